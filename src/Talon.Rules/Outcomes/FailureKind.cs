@@ -53,4 +53,7 @@ public enum FailureKind
 
     /// <summary>The plan names an actionner that this node does not have. Final.</summary>
     UnknownActionner = 17,
+
+    /// <summary>The deadline had passed, or the node had left the cluster, before the request was sent. Provably not carried out.</summary>
+    NotSent = 18,
 }

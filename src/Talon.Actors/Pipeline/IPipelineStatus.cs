@@ -1,0 +1,23 @@
+namespace Talon.Actors.Pipeline;
+
+/// <summary>What the readiness endpoint tells about the pipeline of this node. Reading it never blocks.</summary>
+public interface IPipelineStatus
+{
+    /// <summary>Whether this node has ever been an Up member of its cluster.</summary>
+    bool JoinedOnce { get; }
+
+    /// <summary>This node's membership status by name, for instance <c>Up</c>.</summary>
+    string Membership { get; }
+
+    /// <summary>Whether the node is on its way out.</summary>
+    bool Draining { get; }
+
+    /// <summary>How long the journal has not answered; null when its last answer was a success.</summary>
+    TimeSpan? JournalSilence { get; }
+
+    /// <summary>The categories of this node.</summary>
+    IReadOnlyList<CategoryStatus> Categories { get; }
+
+    /// <summary>How many accepted events of the buckets on this node are not finished.</summary>
+    int UnfinishedEvents { get; }
+}

@@ -1,0 +1,17 @@
+using Talon.Rules.Events;
+using Talon.Rules.Planning;
+
+namespace Talon.Actors.Pipeline.Intake;
+
+/// <summary>The door of the pipeline: takes a matched event and answers once it is durably accepted, or says why not.</summary>
+public interface IIntake
+{
+    /// <summary>
+    /// Hands the event to its bucket. Tries for up to 25 s under one delivery id, so that retries cannot accept it twice.
+    /// </summary>
+    /// <param name="falcoEvent">The event.</param>
+    /// <param name="plan">What will be done about it.</param>
+    /// <param name="traceId">The id to follow it by, 32 hex digits.</param>
+    /// <param name="cancellationToken">The sender has gone: stop trying.</param>
+    Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken);
+}

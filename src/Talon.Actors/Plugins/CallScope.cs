@@ -1,0 +1,41 @@
+namespace Talon.Actors.Plugins;
+
+/// <summary>
+/// The leave to call the outside world, given to one attempt of one action. Every port asks it right before each request;
+/// a process that was frozen past its deadline, or whose node has left the cluster, is stopped there.
+/// </summary>
+public sealed class CallScope
+{
+    private readonly TimeProvider _clock;
+    private readonly long _deadline;
+    private readonly Func<bool> _nodeIsUp;
+
+    /// <summary>Makes a scope whose deadline is counted from now on the monotonic clock.</summary>
+    /// <param name="clock">The clock; its time stamp is monotonic.</param>
+    /// <param name="timeout">How long the attempt may take.</param>
+    /// <param name="nodeIsUp">Whether this node is still an Up member of its cluster.</param>
+    /// <param name="token">Ends with the deadline or when the attempt is stopped.</param>
+    public CallScope(TimeProvider clock, TimeSpan timeout, Func<bool> nodeIsUp, CancellationToken token)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(nodeIsUp);
+        _clock = clock;
+        _deadline = clock.GetTimestamp() + (long)(timeout.TotalSeconds * clock.TimestampFrequency);
+        _nodeIsUp = nodeIsUp;
+        Token = token;
+    }
+
+    /// <summary>Ends with the deadline or when the attempt is stopped. Every wait takes it.</summary>
+    public CancellationToken Token { get; }
+
+    /// <summary>Why no request may be sent any more; null while it may.</summary>
+    public string? Refusal()
+    {
+        if (_clock.GetTimestamp() >= _deadline)
+        {
+            return "the deadline of the action has passed";
+        }
+
+        return _nodeIsUp() ? null : "this node is no longer Up in its cluster";
+    }
+}

@@ -1,0 +1,12 @@
+namespace Talon.Actors.Plugins;
+
+/// <summary>Tells whether the outside system behind a category of actionners can be reached at all.</summary>
+public interface ICategoryProbe
+{
+    /// <summary>The category, for instance <c>kubernetes</c>.</summary>
+    string Category { get; }
+
+    /// <summary>Asks the system for a sign of life. Null when it is there, otherwise one line that says what is wrong.</summary>
+    /// <param name="cancellationToken">Ends the attempt; the caller sets a deadline of its own (10 s).</param>
+    Task<string?> ProbeAsync(CancellationToken cancellationToken);
+}

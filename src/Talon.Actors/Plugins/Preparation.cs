@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Plugins;
+
+/// <summary>What the read-only first half of an action found: a closed set.</summary>
+public abstract record Preparation
+{
+    private Preparation()
+    {
+    }
+
+    /// <summary>Everything allows the write; nothing has been written yet.</summary>
+    /// <param name="Target">The object to be written to; null when there is no single one.</param>
+    /// <param name="Intent">What will be done, as a verb phrase for a dry run: <c>terminate pod shop/cart-0 (uid …)</c>.</param>
+    /// <param name="Objects">The objects concerned, for the outcome.</param>
+    public sealed record Ready(TargetRef? Target, string Intent, ImmutableSortedDictionary<string, string> Objects) : Preparation;
+
+    /// <summary>There is nothing to write: the action ends here.</summary>
+    /// <param name="Outcome">How it ends.</param>
+    public sealed record Done(ActionOutcome Outcome) : Preparation;
+}
