@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using Talon.Host.Logging;
@@ -11,6 +12,7 @@ internal static class ConfigKeys
     private const string FlagText = "true or false";
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly SearchValues<char> LabelLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>The keys that Talon knows and acts by, in the order of the documentation.</summary>
     public static ImmutableArray<ConfigKey> All { get; } =
@@ -64,6 +66,13 @@ internal static class ConfigKeys
         "notifiers.*",
     ];
 
+    /// <summary>The names of all keys, also of those without effect.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. All.Select(key => key.Name), .. WithoutEffect];
+
+    /// <summary>The key of that name in any case; null when Talon knows none.</summary>
+    /// <param name="name">The name.</param>
+    public static ConfigKey? Find(string name) => All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     private static ConfigKey Duration(string name, TimeSpan least, TimeSpan most, string range, Func<TalonOptions, TimeSpan, TalonOptions> set) =>
         ConfigKey.Value(name, $"a duration {range}, in whole seconds or like 90s, 10m, 1h30m, 7d", ConfigValues.Duration(least, most), set);
 
@@ -85,5 +94,5 @@ internal static class ConfigKeys
     // A DNS-1123 label, as the API server asks of namespaces.
     private static bool IsNamespace(string text) =>
         text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-'
-        && !text.AsSpan().ContainsAnyExcept("abcdefghijklmnopqrstuvwxyz0123456789-");
+        && !text.AsSpan().ContainsAnyExcept(LabelLetters);
 }

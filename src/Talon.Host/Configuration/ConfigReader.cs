@@ -44,9 +44,12 @@ internal static class ConfigReader
         var fromFile = new Dictionary<string, ConfigEntry>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
-            if (ConfigKeys.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase)))
+            if (ConfigKeys.Find(entry.Key) is { } key)
             {
-                fromFile[entry.Key] = entry;
+                if (!fromFile.TryAdd(key.Name, entry))
+                {
+                    errors.Add($"{entry.Place}: {key.Name} is given twice; keep one of them");
+                }
             }
             else if (IsWithoutEffect(entry.Key))
             {
@@ -64,10 +67,8 @@ internal static class ConfigReader
         }
 
         var options = new TalonOptions();
-        foreach (var key in ConfigKeys.All)
-        {
-            options = Take(key, options, fromFile.GetValueOrDefault(key.Name), environment, places, errors);
-        }
+        options = ConfigKeys.All.Aggregate(
+            options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
 
         ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
         return new ConfigResult(errors.Count == 0 ? options : null, [.. errors], [.. warnings]);
@@ -126,7 +127,7 @@ internal static class ConfigReader
     {
         string last = key[(key.LastIndexOf('.') + 1)..];
         string? name = Suggest.Nearest(last, ConfigKeys.All.Select(known => known.Name[(known.Name.LastIndexOf('.') + 1)..]));
-        return name is null ? null : ConfigKeys.All.First(known => known.Name == name || known.Name.EndsWith('.' + name)).Name;
+        return name is null ? null : ConfigKeys.All.First(known => known.Name == name || known.Name.EndsWith($".{name}", StringComparison.Ordinal)).Name;
     }
 
     private static bool IsWithoutEffect(string key) => ConfigKeys.WithoutEffect.Any(known => known.EndsWith('*')

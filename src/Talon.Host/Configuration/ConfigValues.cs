@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Talon.Host.Configuration;
@@ -5,6 +6,8 @@ namespace Talon.Host.Configuration;
 /// <summary>Reads the values of configuration keys. Null means that the text is none.</summary>
 internal static class ConfigValues
 {
+    private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.");
+
     private static readonly (string Unit, long Nanoseconds)[] DurationUnits =
     [
         ("ns", 1), ("us", 1_000), ("µs", 1_000), ("ms", 1_000_000), ("s", 1_000_000_000),
@@ -51,7 +54,7 @@ internal static class ConfigValues
         var rest = text.AsSpan();
         while (!rest.IsEmpty)
         {
-            int digits = rest.IndexOfAnyExcept("0123456789.");
+            int digits = rest.IndexOfAnyExcept(NumberLetters);
             if (digits is <= 0 or > 15
                 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
             {
@@ -59,7 +62,7 @@ internal static class ConfigValues
             }
 
             rest = rest[digits..];
-            int letters = rest.IndexOfAny("0123456789.");
+            int letters = rest.IndexOfAny(NumberLetters);
             var unit = letters < 0 ? rest : rest[..letters];
             rest = rest[unit.Length..];
             if (NanosecondsOf(unit) is not { } factor)

@@ -58,7 +58,7 @@ internal static class TalonServer
     /// <summary>The address that the ingress listens on, with the real port.</summary>
     /// <param name="app">The started server.</param>
     public static Uri AddressOf(WebApplication app) =>
-        new(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     private static void Configure(KestrelServerOptions kestrel, ServerSetup setup)
     {
