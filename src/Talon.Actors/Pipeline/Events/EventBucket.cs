@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Talon.Cluster.Protocol;
-using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Plugins;
 using static Talon.Actors.Pipeline.WorkProtocol;
