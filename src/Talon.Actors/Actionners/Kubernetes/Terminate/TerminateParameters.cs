@@ -61,7 +61,7 @@ internal sealed record TerminateParameters(
     public static (TerminateParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (map, problems) = Schema.Bind(written);
-        ReplicaThreshold.TryParse(map.GetText("min_healthy_replicas"), out var threshold);
+        var threshold = ReplicaThreshold.TryParse(map.GetText("min_healthy_replicas"), out var read) ? read : null;
         var parameters = new TerminateParameters(
             problems.IsEmpty ? (int?)map.GetWhole("grace_period_seconds") : null,
             map.GetFlag("ignore_daemonsets") ?? false,
