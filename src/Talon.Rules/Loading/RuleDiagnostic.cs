@@ -55,6 +55,25 @@ public sealed record RuleDiagnostic
         }
 
         text.Append(Message);
-        return Hint is null ? text.ToString() : text.Append("; ").Append(Hint).ToString();
+        if (Hint is not null)
+        {
+            text.Append("; ").Append(Hint);
+        }
+
+        return OneLine(text);
+    }
+
+    // Names come from the file and may hold anything; a finding is one line.
+    private static string OneLine(StringBuilder text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]))
+            {
+                text[i] = ' ';
+            }
+        }
+
+        return text.ToString();
     }
 }

@@ -10,5 +10,5 @@ public sealed record RuleLoadOptions
     public bool Lenient { get; init; }
 
     /// <summary>How large one file may be, in bytes. Default 4 MiB.</summary>
-    public long MaxFileBytes { get; init; } = 4 * 1024 * 1024;
+    public int MaxFileBytes { get; init; } = 4 * 1024 * 1024;
 }
