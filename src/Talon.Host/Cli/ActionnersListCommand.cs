@@ -16,11 +16,10 @@ internal static class ActionnersListCommand
     public static Command Make(CliContext context)
     {
         var output = CliOptions.Output();
-        var command = new Command(
+        var command = new TalonCommand(
             "list",
+            "List the actionners with their parameters, the rights they need, and an example.",
             """
-            List the actionners with their parameters, the rights they need, and an example.
-
             Examples:
               talon actionners list
               talon actionners list -o json

@@ -13,10 +13,11 @@ internal static class RulesCheckCommand
         var rules = CliOptions.Rules();
         var config = CliOptions.Config();
         var lenient = CliOptions.Lenient();
-        var command = new Command(
+        var command = new TalonCommand(
             "check",
+            "Check rule files.",
             """
-            Check rule files. Every error is printed with file, line and column, and what would be right.
+            Every error is printed with file, line and column, and what would be right.
             Exit code 0: the rules are valid; 1: they are not.
 
             Examples:

@@ -22,10 +22,11 @@ internal static class RulesTestCommand
         };
         var output = CliOptions.Output();
         var lenient = CliOptions.Lenient();
-        var command = new Command(
+        var command = new TalonCommand(
             "test",
+            "Show what rules would do about events, without doing it.",
             """
-            Show what rules would do about events, without doing it. As text it says for each rule why it matches or does not.
+            As text it says for each rule why it matches or does not.
             With -o json it prints one line an event:
               {"rules":["A"],"actions":[{"rule":"A","action":"Terminate","actionner":"kubernetes:terminate"}]}
             where "rules" are all that match, in file order, and "actions" what would run. A line that is no event gives

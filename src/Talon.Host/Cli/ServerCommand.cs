@@ -15,10 +15,10 @@ internal static class ServerCommand
     {
         var config = CliOptions.Config();
         var rules = CliOptions.Rules();
-        var command = new Command(
+        var command = new TalonCommand(
             "server",
+            "Receive events and act on them, until SIGTERM or Ctrl+C.",
             """
-            Receive events and act on them, until SIGTERM or Ctrl+C.
             Every key of the configuration can also be set by an environment variable: LISTEN_PORT for listen_port,
             INGRESS_MAX_BODY for ingress.max_body. The environment wins over the file.
 

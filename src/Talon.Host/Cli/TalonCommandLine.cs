@@ -38,6 +38,7 @@ internal static class TalonCommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
+        (parsed.CommandResult.Command as TalonCommand)?.TellDetails();
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             return await WrongUsageAsync(parsed, context);
@@ -66,7 +67,7 @@ internal static class TalonCommandLine
     {
         foreach (var error in parsed.Errors)
         {
-            await context.Error.WriteLineAsync($"talon: {error.Message}");
+            await context.Error.WriteLineAsync($"talon: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
         }
 
         await context.Error.WriteLineAsync($"Try '{PathOf(parsed)} --help'.");

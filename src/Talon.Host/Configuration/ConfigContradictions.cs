@@ -7,7 +7,7 @@ internal static class ConfigContradictions
     /// <param name="options">The settings.</param>
     /// <param name="placeOf">Where a key was given.</param>
     /// <param name="errors">Where to.</param>
-    public static void Find(TalonOptions options, Func<string, string> placeOf, List<string> errors)
+    public static void Find(TalonOptions options, Func<string, ConfigPlace> placeOf, ConfigErrorList errors)
     {
         var ingress = options.Ingress;
         bool token = ingress.Token.Length > 0;
@@ -44,6 +44,6 @@ internal static class ConfigContradictions
             Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
         }
 
-        void Add(string key, string message) => errors.Add($"{placeOf(key)}: {message}");
+        void Add(string key, string message) => errors.Add(placeOf(key), message);
     }
 }

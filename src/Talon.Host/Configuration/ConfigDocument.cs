@@ -10,17 +10,20 @@ internal static class ConfigDocument
     /// <param name="path">The path, for messages.</param>
     /// <param name="text">The text.</param>
     /// <param name="errors">Where to tell.</param>
-    public static IReadOnlyList<ConfigEntry> Read(string path, string text, List<string> errors)
+    public static IReadOnlyList<ConfigEntry> Read(string path, string text, ConfigErrorList errors)
     {
         var read = YamlDocument.Read(path, text);
-        errors.AddRange(read.Problems.Select(problem =>
-            $"{problem.Mark}: {problem.Message}" + (problem.Hint is null ? "" : $"; {problem.Hint}")));
+        foreach (var problem in read.Problems)
+        {
+            errors.Add(ConfigPlace.Of(problem.Mark), problem.Message + (problem.Hint is null ? "" : $"; {problem.Hint}"));
+        }
+
         var entries = new List<ConfigEntry>();
         for (int i = 0; i < read.Documents.Length; i++)
         {
             if (i > 0)
             {
-                errors.Add($"{read.Documents[i].Mark}: a second document; the configuration is one document");
+                errors.Add(ConfigPlace.Of(read.Documents[i].Mark), $"a second document; the configuration is one document");
             }
             else if (read.Documents[i] is YamlNode.Mapping mapping)
             {
@@ -28,14 +31,14 @@ internal static class ConfigDocument
             }
             else
             {
-                errors.Add($"{read.Documents[i].Mark}: the configuration must be a map of keys and values, not {read.Documents[i].Describe()}");
+                errors.Add(ConfigPlace.Of(read.Documents[i].Mark), $"the configuration must be a map of keys and values, not {read.Documents[i].Describe()}");
             }
         }
 
         return entries;
     }
 
-    private static void Flatten(string prefix, YamlNode.Mapping mapping, List<ConfigEntry> entries, List<string> errors)
+    private static void Flatten(string prefix, YamlNode.Mapping mapping, List<ConfigEntry> entries, ConfigErrorList errors)
     {
         foreach (var entry in mapping.Entries)
         {
@@ -51,12 +54,12 @@ internal static class ConfigDocument
             }
             else if (Texts(key, entry.Value, errors) is { } texts)
             {
-                entries.Add(new ConfigEntry(key, texts, entry.Value is YamlNode.Sequence, entry.KeyMark.ToString(), entry.Value.Mark.ToString()));
+                entries.Add(new ConfigEntry(key, texts, entry.Value is YamlNode.Sequence, ConfigPlace.Of(entry.KeyMark), ConfigPlace.Of(entry.Value.Mark)));
             }
         }
     }
 
-    private static void Descend(string key, YamlEntry entry, List<ConfigEntry> entries, List<string> errors)
+    private static void Descend(string key, YamlEntry entry, List<ConfigEntry> entries, ConfigErrorList errors)
     {
         if (entry.Value is YamlNode.Mapping inner)
         {
@@ -67,14 +70,14 @@ internal static class ConfigDocument
         string below = string.Join(", ", ConfigKeys.Names
             .Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
             .Select(name => name[(key.Length + 1)..]));
-        errors.Add($"{entry.Value.Mark}: {key} must be a map with keys such as {below}, not {entry.Value.Describe()}");
+        errors.Add(ConfigPlace.Of(entry.Value.Mark), $"{key} must be a map with keys such as {below}, not {entry.Value.Describe()}");
     }
 
     private static bool IsLevel(string key) => ConfigKeys.Names.Any(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
         || key.StartsWith("notifiers.", StringComparison.OrdinalIgnoreCase) && key.Count(c => c == '.') == 1;
 
     // Null when it has been told that the value has a shape that no key takes.
-    private static ImmutableArray<string>? Texts(string key, YamlNode value, List<string> errors)
+    private static ImmutableArray<string>? Texts(string key, YamlNode value, ConfigErrorList errors)
     {
         switch (value)
         {
@@ -84,7 +87,7 @@ internal static class ConfigDocument
                 return [.. list.Items.Cast<YamlNode.Scalar>().Select(item => item.Text)];
             case var _ when ConfigKeys.Find(key) is { } known:
                 var culprit = value is YamlNode.Sequence items ? items.Items.First(item => item is not YamlNode.Scalar || item.IsNull) : value;
-                errors.Add($"{culprit.Mark}: {known.Name} ({known.Environment}) must be {known.Expected}, not {culprit.Describe()}");
+                errors.Add(ConfigPlace.Of(culprit.Mark), $"{known.Name} ({known.Environment}) must be {known.Expected}, not {culprit.Describe()}");
                 return null;
             default:
                 return [];

@@ -6,6 +6,6 @@ namespace Talon.Host.Configuration;
 /// <param name="Key">Its key, levels joined by dots, as written.</param>
 /// <param name="Values">One text, or those of a list.</param>
 /// <param name="IsList">Whether it is written as a list.</param>
-/// <param name="Place">Where the key stands, <c>FILE:LINE:COLUMN</c>.</param>
+/// <param name="Place">Where the key stands.</param>
 /// <param name="ValuePlace">Where the value stands.</param>
-internal sealed record ConfigEntry(string Key, ImmutableArray<string> Values, bool IsList, string Place, string ValuePlace);
+internal sealed record ConfigEntry(string Key, ImmutableArray<string> Values, bool IsList, ConfigPlace Place, ConfigPlace ValuePlace);

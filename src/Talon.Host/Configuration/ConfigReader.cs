@@ -17,7 +17,7 @@ internal static class ConfigReader
         string path = file ?? DefaultFile;
         if (file is null && !File.Exists(path))
         {
-            return Combine([], [], environment);
+            return Combine([], new ConfigErrorList(), environment);
         }
 
         string text;
@@ -30,17 +30,17 @@ internal static class ConfigReader
             return new ConfigResult(null, [$"{path}: the configuration file cannot be read: {e.Message}"], []);
         }
 
-        var errors = new List<string>();
+        var errors = new ConfigErrorList();
         var entries = ConfigDocument.Read(path, text, errors);
         return Combine(entries, errors, environment);
     }
 
     /// <summary>Puts the values of a file and the environment together.</summary>
     internal static ConfigResult Combine(
-        IReadOnlyList<ConfigEntry> entries, List<string> errors, IReadOnlyDictionary<string, string> environment)
+        IReadOnlyList<ConfigEntry> entries, ConfigErrorList errors, IReadOnlyDictionary<string, string> environment)
     {
         var warnings = new List<string>();
-        var places = new Dictionary<string, string>(StringComparer.Ordinal);
+        var places = new Dictionary<string, ConfigPlace>(StringComparer.Ordinal);
         var fromFile = new Dictionary<string, ConfigEntry>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
@@ -48,7 +48,7 @@ internal static class ConfigReader
             {
                 if (!fromFile.TryAdd(key.Name, entry))
                 {
-                    errors.Add($"{entry.Place}: {key.Name} is given twice; keep one of them");
+                    errors.Add(entry.Place, $"{key.Name} is given twice; keep one of them");
                 }
             }
             else if (IsWithoutEffect(entry.Key))
@@ -57,13 +57,13 @@ internal static class ConfigReader
             }
             else
             {
-                errors.Add(Unknown(entry));
+                errors.Add(entry.Place, Unknown(entry));
             }
         }
 
         if (environment.GetValueOrDefault("WATCH_RULES") is { Length: > 0 } watch)
         {
-            WarnWithoutEffect("watch_rules", "environment variable WATCH_RULES", [watch], warnings);
+            WarnWithoutEffect("watch_rules", ConfigPlace.OfVariable("WATCH_RULES"), [watch], warnings);
         }
 
         var options = new TalonOptions();
@@ -71,18 +71,18 @@ internal static class ConfigReader
             options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
 
         ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
-        return new ConfigResult(errors.Count == 0 ? options : null, [.. errors], [.. warnings]);
+        return new ConfigResult(errors.IsEmpty ? options : null, errors.ToLines(), [.. warnings]);
     }
 
     private static TalonOptions Take(
         ConfigKey key, TalonOptions options, ConfigEntry? entry, IReadOnlyDictionary<string, string> environment,
-        Dictionary<string, string> places, List<string> errors)
+        Dictionary<string, ConfigPlace> places, ConfigErrorList errors)
     {
         ImmutableArray<string> values;
-        string place;
+        ConfigPlace place;
         if (environment.GetValueOrDefault(key.Environment) is { Length: > 0 } text)
         {
-            place = $"environment variable {key.Environment}";
+            place = ConfigPlace.OfVariable(key.Environment);
             values = key.IsList ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : [text];
         }
         else if (entry is not null)
@@ -93,7 +93,7 @@ internal static class ConfigReader
                 : entry.Values;
             if (entry.IsList && !key.IsList)
             {
-                errors.Add($"{place}: {key.Name} ({key.Environment}) must be {key.Expected}, not a list");
+                errors.Add(place, $"{key.Name} ({key.Environment}) must be {key.Expected}, not a list");
                 return options;
             }
         }
@@ -109,17 +109,18 @@ internal static class ConfigReader
         }
 
         string shown = key.IsSecret ? "" : $", not '{Shorten(string.Join(",", values))}'";
-        errors.Add($"{place}: {key.Name} ({key.Environment}) must be {key.Expected}{shown}");
+        errors.Add(place, $"{key.Name} ({key.Environment}) must be {key.Expected}{shown}");
         return options;
     }
 
-    private static string PlaceOf(string key, Dictionary<string, string> places) => places.GetValueOrDefault(key) ?? "configuration";
+    private static ConfigPlace PlaceOf(string key, Dictionary<string, ConfigPlace> places) =>
+        places.TryGetValue(key, out var place) ? place : ConfigPlace.None;
 
     private static string Unknown(ConfigEntry entry)
     {
         var known = ConfigKeys.All.Select(key => key.Name).Concat(ConfigKeys.WithoutEffect.Where(key => !key.EndsWith('*')));
         string? nearest = Suggest.Nearest(entry.Key, known) ?? NearestByLastName(entry.Key);
-        return $"{entry.Place}: unknown key '{Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
+        return $"unknown key '{Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
     }
 
     // A key may stand at the wrong level, or carry the spelling mistake in its last word.
@@ -134,7 +135,7 @@ internal static class ConfigReader
         ? key.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
         : known.Equals(key, StringComparison.OrdinalIgnoreCase));
 
-    private static void WarnWithoutEffect(string key, string place, ImmutableArray<string> values, List<string> warnings)
+    private static void WarnWithoutEffect(string key, ConfigPlace place, ImmutableArray<string> values, List<string> warnings)
     {
         bool switchedOff = key.Equals("watch_rules", StringComparison.OrdinalIgnoreCase) && values is [var only] && ConfigValues.Flag(only) == false;
         if (!switchedOff)
