@@ -26,7 +26,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     private bool _writing;
     private bool _reported;
 
-    private ActionRunner(IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp)
+    public ActionRunner(IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp)
     {
         _actionner = actionner;
         _job = job;

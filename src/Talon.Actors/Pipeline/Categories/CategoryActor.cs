@@ -25,7 +25,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     private int _probes;
     private bool _draining;
 
-    private CategoryActor(string name, CategorySettings settings)
+    public CategoryActor(string name, CategorySettings settings)
     {
         _name = name;
         _settings = settings;

@@ -19,7 +19,7 @@ internal sealed class OutcomeKeeper : UntypedActor, IWithTimers
     private readonly Dictionary<ActionKey, Kept> _kept = [];
     private readonly List<IActorRef> _waitForEmpty = [];
 
-    private OutcomeKeeper(Func<IActorRef> region, TimeProvider clock)
+    public OutcomeKeeper(Func<IActorRef> region, TimeProvider clock)
     {
         _region = region;
         _clock = clock;

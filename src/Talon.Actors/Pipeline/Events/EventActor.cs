@@ -24,7 +24,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private EventState _state;
     private bool _mustResume;
 
-    private EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
+    public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
     {
         _context = context;
         _bucket = bucket;

@@ -34,7 +34,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private long _snapshotBefore;
     private bool _leaving;
 
-    private EventBucket(PipelineContext context, int number)
+    public EventBucket(PipelineContext context, int number)
     {
         _context = context;
         _number = number;
