@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
+using Talon.Actors.Plugins;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
-using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 
 namespace Talon.Host.Hosting;
@@ -10,17 +9,10 @@ namespace Talon.Host.Hosting;
 internal static class ServerPipeline
 {
     /// <summary>What actionners there are.</summary>
-    public static IPluginCatalog Catalog { get; } = new NoPlugins();
+    public static IPluginCatalog Catalog => PluginCatalog.Default;
 
     /// <summary>Registers the pipeline.</summary>
     public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
     {
-    }
-
-    private sealed class NoPlugins : IPluginCatalog
-    {
-        public ImmutableArray<ActionnerDescriptor> Actionners => [];
-
-        public ActionnerDescriptor? FindActionner(ActionnerName name) => null;
     }
 }
