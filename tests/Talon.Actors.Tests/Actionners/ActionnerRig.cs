@@ -93,11 +93,35 @@ public sealed class ActionnerRig : IAsyncDisposable
         };
     }
 
+    /// <summary>A second client on the same server that reads only small answers.</summary>
+    public SmallClient ConnectAgain(long maxAnswerBytes) => new(Path.Combine(_folder, "kubeconfig"), maxAnswerBytes);
+
     public async ValueTask DisposeAsync()
     {
         _kubernetes.Dispose();
         Connection.Dispose();
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    public sealed class SmallClient : IDisposable
+    {
+        private readonly KubernetesConnection _connection;
+
+        internal SmallClient(string kubeconfig, long maxAnswerBytes)
+        {
+            var environment = new KubeEnvironment(_ => null, _ => null);
+            _connection = new KubernetesConnection(
+                new KubernetesOptions { Kubeconfig = kubeconfig, MaxAnswerBytes = maxAnswerBytes }, environment, TimeProvider.System);
+            Ports = new KubernetesPorts(_connection, ProtectedNamespaces.Create([], environment), TimeProvider.System);
+        }
+
+        public KubernetesPorts Ports { get; }
+
+        public void Dispose()
+        {
+            Ports.Dispose();
+            _connection.Dispose();
+        }
     }
 }
