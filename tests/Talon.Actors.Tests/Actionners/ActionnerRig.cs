@@ -13,6 +13,9 @@ namespace Talon.Actors.Tests.Actionners;
 /// <summary>A Kubernetes stand-in, the real client on it, and the actionners of the catalog, run the way the pipeline runs them.</summary>
 public sealed class ActionnerRig : IAsyncDisposable
 {
+    /// <summary>The secret of the kubeconfig: nowhere in what Talon says.</summary>
+    public const string Token = "rig-s3cret";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-rig-").FullName;
     private readonly ImmutableArray<IActionner> _actionners;
     private readonly KubernetesPorts _kubernetes;
@@ -47,14 +50,14 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null) =>
-        new(await KubeApiServer.StartAsync(options), extraHandlers, clock ?? TimeProvider.System);
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
 
     public static FalcoEvent EventFor(string namespaceName, string pod) => TestEvents.ForPod(namespaceName, pod, Later());
 
-    public static CallScope Scope(TimeSpan? timeout = null, CancellationToken token = default, Func<bool>? up = null) =>
+    public static CallScope Scope(TimeSpan? timeout = null, Func<bool>? up = null, CancellationToken token = default) =>
         new(TimeProvider.System, timeout ?? TimeSpan.FromMinutes(1), up ?? (() => true), token);
 
     public static ActionRequest Request(
@@ -90,11 +93,35 @@ public sealed class ActionnerRig : IAsyncDisposable
         };
     }
 
+    /// <summary>A second client on the same server that reads only small answers.</summary>
+    public SmallClient ConnectAgain(long maxAnswerBytes) => new(Path.Combine(_folder, "kubeconfig"), maxAnswerBytes);
+
     public async ValueTask DisposeAsync()
     {
         _kubernetes.Dispose();
         Connection.Dispose();
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    public sealed class SmallClient : IDisposable
+    {
+        private readonly KubernetesConnection _connection;
+
+        internal SmallClient(string kubeconfig, long maxAnswerBytes)
+        {
+            var environment = new KubeEnvironment(_ => null, _ => null);
+            _connection = new KubernetesConnection(
+                new KubernetesOptions { Kubeconfig = kubeconfig, MaxAnswerBytes = maxAnswerBytes }, environment, TimeProvider.System);
+            Ports = new KubernetesPorts(_connection, ProtectedNamespaces.Create([], environment), TimeProvider.System);
+        }
+
+        public KubernetesPorts Ports { get; }
+
+        public void Dispose()
+        {
+            Ports.Dispose();
+            _connection.Dispose();
+        }
     }
 }

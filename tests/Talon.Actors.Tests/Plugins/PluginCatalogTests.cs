@@ -8,7 +8,8 @@ public sealed class PluginCatalogTests
 {
     [Fact]
     public void Default_ListsWhatTalonShips() => Assert.Equal(
-        ["kubernetes:terminate", "kubernetes:label"], PluginCatalog.Default.Actionners.Select(descriptor => descriptor.Name.ToString()));
+        [ActionnerName.Parse("kubernetes:terminate"), ActionnerName.Parse("kubernetes:label")],
+        PluginCatalog.Default.Actionners.Select(descriptor => descriptor.Name));
 
     [Fact]
     public void FindActionner_KnownAndUnknown_IsTold()
