@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Talon.Cluster;
+using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
 
 namespace Talon.Host.Hosting;
@@ -13,11 +15,21 @@ internal static class StartFailure
     public static (string Message, string Error) Describe(Exception failure, TalonOptions options)
     {
         var causes = Causes(failure).ToList();
+        if (causes.OfType<ClusterStartException>().FirstOrDefault() is { } cluster)
+        {
+            return ("cluster", cluster.Message);
+        }
+
+        if (causes.OfType<JournalException>().FirstOrDefault() is { } journal)
+        {
+            return ("journal", journal.Message);
+        }
+
         var socket = causes.OfType<SocketException>().FirstOrDefault();
         bool isIngress = failure is IOException || causes.OfType<AddressInUseException>().Any() || failure is SocketException;
         string ingress = $"{options.ListenAddress}:{options.ListenPort} (listen_address, listen_port)";
-        string cluster = $"{options.ClusterHost}:{options.ClusterPort} (cluster.host, cluster.port)";
-        string place = isIngress ? ingress : cluster;
+        string remoting = $"{options.ClusterHost}:{options.ClusterPort} (cluster.host, cluster.port)";
+        string place = isIngress ? ingress : remoting;
         string message = isIngress ? "http" : "cluster";
         bool inUse = causes.OfType<AddressInUseException>().Any() || socket?.SocketErrorCode == SocketError.AddressAlreadyInUse;
         return (inUse, socket?.SocketErrorCode) switch
