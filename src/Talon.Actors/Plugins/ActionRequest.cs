@@ -1,4 +1,5 @@
 using Talon.Rules.Events;
+using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 
 namespace Talon.Actors.Plugins;

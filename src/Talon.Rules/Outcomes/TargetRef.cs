@@ -1,4 +1,4 @@
-namespace Talon.Actors.Plugins;
+namespace Talon.Rules.Outcomes;
 
 /// <summary>The one object an action writes to, as resolved before the write and journalled in <c>Started</c>.</summary>
 /// <param name="Kind">The kind, for instance <c>Pod</c> or <c>Node</c>.</param>

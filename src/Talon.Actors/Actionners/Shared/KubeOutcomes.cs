@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>Outcomes that several actionners of the Kubernetes category share.</summary>
+internal static class KubeOutcomes
+{
+    public static ImmutableSortedDictionary<string, string> NoObjects { get; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    public static ImmutableSortedDictionary<string, string> PodObjects(NamespaceName namespaceName, KubeName name) =>
+        NoObjects.Add("namespace", namespaceName.Value).Add("pod", name.Value);
+
+    public static ImmutableSortedDictionary<string, string> NodeObjects(KubeName name) => NoObjects.Add("node", name.Value);
+
+    /// <summary>The outcome of a call that ended with an error: nothing was done on purpose where Talon itself refused, a failure otherwise.</summary>
+    public static ActionOutcome From(KubeError error, ImmutableSortedDictionary<string, string> objects) => error.ProtectedNamespace
+        ? new ActionOutcome.Ignored(error.Message, objects)
+        : new ActionOutcome.Failed(error.Kind, error.Message, objects, error.RetryAfter);
+
+    public static ActionOutcome Invalid(string reason) => new ActionOutcome.Failed(FailureKind.Invalid, reason, NoObjects);
+}

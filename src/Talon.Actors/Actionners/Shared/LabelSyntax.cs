@@ -1,0 +1,46 @@
+using Talon.Actors.Clients.Kubernetes.Names;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>What Kubernetes takes as the key and the value of a label, so that a rule file fails when it is loaded and not when it acts.</summary>
+internal static class LabelSyntax
+{
+    private const int MaxName = 63;
+
+    /// <summary>Null when it is a key, with or without a prefix, else what is wrong.</summary>
+    public static string? CheckKey(string key)
+    {
+        int slash = key.IndexOf('/', StringComparison.Ordinal);
+        if (slash >= 0 && !Dns1123.IsSubdomain(key.AsSpan(0, slash)))
+        {
+            return $"'{key}' is not a label key: before the slash stands a DNS name in lower case, at most 253 characters";
+        }
+
+        return IsName(key.AsSpan(slash + 1))
+            ? null
+            : $"'{key}' is not a label key: its name has 1 to 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit";
+    }
+
+    /// <summary>Null when it is a value, else what is wrong.</summary>
+    public static string? CheckValue(string key, string value) => value.Length == 0 || IsName(value)
+        ? null
+        : $"the value of '{key}' is not a label value: it has at most 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit";
+
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > MaxName || !char.IsAsciiLetterOrDigit(text[0]) || !char.IsAsciiLetterOrDigit(text[^1]))
+        {
+            return false;
+        }
+
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

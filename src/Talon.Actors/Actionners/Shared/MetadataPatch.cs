@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>
+/// Changes one map of metadata, labels or annotations, on the pod of an event or on its node: one merge patch with the uid of the
+/// object. Where the object already is as asked, nothing is written and the outcome says so.
+/// </summary>
+/// <param name="pods">Pods.</param>
+/// <param name="nodes">Nodes.</param>
+/// <param name="resolver">Finds the pod.</param>
+/// <param name="words">How messages name the map and the deed.</param>
+/// <param name="read">The map of an object; null when it has none.</param>
+/// <param name="change">The change to a map, for an object of that uid.</param>
+internal sealed class MetadataPatch(
+    IPods pods,
+    INodes nodes,
+    PodResolver resolver,
+    MetadataPatch.Words words,
+    Func<V1ObjectMeta, IDictionary<string, string>?> read,
+    Func<string, ImmutableSortedDictionary<string, string?>, MetadataChange> change)
+{
+    /// <param name="Plural">What the map holds: <c>labels</c>.</param>
+    /// <param name="Verb">What is done, in the infinitive: <c>label</c>.</param>
+    /// <param name="Done">What was done: <c>labelled</c>.</param>
+    public sealed record Words(string Plural, string Verb, string Done);
+
+    public async Task<Preparation> PrepareAsync(
+        ActionRequest request, MetadataLevel level, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
+    {
+        // A node once journalled is gone on with directly: the pod that led to it may no longer exist.
+        if (level == MetadataLevel.Node && request.EarlierTarget is { Kind: "Node" } earlier && KubeName.TryCreate(earlier.Name, out var known))
+        {
+            return await PrepareNodeAsync(request, known, asked, scope);
+        }
+
+        switch (await resolver.ResolveAsync(request, scope))
+        {
+            case PodTarget.Stopped stopped:
+                return new Preparation.Done(stopped.Outcome);
+            case PodTarget.Gone gone:
+                return new Preparation.Done(Gone(request, $"the pod {gone.Name} in the namespace {gone.Namespace}", gone.Objects));
+            case PodTarget.Replaced replaced:
+                return new Preparation.Done(new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
+            case PodTarget.Found found when level == MetadataLevel.Pod:
+                return Prepare(request, found.Reference, found.Pod.Metadata, asked, found.Objects);
+            case PodTarget.Found found when KubeName.TryCreate(found.Pod.Spec?.NodeName, out var node):
+                return await PrepareNodeAsync(request, node, asked, scope);
+            case PodTarget.Found found:
+                return new Preparation.Done(new ActionOutcome.Failed(
+                    FailureKind.NotFound, $"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects));
+            case var other:
+                throw new InvalidOperationException($"no such pod target: {other}");
+        }
+    }
+
+    public async Task<ActionOutcome> RunAsync(
+        ActionRequest request, Preparation.Ready ready, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
+    {
+        if (ready.Target is not { } target || !KubeName.TryCreate(target.Name, out var name))
+        {
+            throw new InvalidOperationException("a change of metadata was prepared without an object");
+        }
+
+        var patch = change(target.Uid, asked);
+        KubeError? error;
+        if (target.Kind == "Node")
+        {
+            (await nodes.PatchMetadataAsync(name, patch, scope)).TryGet(out _, out error);
+        }
+        else if (NamespaceName.TryCreate(target.Namespace, out var namespaceName))
+        {
+            (await pods.PatchMetadataAsync(namespaceName, name, patch, scope)).TryGet(out _, out error);
+        }
+        else
+        {
+            throw new InvalidOperationException($"the target {target} is no pod");
+        }
+
+        return error switch
+        {
+            null => new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done}: {List(asked)} (uid {target.Uid})", ready.Objects),
+            { Replaced: true } => new ActionOutcome.Ignored($"{target.Kind.ToLowerInvariant()} was replaced since the event", ready.Objects),
+            { Kind: FailureKind.NotFound } => Gone(request, Describe(target), ready.Objects),
+            _ => KubeOutcomes.From(error, ready.Objects),
+        };
+    }
+
+    private static string Describe(TargetRef target) => target.Namespace is null
+        ? $"the node {target.Name}"
+        : $"the pod {target.Name} in the namespace {target.Namespace}";
+
+    private static string List(ImmutableSortedDictionary<string, string?> asked) =>
+        string.Join(", ", asked.Select(entry => entry.Value is null ? $"{entry.Key} removed" : $"{entry.Key}={entry.Value}"));
+
+    private static bool IsAsAsked(IDictionary<string, string>? now, ImmutableSortedDictionary<string, string?> asked) =>
+        asked.All(entry => entry.Value is null
+            ? now?.ContainsKey(entry.Key) != true
+            : now is not null && now.TryGetValue(entry.Key, out string? value) && value == entry.Value);
+
+    private ActionOutcome Gone(ActionRequest request, string what, ImmutableSortedDictionary<string, string> objects) =>
+        request.EarlierTarget is null
+            ? new ActionOutcome.Failed(FailureKind.NotFound, $"{what} does not exist", objects)
+            : new ActionOutcome.Ignored($"{what} is gone; whether an earlier attempt had {words.Done} it is not known", objects);
+
+    private async Task<Preparation> PrepareNodeAsync(
+        ActionRequest request, KubeName name, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
+    {
+        var objects = KubeOutcomes.NodeObjects(name);
+        var answer = await nodes.GetAsync(name, scope);
+        if (!answer.TryGet(out var node, out var error))
+        {
+            return new Preparation.Done(
+                error.Kind == FailureKind.NotFound ? Gone(request, $"the node {name}", objects) : KubeOutcomes.From(error, objects));
+        }
+
+        return request.EarlierTarget is { Kind: "Node" } earlier && earlier.Uid != node.Metadata.Uid
+            ? new Preparation.Done(new ActionOutcome.Ignored("node was replaced since the event", objects))
+            : Prepare(request, new TargetRef("Node", null, name.Value, node.Metadata.Uid), node.Metadata, asked, objects);
+    }
+
+    private Preparation Prepare(
+        ActionRequest request,
+        TargetRef target,
+        V1ObjectMeta metadata,
+        ImmutableSortedDictionary<string, string?> asked,
+        ImmutableSortedDictionary<string, string> objects)
+    {
+        if (!IsAsAsked(read(metadata), asked))
+        {
+            return new Preparation.Ready(target, $"{words.Verb} {Describe(target)} (uid {target.Uid}): {List(asked)}", objects);
+        }
+
+        return new Preparation.Done(request.EarlierTarget is null
+            ? new ActionOutcome.Ignored($"{words.Plural} already set", objects)
+            : new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done} by an earlier attempt: {List(asked)} (uid {target.Uid})", objects));
+    }
+}

@@ -1,0 +1,74 @@
+using k8s;
+using k8s.Models;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+
+namespace Talon.Actors.Clients.Kubernetes.Calls;
+
+/// <summary>Pods over the API.</summary>
+internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
+{
+    public Task<KubeResult<V1Pod>> GetAsync(NamespaceName namespaceName, KubeName name, CallScope scope) =>
+        caller.CallAsync(
+            $"read the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.ReadNamespacedPodAsync(name.Value, namespaceName.Value, cancellationToken: token),
+            pod => pod.Metadata?.Name == name.Value && pod.Metadata.NamespaceProperty == namespaceName.Value && !string.IsNullOrEmpty(pod.Metadata.Uid));
+
+    public Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, CallScope scope) =>
+        finder.FindAsync(container, node, scope);
+
+    public async Task<KubeResult<IReadOnlyList<V1Pod>>> ListAsync(NamespaceName namespaceName, LabelSelector selector, CallScope scope)
+    {
+        var pods = new List<V1Pod>();
+        var end = await PodPages.ReadAsync(
+            caller,
+            new PodPages.Query(namespaceName, $"list the pods of {namespaceName} with {selector}", LabelSelector: selector.Value, MaxPages: 10),
+            scope,
+            page =>
+            {
+                pods.AddRange(page);
+                return true;
+            });
+        return end is null ? pods : end;
+    }
+
+    public async Task<KubeResult<V1Pod>> DeleteAsync(NamespaceName namespaceName, KubeName name, string uid, int? gracePeriod, CallScope scope)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uid);
+        var result = await caller.WriteAsync(
+            namespaceName,
+            $"delete the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.DeleteNamespacedPodAsync(
+                name.Value,
+                namespaceName.Value,
+                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid }, GracePeriodSeconds = gracePeriod },
+                cancellationToken: token),
+            pod => pod.Metadata?.Uid == uid);
+
+        // A 409 to a uid precondition means another uid, unless a webhook or a proxy said it. The difference is the one between
+        // "nothing to do" and "not done", so the name is read again.
+        if (!result.TryGet(out _, out var error) && error is { Code: 409, Reason: "Conflict" })
+        {
+            var now = await GetAsync(namespaceName, name, scope);
+            bool gone = !now.TryGet(out var pod, out var readError) && readError.Kind == Talon.Rules.Outcomes.FailureKind.NotFound;
+            return error with { Replaced = gone || (pod is not null && pod.Metadata.Uid != uid) };
+        }
+
+        return result;
+    }
+
+    public Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentException.ThrowIfNullOrEmpty(change.Uid);
+        return caller.WriteAsync(
+            namespaceName,
+            $"patch the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.PatchNamespacedPodAsync(
+                new V1Patch(change.ToMergePatch(), V1Patch.PatchType.MergePatch), name.Value, namespaceName.Value, cancellationToken: token),
+            pod => pod.Metadata?.Uid == change.Uid);
+    }
+}

@@ -1,0 +1,85 @@
+using k8s;
+using k8s.Exceptions;
+
+namespace Talon.Actors.Clients.Kubernetes.Connection;
+
+/// <summary>Where the client's configuration came from, or why there is none: a closed set.</summary>
+public abstract record KubernetesConfiguration
+{
+    private KubernetesConfiguration()
+    {
+    }
+
+    /// <summary>A usable configuration.</summary>
+    /// <param name="Client">The library's configuration; never log it, it holds credentials.</param>
+    /// <param name="Source">Where it came from, for a log line.</param>
+    public sealed record Found(KubernetesClientConfiguration Client, string Source) : KubernetesConfiguration
+    {
+        /// <summary>Only the source: the configuration holds credentials.</summary>
+        public override string ToString() => Source;
+    }
+
+    /// <summary>No usable configuration.</summary>
+    /// <param name="Reason">One line: what was tried and why it did not do.</param>
+    public sealed record Missing(string Reason) : KubernetesConfiguration;
+
+    /// <summary>
+    /// Looks for a configuration in this order: the first existing file of the list in <c>KUBECONFIG</c>, the
+    /// <c>kubeconfig</c> setting, the service account of the pod. A source that is named and broken is an answer of its own:
+    /// Talon does not go on to another cluster than the one it was pointed at.
+    /// </summary>
+    /// <param name="setting">The <c>kubeconfig</c> setting; null or empty when not set.</param>
+    /// <param name="environment">The environment.</param>
+    public static KubernetesConfiguration Locate(string? setting, KubeEnvironment environment)
+    {
+        ArgumentNullException.ThrowIfNull(environment);
+        string? list = environment.Variable("KUBECONFIG");
+        if (!string.IsNullOrEmpty(list))
+        {
+            // Windows is the one system where ':' is part of a path; Path.PathSeparator is what its kubectl uses as well.
+            string[] paths = list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            string? first = Array.Find(paths, File.Exists);
+            return first is not null
+                ? FromFile(first, "KUBECONFIG")
+                : new Missing($"no Kubernetes configuration: KUBECONFIG names no existing file ({list})");
+        }
+
+        if (!string.IsNullOrEmpty(setting))
+        {
+            return FromFile(setting, "setting kubeconfig");
+        }
+
+        if (string.IsNullOrEmpty(environment.Variable("KUBERNETES_SERVICE_HOST")) || !KubernetesClientConfiguration.IsInCluster())
+        {
+            return new Missing(
+                "no Kubernetes configuration: KUBECONFIG is not set, the setting kubeconfig is not set, and this is no pod with a service account");
+        }
+
+        return Load("the pod's service account", KubernetesClientConfiguration.InClusterConfig);
+    }
+
+    private static KubernetesConfiguration FromFile(string path, string origin) =>
+        Load($"{path} ({origin})", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
+
+    private static KubernetesConfiguration Load(string source, Func<KubernetesClientConfiguration> load)
+    {
+        try
+        {
+            var configuration = load();
+            return Uri.TryCreate(configuration.Host, UriKind.Absolute, out var host) && host.Scheme is "http" or "https"
+                ? new Found(configuration, source)
+                : new Missing($"no Kubernetes configuration: {source} names no server with an http or https address");
+        }
+        catch (Exception e) when (IsBadFile(e))
+        {
+            return new Missing($"no Kubernetes configuration: {source} cannot be used: {OneLine.From(e.Message)}");
+        }
+    }
+
+    // Whatever a user can write into a kubeconfig must end as a line to read, not as a crash.
+    private static bool IsBadFile(Exception e) =>
+        e is KubeConfigException or IOException or UnauthorizedAccessException or YamlDotNet.Core.YamlException or FormatException
+            or ArgumentException or System.Security.Cryptography.CryptographicException or InvalidOperationException
+            or NullReferenceException or KeyNotFoundException or NotSupportedException
+        || (e is AggregateException { InnerException: { } inner } && IsBadFile(inner));
+}

@@ -1,0 +1,139 @@
+using k8s;
+using Talon.Actors.Clients.Kubernetes.Calls;
+using Talon.Actors.Plugins;
+
+namespace Talon.Actors.Clients.Kubernetes.Connection;
+
+/// <summary>
+/// The one Kubernetes client of the process. It is made on first use; while there is no usable configuration it is tried again,
+/// at most once a second, so that a cluster missing at start is not fatal. Safe for parallel use.
+/// </summary>
+public sealed class KubernetesConnection : ICategoryProbe, IDisposable
+{
+    private static readonly TimeSpan RetryConfiguration = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly KubernetesOptions _options;
+    private readonly KubeEnvironment _environment;
+    private readonly TimeProvider _clock;
+    private readonly IReadOnlyList<Func<DelegatingHandler>> _extraHandlers;
+    private k8s.Kubernetes? _client;
+    private string? _reason;
+    private long _lastTry;
+    private bool _disposed;
+
+    /// <summary>Makes a connection; nothing is read or sent yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="environment">The environment.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="extraHandlers">
+    /// Handlers to put around every call, outermost first; each is made anew for a new client. Test programs put fault points
+    /// here, the shipped program none.
+    /// </param>
+    public KubernetesConnection(
+        KubernetesOptions options, KubeEnvironment environment, TimeProvider clock, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(environment);
+        ArgumentNullException.ThrowIfNull(clock);
+        _options = options;
+        _environment = environment;
+        _clock = clock;
+        _extraHandlers = extraHandlers ?? [];
+    }
+
+    /// <inheritdoc/>
+    public string Category => "kubernetes";
+
+    /// <summary>Where the configuration in use came from, for a log line; null while there is none.</summary>
+    public string? Source { get; private set; }
+
+    /// <summary>Asks for <c>/version</c>. Null when the API server answered, otherwise one line that says what is wrong.</summary>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (!TryGetClient(out var client, out string? reason))
+        {
+            return reason;
+        }
+
+        try
+        {
+            var version = await client.Version.GetCodeAsync(cancellationToken);
+            return string.IsNullOrEmpty(version?.GitVersion)
+                ? "the Kubernetes API server gave an answer to /version that carries no version"
+                : null;
+        }
+        catch (Exception e) when (KubeErrors.TryClassify(e, "ask the Kubernetes API server for its version", _clock, out var error))
+        {
+            return error.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+            _client?.Dispose();
+            _client = null;
+        }
+    }
+
+    internal bool TryGetClient(
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IKubernetes? client,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_client is null && (_reason is null || _clock.GetElapsedTime(_lastTry) >= RetryConfiguration))
+            {
+                Connect();
+            }
+
+            client = _client;
+            reason = _client is null ? _reason ?? "no Kubernetes configuration" : null;
+            return client is not null;
+        }
+    }
+
+    private void Connect()
+    {
+        _lastTry = _clock.GetTimestamp();
+        switch (KubernetesConfiguration.Locate(_options.Kubeconfig, _environment))
+        {
+            case KubernetesConfiguration.Found found:
+                _client = Create(found.Client);
+                Source = found.Source;
+                _reason = null;
+                break;
+            case KubernetesConfiguration.Missing missing:
+                _reason = missing.Reason;
+                break;
+        }
+    }
+
+    private k8s.Kubernetes Create(KubernetesClientConfiguration configuration)
+    {
+        configuration.UserAgent = $"talon/{_options.Version}";
+
+        // Every call has a deadline through its token. With a timeout of the client's own, the two could not be told apart.
+        configuration.HttpClientTimeout = Timeout.InfiniteTimeSpan;
+        configuration.FirstMessageHandlerSetup = handler =>
+        {
+            handler.UseProxy = false;
+            handler.AllowAutoRedirect = false;
+            handler.UseCookies = false;
+            handler.ConnectTimeout = TimeSpan.FromSeconds(5);
+            handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+        };
+
+        // The first is the outermost. The guard stays below the extra handlers, the buffer next to the wire.
+        var handlers = _extraHandlers.Select(make => make())
+            .Append(new WriteGuardHandler(new Uri(configuration.Host).AbsolutePath))
+            .Append(new BodyBufferHandler(_options.MaxAnswerBytes));
+        return new k8s.Kubernetes(configuration, [.. handlers]);
+    }
+}

@@ -1,0 +1,48 @@
+using k8s.Models;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+
+namespace Talon.Actors.Clients.Kubernetes;
+
+/// <summary>What Talon does with pods. Every call asks the scope right before its request; expected failures are values.</summary>
+public interface IPods
+{
+    /// <summary>Reads a pod.</summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> GetAsync(NamespaceName namespaceName, KubeName name, CallScope scope);
+
+    /// <summary>
+    /// Looks up the pod that has a container of that id, first among the pods of the node, then among all. At most one look-up an
+    /// id at a time and two a second in all; answers are kept for 5 s. Not found is an error of kind <c>NotFound</c>.
+    /// </summary>
+    /// <param name="container">The id, or the beginning of it.</param>
+    /// <param name="node">The node it probably runs on; null when unknown.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, CallScope scope);
+
+    /// <summary>Lists the pods of a namespace that a selector selects; at most 5,000, more are an error.</summary>
+    /// <param name="namespaceName">The namespace.</param>
+    /// <param name="selector">The selector.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<IReadOnlyList<V1Pod>>> ListAsync(NamespaceName namespaceName, LabelSelector selector, CallScope scope);
+
+    /// <summary>
+    /// Deletes the pod if it still has that uid. An error with <see cref="KubeError.Replaced"/> says that a pod with another uid
+    /// has the name; one with <see cref="KubeError.ProtectedNamespace"/> that nothing was sent.
+    /// </summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="gracePeriod">How long its processes may take to end, in seconds; null leaves the pod's own period.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> DeleteAsync(NamespaceName namespaceName, KubeName name, string uid, int? gracePeriod, CallScope scope);
+
+    /// <summary>Changes labels or annotations of the pod if it still has the uid of the change. Errors as with <see cref="DeleteAsync"/>.</summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="change">The change.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope);
+}

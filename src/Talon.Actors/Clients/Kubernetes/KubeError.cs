@@ -1,0 +1,27 @@
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Clients.Kubernetes;
+
+/// <summary>Why a call to the Kubernetes API did not give what was asked.</summary>
+/// <param name="Kind">What kind of failure it is; decides about retries.</param>
+/// <param name="Message">One bounded line for people: what was tried and what came back. Never a whole body, never a header.</param>
+public sealed record KubeError(FailureKind Kind, string Message)
+{
+    /// <summary>The HTTP status code; null when no answer came.</summary>
+    public int? Code { get; init; }
+
+    /// <summary>The <c>reason</c> of the API's Status, for instance <c>Conflict</c>; null when the answer carried no Status.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How long the server asked to wait; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether another object has taken the name: the write carried a uid that no longer fits.</summary>
+    public bool Replaced { get; init; }
+
+    /// <summary>Whether the write was refused by Talon itself, because the namespace is protected. Nothing was sent.</summary>
+    public bool ProtectedNamespace { get; init; }
+
+    /// <summary>Whether the object that was to be created exists (the other 409).</summary>
+    public bool AlreadyExists => Code == 409 && Reason == "AlreadyExists";
+}

@@ -1,0 +1,38 @@
+using Talon.Actors.Clients.Kubernetes.Calls;
+using Talon.Actors.Clients.Kubernetes.Connection;
+
+namespace Talon.Actors.Clients.Kubernetes;
+
+/// <summary>The ports to the Kubernetes API over one connection. Made once a process; safe for parallel use.</summary>
+public sealed class KubernetesPorts : IDisposable
+{
+    private readonly PodFinder _finder;
+
+    /// <summary>Makes the ports. Nothing is sent yet.</summary>
+    /// <param name="connection">The connection; it stays the caller's to dispose.</param>
+    /// <param name="protectedNamespaces">Where nothing is written.</param>
+    /// <param name="clock">The clock.</param>
+    public KubernetesPorts(KubernetesConnection connection, ProtectedNamespaces protectedNamespaces, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(protectedNamespaces);
+        ArgumentNullException.ThrowIfNull(clock);
+        var caller = new KubeCaller(connection, protectedNamespaces, clock);
+        _finder = new PodFinder(caller, clock);
+        Pods = new KubePods(caller, _finder);
+        Nodes = new KubeNodes(caller);
+        ReplicaSets = new KubeReplicaSets(caller);
+    }
+
+    /// <summary>Pods.</summary>
+    public IPods Pods { get; }
+
+    /// <summary>Nodes.</summary>
+    public INodes Nodes { get; }
+
+    /// <summary>ReplicaSets.</summary>
+    public IReplicaSets ReplicaSets { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _finder.Dispose();
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Talon.Actors.Clients.Kubernetes.Names;
+
+/// <summary>
+/// The id of a container as Falco gives it: 12 hex digits or more of the runtime's id. <c>host</c>, empty and <c>&lt;NA&gt;</c> are none.
+/// </summary>
+public sealed record ContainerId
+{
+    /// <summary>Falco cuts ids to this length; anything shorter says too little to name one container.</summary>
+    public const int MinLength = 12;
+
+    /// <summary>Runtimes use 64 hex digits; twice that is room enough.</summary>
+    public const int MaxLength = 128;
+
+    private ContainerId(string value) => Value = value;
+
+    /// <summary>The hex digits, lower case.</summary>
+    public string Value { get; }
+
+    /// <summary>Checks and wraps a text.</summary>
+    /// <param name="text">The text, possibly from an attacker.</param>
+    /// <param name="id">The checked id.</param>
+    public static bool TryCreate([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ContainerId? id)
+    {
+        id = text is { Length: >= MinLength and <= MaxLength } && text.All(char.IsAsciiHexDigit)
+            ? new ContainerId(string.Create(text.Length, text, static (span, from) => from.AsSpan().ToLowerInvariant(span)))
+            : null;
+        return id is not null;
+    }
+
+    /// <summary>Whether a status's id, for instance <c>containerd://0123…</c>, is of this container.</summary>
+    /// <param name="statusId">The <c>containerID</c> of a container status; may be null or empty.</param>
+    public bool IsPrefixOf(string? statusId)
+    {
+        if (statusId is null)
+        {
+            return false;
+        }
+
+        int scheme = statusId.IndexOf("://", StringComparison.Ordinal);
+        return statusId.AsSpan(scheme < 0 ? 0 : scheme + 3).StartsWith(Value, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

@@ -1,0 +1,26 @@
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Connection;
+
+namespace Talon.Actors.Plugins;
+
+/// <summary>Everything an actionner may be made of. Each takes only what it needs, so that its constructor shows what it can do. One a process.</summary>
+public sealed record ActionnerPorts
+{
+    /// <summary>Pods.</summary>
+    public required IPods Pods { get; init; }
+
+    /// <summary>Nodes.</summary>
+    public required INodes Nodes { get; init; }
+
+    /// <summary>ReplicaSets.</summary>
+    public required IReplicaSets ReplicaSets { get; init; }
+
+    /// <summary>Where nothing is written. The ports refuse it themselves; actionners ask to say so before they begin.</summary>
+    public required ProtectedNamespaces ProtectedNamespaces { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners together.</summary>
+    internal KeyedLocks WorkloadLocks { get; } = new();
+}

@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Talon.Actors.Actionners.Kubernetes.Label;
+using Talon.Actors.Actionners.Kubernetes.Terminate;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Plugins;
+
+/// <summary>The list of all plug-ins, written out: what is not here does not exist. Needs no client, so <c>rules check</c> can use it.</summary>
+public sealed class PluginCatalog : IPluginCatalog
+{
+    private readonly ImmutableArray<ActionnerModule> _modules;
+    private readonly FrozenDictionary<ActionnerName, ActionnerDescriptor> _byName;
+
+    /// <summary>Makes a catalog of these modules.</summary>
+    /// <param name="modules">The modules, in the order in which they are listed to users.</param>
+    /// <exception cref="InvalidOperationException">Two have the same name: a fault of the program.</exception>
+    public PluginCatalog(IEnumerable<ActionnerModule> modules)
+    {
+        _modules = [.. modules];
+        var byName = new Dictionary<ActionnerName, ActionnerDescriptor>();
+        foreach (var module in _modules)
+        {
+            if (!byName.TryAdd(module.Descriptor.Name, module.Descriptor))
+            {
+                throw new InvalidOperationException($"two actionners are called {module.Descriptor.Name}");
+            }
+        }
+
+        _byName = byName.ToFrozenDictionary();
+        Actionners = [.. _modules.Select(module => module.Descriptor)];
+    }
+
+    /// <summary>Everything that Talon ships. A new actionner is one line here and one folder.</summary>
+    public static PluginCatalog Default { get; } = new(
+    [
+        TerminateModule.Module,
+        LabelModule.Module,
+    ]);
+
+    /// <inheritdoc/>
+    public ImmutableArray<ActionnerDescriptor> Actionners { get; }
+
+    /// <inheritdoc/>
+    public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Makes all actionners, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public ImmutableArray<IActionner> CreateActionners(ActionnerPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return [.. _modules.Select(module => module.Create(ports))];
+    }
+}

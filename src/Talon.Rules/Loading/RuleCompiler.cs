@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using Talon.Rules.Matching;
+using Talon.Rules.Planning;
+using Talon.Rules.Plugins;
+
+namespace Talon.Rules.Loading;
+
+/// <summary>Compiles merged rules, and warns of what is allowed but hardly meant.</summary>
+internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
+{
+    private readonly RuleMerger _merger = new(bag);
+    private readonly MatchCompiler _match = new(bag);
+    private readonly ActionCompiler _actions = new(catalog, bag);
+
+    /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
+    public ImmutableArray<Rule> Compile(IEnumerable<RawAction> rawBlocks, IEnumerable<RawRule> rawRules)
+    {
+        var blocks = _merger.MergeBlocks(rawBlocks);
+        var rules = ImmutableArray.CreateBuilder<Rule>();
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        RawRule? catchAll = null;
+        foreach (var raw in _merger.MergeRules(rawRules))
+        {
+            if (catchAll is not null)
+            {
+                bag.Add(
+                    DiagnosticSeverity.Warning,
+                    raw.Name.Mark,
+                    new DiagnosticScope(raw.Name.Value, null),
+                    $"the rule can never act: rule '{catchAll.Name.Value}' before it matches every event and does not continue",
+                    null);
+            }
+
+            used.UnionWith(raw.Actions.Select(action => action.Name.Value));
+            var rule = CompileRule(raw, blocks);
+            if (rule is not null)
+            {
+                rules.Add(rule);
+                catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } ? raw : null;
+            }
+        }
+
+        foreach (var block in blocks.Where(block => !used.Contains(block.Name.Value)))
+        {
+            CheckUnused(block);
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private Rule? CompileRule(RawRule raw, List<RawAction> blocks)
+    {
+        var scope = new DiagnosticScope(raw.Name.Value, null);
+        var conditions = _match.Compile(raw.Match, scope);
+        if (raw.Actions.IsEmpty)
+        {
+            if (!raw.SaysActions)
+            {
+                bag.Add(DiagnosticSeverity.Error, raw.Name.Mark, scope, "the rule has no actions", "add 'actions' with at least one '- action: name'");
+            }
+
+            return null;
+        }
+
+        var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        bool open = true;
+        bool valid = true;
+        foreach (var local in raw.Actions)
+        {
+            var actionScope = scope with { Action = local.Name.Value };
+            var block = blocks.Find(candidate => candidate.Name.Value == local.Name.Value);
+            var resolved = _merger.Resolve(local, block, raw.Name.Value, blocks.Select(candidate => candidate.Name.Value));
+            if (block is not null && resolved.Actionner is null)
+            {
+                bag.Add(DiagnosticSeverity.Error, local.Name.Mark, actionScope, "neither the action nor its action block names an actionner", "add 'actionner: category:name'");
+            }
+
+            if (_actions.Compile(resolved, actionScope) is not { } action)
+            {
+                valid = false;
+                continue;
+            }
+
+            WarnIfUnlimited(raw, conditions, action, actionScope);
+            if (open)
+            {
+                actions.Add(action.Planned with { Position = actions.Count });
+                open = action.Continues;
+            }
+            else
+            {
+                bag.Add(
+                    DiagnosticSeverity.Warning,
+                    local.Name.Mark,
+                    actionScope,
+                    $"the action can never run: action '{actions[^1].Name}' before it does not continue",
+                    "say 'continue: true' there, or put this action before it");
+            }
+        }
+
+        var plan = new PlannedRule(
+            raw.Name.Value,
+            raw.DryRun?.Value ?? false,
+            [.. raw.Notifiers.Select(notifier => notifier.Value).Distinct(StringComparer.Ordinal)],
+            actions.ToImmutable());
+        return valid ? new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan) : null;
+    }
+
+    private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
+    {
+        if (conditions.IsEmpty && action.Descriptor.Destructive && raw.DryRun?.Value != true)
+        {
+            bag.Add(
+                DiagnosticSeverity.Warning,
+                raw.Name.Mark,
+                scope,
+                $"the rule matches every event, and {action.Descriptor.Name} takes something away",
+                "add conditions under 'match'");
+        }
+    }
+
+    private void CheckUnused(RawAction block)
+    {
+        var scope = new DiagnosticScope(null, block.Name.Value);
+        bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, "no rule uses this action block", null);
+        _actions.Compile(block, scope);
+    }
+}

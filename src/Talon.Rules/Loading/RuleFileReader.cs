@@ -1,0 +1,166 @@
+using System.Collections.Immutable;
+using Talon.Rules.Yaml;
+
+namespace Talon.Rules.Loading;
+
+/// <summary>Reads the shape of rule files: which action blocks and rules there are and what they say. Nothing is merged or defaulted here.</summary>
+internal sealed class RuleFileReader(DiagnosticBag bag)
+{
+    private readonly List<RawAction> _blocks = [];
+    private readonly List<RawRule> _rules = [];
+
+    /// <summary>The action blocks read so far, in order.</summary>
+    public IReadOnlyList<RawAction> Blocks => _blocks;
+
+    /// <summary>The rules read so far, in order.</summary>
+    public IReadOnlyList<RawRule> Rules => _rules;
+
+    public void Read(RuleFile file)
+    {
+        var result = YamlDocument.Read(file.Path, file.Text);
+        foreach (var problem in result.Problems)
+        {
+            bag.Add(DiagnosticSeverity.Error, problem.Mark, default, problem.Message, problem.Hint);
+        }
+
+        foreach (var document in result.Documents)
+        {
+            if (document is not YamlNode.Sequence list)
+            {
+                bag.Add(DiagnosticSeverity.Error, document.Mark, default, $"a rule file is a list, not {document.Describe()}", "begin each rule with '- rule: name' and each action block with '- action: name'");
+                continue;
+            }
+
+            foreach (var item in list.Items)
+            {
+                ReadElement(item);
+            }
+        }
+    }
+
+    private void ReadElement(YamlNode node)
+    {
+        if (node is not YamlNode.Mapping map)
+        {
+            bag.Add(DiagnosticSeverity.Error, node.Mark, default, $"an item of a rule file must be a rule or an action block, not {node.Describe()}", "begin it with '- rule: name' or '- action: name'");
+            return;
+        }
+
+        bool isRule = map.Find("rule") is not null;
+        bool isBlock = map.Find("action") is not null;
+        switch (isRule, isBlock)
+        {
+            case (true, true):
+                bag.Add(DiagnosticSeverity.Error, map.Mark, default, "an item has both 'rule' and 'action'", "make it two items: a rule and an action block");
+                break;
+            case (true, false):
+                ReadRule(map);
+                break;
+            case (false, true):
+                if (ReadAction(map, rule: null, "an action block") is { } block)
+                {
+                    _blocks.Add(block);
+                }
+
+                break;
+            default:
+                bag.Add(DiagnosticSeverity.Error, map.Mark, default, "an item has neither 'rule' nor 'action'", "begin it with '- rule: name' or '- action: name'");
+                break;
+        }
+    }
+
+    private void ReadRule(YamlNode.Mapping map)
+    {
+        var reader = new KeyReader(map, bag, new DiagnosticScope(NameIn(map, "rule"), null));
+        var name = reader.Text("rule");
+        var rule = new RawRule(name ?? new Located<string>("", map.Mark))
+        {
+            Description = reader.Text("description", mayBeEmpty: true),
+            Match = reader.Map("match") is { } match ? ReadMatch(match, reader.Scope) : RawMatch.Nothing,
+            Actions = ReadActions(reader),
+            SaysActions = map.Find("actions") is not null,
+            Notifiers = reader.Texts("notifiers", mayBeEmpty: true),
+            Continue = reader.Flag("continue"),
+            DryRun = reader.Flag("dry_run"),
+        };
+        reader.ReportUnknown("a rule");
+        if (name is not null)
+        {
+            _rules.Add(rule);
+        }
+    }
+
+    private RawMatch ReadMatch(YamlNode.Mapping map, DiagnosticScope scope)
+    {
+        var reader = new KeyReader(map, bag, scope);
+        var match = new RawMatch
+        {
+            Rules = reader.Texts("rules", mayBeEmpty: false),
+            Priority = reader.Text("priority"),
+            Source = reader.Text("source"),
+            Tags = reader.Texts("tags", mayBeEmpty: false),
+            OutputFields = reader.Texts("output_fields", mayBeEmpty: false),
+        };
+        reader.ReportUnknown("'match'");
+        return match;
+    }
+
+    private ImmutableArray<RawAction> ReadActions(KeyReader rule)
+    {
+        var actions = ImmutableArray.CreateBuilder<RawAction>();
+        foreach (var item in rule.List("actions", mayBeEmpty: false))
+        {
+            if (item is not YamlNode.Mapping map)
+            {
+                rule.Error(item.Mark, $"an item of 'actions' must be a map, not {item.Describe()}", "begin it with '- action: name'");
+            }
+            else if (ReadAction(map, rule.Scope.Rule, "an action of a rule") is { } action)
+            {
+                actions.Add(action);
+            }
+        }
+
+        return actions.ToImmutable();
+    }
+
+    private RawAction? ReadAction(YamlNode.Mapping map, string? rule, string place)
+    {
+        var reader = new KeyReader(map, bag, new DiagnosticScope(rule, NameIn(map, "action")));
+        if (map.Find("action") is null)
+        {
+            reader.Error(map.Mark, "an action has no name", "begin it with '- action: name'");
+        }
+
+        var name = reader.Text("action");
+        var action = new RawAction(name ?? new Located<string>("", map.Mark))
+        {
+            Description = reader.Text("description", mayBeEmpty: true),
+            Actionner = reader.Text("actionner"),
+            Continue = reader.Flag("continue"),
+            IgnoreErrors = reader.Flag("ignore_errors"),
+            Parameters = reader.Map("parameters"),
+            AdditionalContexts = reader.Texts("additional_contexts", mayBeEmpty: true),
+            Output = reader.Map("output") is { } output ? ReadOutput(output, reader.Scope) : null,
+            Timeout = reader.Duration("timeout", mayBeZero: false),
+            MaxAge = reader.Duration("max_age", mayBeZero: true),
+            RetryInterrupted = reader.Flag("retry_interrupted"),
+        };
+        reader.ReportUnknown(place);
+        return name is null ? null : action;
+    }
+
+    private RawOutput ReadOutput(YamlNode.Mapping map, DiagnosticScope scope)
+    {
+        var reader = new KeyReader(map, bag, scope);
+        var output = new RawOutput(map.Mark)
+        {
+            Target = reader.Text("target"),
+            Parameters = reader.Map("parameters"),
+        };
+        reader.ReportUnknown("'output'");
+        return output;
+    }
+
+    private static string? NameIn(YamlNode.Mapping map, string key) =>
+        map.Find(key) is YamlNode.Scalar { IsNull: false, Text: { Length: > 0 } text } ? text : null;
+}

@@ -1,0 +1,147 @@
+using Talon.Rules.Text;
+using Talon.Rules.Yaml;
+
+namespace Talon.Rules.Loading;
+
+/// <summary>Merges what several files, or several places of one file, say about the same action block or rule.</summary>
+internal sealed class RuleMerger(DiagnosticBag bag)
+{
+    private readonly ParameterMerger _parameters = new(bag);
+
+    /// <summary>The action blocks by name; the place of the first occurrence is kept.</summary>
+    public List<RawAction> MergeBlocks(IEnumerable<RawAction> blocks)
+    {
+        var merged = new List<RawAction>();
+        foreach (var block in blocks)
+        {
+            int at = merged.FindIndex(known => known.Name.Value == block.Name.Value);
+            if (at < 0)
+            {
+                merged.Add(block);
+                continue;
+            }
+
+            var scope = new DiagnosticScope(null, block.Name.Value);
+            WarnOfRepetition(merged[at].Name, block.Name, scope, "action block");
+            var over = Over(merged[at], block, scope);
+            merged[at] = over with { AdditionalContexts = merged[at].AdditionalContexts.AddRange(block.AdditionalContexts) };
+        }
+
+        return merged;
+    }
+
+    /// <summary>The rules by name; the place of the first occurrence is kept.</summary>
+    public List<RawRule> MergeRules(IEnumerable<RawRule> rules)
+    {
+        var merged = new List<RawRule>();
+        foreach (var rule in rules)
+        {
+            int at = merged.FindIndex(known => known.Name.Value == rule.Name.Value);
+            if (at < 0)
+            {
+                merged.Add(rule);
+                continue;
+            }
+
+            WarnOfRepetition(merged[at].Name, rule.Name, new DiagnosticScope(rule.Name.Value, null), "rule");
+            merged[at] = Over(merged[at], rule);
+        }
+
+        return merged;
+    }
+
+    /// <summary>A rule's action with what it does not say itself filled in from the action block of its name.</summary>
+    public RawAction Resolve(RawAction local, RawAction? block, string rule, IEnumerable<string> blockNames)
+    {
+        var scope = new DiagnosticScope(rule, local.Name.Value);
+        if (block is not null)
+        {
+            if (local.Actionner is { } own && block.Actionner is { } blocks && own.Value != blocks.Value)
+            {
+                bag.Add(
+                    DiagnosticSeverity.Warning,
+                    own.Mark,
+                    scope,
+                    $"the actionner differs from '{blocks.Value}' of the action block of the same name, whose parameters are taken over",
+                    "give the action another name if it has nothing to do with the block");
+            }
+
+            return Over(block, local, scope);
+        }
+
+        if (local.Actionner is null)
+        {
+            string hint = Suggest.Nearest(local.Name.Value, blockNames) is { } nearest
+                ? $"did you mean '{nearest}'?"
+                : "name its actionner here or write an action block of that name";
+            bag.Add(DiagnosticSeverity.Error, local.Name.Mark, scope, "there is no action block of that name, and the action names no actionner", hint);
+        }
+
+        return local;
+    }
+
+    private RawAction Over(RawAction earlier, RawAction later, DiagnosticScope scope) => new(later.Name)
+    {
+        Description = later.Description ?? earlier.Description,
+        Actionner = later.Actionner ?? earlier.Actionner,
+        Continue = later.Continue ?? earlier.Continue,
+        IgnoreErrors = later.IgnoreErrors ?? earlier.IgnoreErrors,
+        Parameters = _parameters.Merge(earlier.Parameters, later.Parameters, scope),
+        AdditionalContexts = later.AdditionalContexts.IsEmpty ? earlier.AdditionalContexts : later.AdditionalContexts,
+        Output = Over(earlier.Output, later.Output, scope),
+        Timeout = later.Timeout ?? earlier.Timeout,
+        MaxAge = later.MaxAge ?? earlier.MaxAge,
+        RetryInterrupted = later.RetryInterrupted ?? earlier.RetryInterrupted,
+    };
+
+    // The parameters of one target mean nothing to another.
+    private RawOutput? Over(RawOutput? earlier, RawOutput? later, DiagnosticScope scope)
+    {
+        if (earlier is null || later is null)
+        {
+            return later ?? earlier;
+        }
+
+        if (later.Target is { } target && earlier.Target?.Value != target.Value)
+        {
+            return later;
+        }
+
+        return later with
+        {
+            Target = later.Target ?? earlier.Target,
+            Parameters = _parameters.Merge(earlier.Parameters, later.Parameters, scope),
+        };
+    }
+
+    private static RawRule Over(RawRule earlier, RawRule later) => new(earlier.Name)
+    {
+        Description = later.Description ?? earlier.Description,
+        Match = new RawMatch
+        {
+            Rules = earlier.Match.Rules.AddRange(later.Match.Rules),
+            Priority = later.Match.Priority ?? earlier.Match.Priority,
+            Source = later.Match.Source ?? earlier.Match.Source,
+            Tags = earlier.Match.Tags.AddRange(later.Match.Tags),
+            OutputFields = earlier.Match.OutputFields.AddRange(later.Match.OutputFields),
+        },
+        Actions = earlier.Actions.AddRange(later.Actions),
+        SaysActions = earlier.SaysActions || later.SaysActions,
+        Notifiers = earlier.Notifiers.AddRange(later.Notifiers),
+        Continue = later.Continue ?? earlier.Continue,
+        DryRun = later.DryRun ?? earlier.DryRun,
+    };
+
+    private void WarnOfRepetition(Located<string> first, Located<string> again, DiagnosticScope scope, string what)
+    {
+        if (first.Mark.File == again.Mark.File)
+        {
+            bag.Add(
+                DiagnosticSeverity.Warning,
+                again.Mark,
+                scope,
+                $"the file has another {what} of that name at {first.Mark.Line}:{first.Mark.Column}; both are merged",
+                "rename one of them if they are two different things");
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Talon.Rules.Plugins;
+
+/// <summary>Something wrong with a parameter.</summary>
+/// <param name="Name">The parameter as written; null when the problem concerns all of them together or one that is missing.</param>
+/// <param name="Part">The index in a list or the key in a map that is at fault; null when the whole value is.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Hint">What would be right; null when the message says it.</param>
+/// <param name="IsUnknownName">Whether there is no parameter of that name.</param>
+public sealed record ParameterProblem(string? Name, string? Part, string Message, string? Hint = null, bool IsUnknownName = false);

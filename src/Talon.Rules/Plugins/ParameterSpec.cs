@@ -1,0 +1,28 @@
+using Talon.Rules.Model;
+
+namespace Talon.Rules.Plugins;
+
+/// <summary>One parameter of an actionner or output.</summary>
+public sealed record ParameterSpec
+{
+    /// <summary>The name as it is documented, in lower case; rule files may write it in any case.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it may hold.</summary>
+    public required ParameterType Type { get; init; }
+
+    /// <summary>Whether it must be given.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>What holds when it is not given, in words for lists and help. Empty when nothing does.</summary>
+    public string DefaultText { get; init; } = "";
+
+    /// <summary>What it means, one sentence.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>
+    /// A check beyond the type, called with a value of the right type: null when it is right, else a message that says what is
+    /// wrong and what would be right. Must not throw.
+    /// </summary>
+    public Func<ParameterValue, string?>? Check { get; init; }
+}
