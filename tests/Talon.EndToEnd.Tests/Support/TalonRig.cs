@@ -129,7 +129,7 @@ internal sealed class TalonRig : IAsyncDisposable
     /// <summary>Waits until no event is unfinished.</summary>
     public Task FinishedAsync(TalonProcess talon, TimeSpan? deadline = null) => Eventually.TrueAsync(
         async () => (await ReadyAsync(talon))["unfinished_events"]!.GetValue<int>() == 0,
-        () => $"events stay unfinished\n{talon.Tail()}",
+        () => $"events stay unfinished\n{string.Join('\n', Api.Requests.All.TakeLast(20).Select(r => $"{r.Time:HH:mm:ss.fff} {r.Method} {r.Path}: {r.Status} {r.Fault}"))}\n{talon.Tail()}",
         deadline);
 
     /// <summary>Waits until no event is unfinished, stops the process in good order and reads the journal.</summary>
