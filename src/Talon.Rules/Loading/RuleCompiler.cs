@@ -6,10 +6,10 @@ using Talon.Rules.Plugins;
 namespace Talon.Rules.Loading;
 
 /// <summary>Compiles merged rules, and warns of what is allowed but hardly meant.</summary>
-internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
+internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, DiagnosticBag bag)
 {
     private readonly RuleMerger _merger = new(bag);
-    private readonly MatchCompiler _match = new(bag);
+    private readonly MatchCompiler _match = new(keys, bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
 
     /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
