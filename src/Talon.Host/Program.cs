@@ -1,1 +1,3 @@
-return 0;
+using Talon.Host.Cli;
+
+return await TalonProgram.RunAsync(args);

@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+
+namespace Talon.Actors.Pipeline.Events;
+
+/// <summary>
+/// The state of one accepted event: a pure function of its facts. It decides what may run next; actors only carry that out.
+/// Rules are worked on in file order; within a rule each action waits for the one before it.
+/// </summary>
+public sealed record EventState
+{
+    private EventState(long sequence, Facts.Accepted accepted)
+    {
+        Sequence = sequence;
+        Accepted = accepted;
+        History = [accepted];
+        Actions = [.. accepted.Plan.Rules.SelectMany(rule => rule.Actions).Select(_ => ActionState.Fresh)];
+    }
+
+    /// <summary>How often an event may be resumed without progress before it is set aside.</summary>
+    public const int MaxResumes = 3;
+
+    /// <summary>The sequence number of its <c>Accepted</c> fact.</summary>
+    public long Sequence { get; }
+
+    /// <summary>How it was accepted.</summary>
+    public Facts.Accepted Accepted { get; }
+
+    /// <summary>Its identity: <c>EventId-sequence</c>.</summary>
+    public string Key => $"{Accepted.EventId}-{Sequence}";
+
+    /// <summary>All its facts so far. Bounded by the retry window.</summary>
+    public ImmutableList<IFact> History { get; private init; }
+
+    /// <summary>The state of each action, by position in the plan.</summary>
+    public ImmutableArray<ActionState> Actions { get; private init; }
+
+    /// <summary>How often it was resumed since its last progress.</summary>
+    public int Resumes { get; private init; }
+
+    /// <summary>Whether it was set aside.</summary>
+    public bool IsParked { get; private init; }
+
+    /// <summary>Whether nothing is left to do.</summary>
+    public bool IsComplete => IsParked || Accepted.Plan.Rules.All(rule => NextOf(rule) is null);
+
+    /// <summary>The state of an event that was just accepted.</summary>
+    /// <param name="sequence">The sequence number of the fact.</param>
+    /// <param name="accepted">The fact.</param>
+    public static EventState From(long sequence, Facts.Accepted accepted) => new(sequence, accepted);
+
+    /// <summary>The next action of a rule; null when the rule is through or was ended by a failure.</summary>
+    /// <param name="rule">A rule of the plan.</param>
+    public PlannedAction? NextOf(PlannedRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        foreach (var action in rule.Actions)
+        {
+            var state = Actions[action.Position];
+            if (state.Phase != ActionPhase.Over)
+            {
+                return action;
+            }
+
+            if (state.Outcome is ActionOutcome.Failed && !action.IgnoreErrors)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The rule that an action belongs to.</summary>
+    /// <param name="position">The position of the action in the plan.</param>
+    public PlannedRule RuleOf(int position) => Accepted.Plan.Rules.First(rule => rule.Actions.Any(a => a.Position == position));
+
+    /// <summary>The action at a position of the plan.</summary>
+    /// <param name="position">The position.</param>
+    public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
+
+    /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next.</summary>
+    /// <param name="position">The position of the action in the plan.</param>
+    /// <param name="attempt">The attempt.</param>
+    public bool Expects(int position, int attempt)
+    {
+        if (IsComplete || (uint)position >= (uint)Actions.Length)
+        {
+            return false;
+        }
+
+        var state = Actions[position];
+        return state.Phase switch
+        {
+            ActionPhase.Open => state.Attempt == attempt,
+            ActionPhase.Waiting => state.Attempt + 1 == attempt && NextOf(RuleOf(position))?.Position == position,
+            _ => false,
+        };
+    }
+
+    /// <summary>The state after one more fact.</summary>
+    /// <param name="fact">A fact about this event.</param>
+    public EventState Apply(Facts.AboutEvent fact)
+    {
+        var next = this with { History = History.Add(fact) };
+        return fact switch
+        {
+            Facts.Started started => next.With(started.Position, s => s with
+            {
+                Phase = ActionPhase.Open,
+                Attempt = started.Attempt,
+                Open = started,
+                Target = s.Target ?? started.Target,
+                EverStarted = true,
+                NotBefore = null,
+            }),
+            Facts.Finished finished => next.With(finished.Position, s => s with
+            {
+                Phase = ActionPhase.Over,
+                Attempt = Math.Max(s.Attempt, finished.Attempt),
+                Open = null,
+                NotBefore = null,
+                Outcome = finished.Outcome,
+            }) with
+            {
+                Resumes = 0,
+                IsParked = IsParked || finished.Outcome is ActionOutcome.Failed { Kind: FailureKind.Parked },
+            },
+            Facts.RetryScheduled retry => next.With(retry.Position, s => s with
+            {
+                Phase = ActionPhase.Waiting,
+                Attempt = retry.Attempt,
+                Open = null,
+                FirstFailureAt = s.FirstFailureAt ?? retry.At,
+                NotBefore = retry.At + retry.DelayMs,
+            }) with
+            {
+                Resumes = 0,
+            },
+            Facts.Resumed => next with { Resumes = Resumes + 1 },
+            _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "not a fact about an event"),
+        };
+    }
+
+    private EventState With(int position, Func<ActionState, ActionState> change) =>
+        this with { Actions = Actions.SetItem(position, change(Actions[position])) };
+}

@@ -1,0 +1,45 @@
+using Akka.Actor;
+using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>What every actor of the pipeline shares. Immutable; made once when the node has started.</summary>
+public sealed record PipelineContext
+{
+    /// <summary>The settings.</summary>
+    public required PipelineOptions Options { get; init; }
+
+    /// <summary>The actionners of this node by name.</summary>
+    public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
+
+    /// <summary>The category actors of this node by category.</summary>
+    public required IReadOnlyDictionary<string, IActorRef> Categories { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Random numbers in [0, 1) for the jitter of retries; thread-safe.</summary>
+    public required Func<double> Jitter { get; init; }
+
+    /// <summary>Where committed facts are told.</summary>
+    public required IAudit Audit { get; init; }
+
+    /// <summary>Where the readiness endpoint reads.</summary>
+    public required PipelineStatus Status { get; init; }
+
+    /// <summary>The address of this node.</summary>
+    public required string Node { get; init; }
+
+    /// <summary>The identity of this process.</summary>
+    public required string Incarnation { get; init; }
+
+    /// <summary>
+    /// Whether the process that wrote a fact is provably over. On a single node with an exclusive journal every other process is.
+    /// </summary>
+    public required Func<string, bool> IsGone { get; init; }
+
+    /// <summary>Now, ms since 1970.</summary>
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

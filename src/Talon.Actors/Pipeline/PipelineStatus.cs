@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>What the actors of this node last said about themselves. Written by them, read by the endpoints, thread-safe.</summary>
+public sealed class PipelineStatus : IPipelineStatus
+{
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<string, CategoryStatus> _categories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, int> _unfinished = new();
+    private readonly ConcurrentDictionary<int, long> _journalWaiting = new();
+    private readonly ConcurrentDictionary<int, bool> _recovered = new();
+    private readonly TaskCompletionSource _allRecovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _buckets;
+    private volatile Func<string> _membership = () => "Removed";
+    private volatile bool _joined;
+    private volatile bool _draining;
+
+    /// <summary>Makes the status.</summary>
+    /// <param name="clock">The clock.</param>
+    /// <param name="buckets">The number of buckets.</param>
+    public PipelineStatus(TimeProvider clock, int buckets)
+    {
+        _clock = clock;
+        _buckets = buckets;
+    }
+
+    /// <inheritdoc/>
+    public bool JoinedOnce => _joined || (_joined = _membership() == "Up");
+
+    /// <inheritdoc/>
+    public string Membership => _membership();
+
+    /// <inheritdoc/>
+    public bool Draining => _draining;
+
+    /// <inheritdoc/>
+    public TimeSpan? JournalSilence =>
+        _journalWaiting.IsEmpty ? null : _clock.GetElapsedTime(_journalWaiting.Values.Min());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CategoryStatus> Categories =>
+        [.. _categories.Values.OrderBy(c => c.Category, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public int UnfinishedEvents => _unfinished.Values.Sum();
+
+    /// <summary>The node has started: from now on its membership can be asked.</summary>
+    /// <param name="membership">The membership status of this node by name.</param>
+    public void NodeStarted(Func<string> membership) => _membership = membership;
+
+    /// <summary>Ends when every bucket has recovered once on this node.</summary>
+    public Task AllRecovered => _allRecovered.Task;
+
+    /// <summary>A bucket has recovered.</summary>
+    /// <param name="bucket">The bucket.</param>
+    public void BucketRecovered(int bucket)
+    {
+        if (_recovered.TryAdd(bucket, true) && _recovered.Count == _buckets)
+        {
+            _allRecovered.TrySetResult();
+        }
+    }
+
+    /// <summary>The node is on its way out.</summary>
+    public void StartDraining() => _draining = true;
+
+    /// <summary>A category says how it does.</summary>
+    /// <param name="status">How.</param>
+    public void Report(CategoryStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        _categories[status.Category] = status;
+    }
+
+    /// <summary>A bucket says how many of its events are unfinished.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="count">How many.</param>
+    public void ReportUnfinished(int bucket, int count) => _unfinished[bucket] = count;
+
+    /// <summary>A bucket is no longer on this node.</summary>
+    /// <param name="bucket">The bucket.</param>
+    public void ForgetUnfinished(int bucket) => _unfinished.TryRemove(bucket, out _);
+
+    /// <summary>A bucket waits for the journal, from the first unanswered request on.</summary>
+    /// <param name="bucket">The bucket.</param>
+    public void JournalAsked(int bucket) => _journalWaiting.TryAdd(bucket, _clock.GetTimestamp());
+
+    /// <summary>The journal answered a bucket; it may wait for more.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="waiting">Whether further requests are unanswered.</param>
+    public void JournalAnswered(int bucket, bool waiting)
+    {
+        if (waiting)
+        {
+            _journalWaiting[bucket] = _clock.GetTimestamp();
+        }
+        else
+        {
+            _journalWaiting.TryRemove(bucket, out _);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Talon.Actors.Pipeline.Events;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>
+/// Decides whether a failed attempt is tried again. Repeat-safe actionners are, on any transient trouble; the others only when
+/// the request provably was not carried out. Backoff 0.5 s, doubled, at most 30 s, with 20 % jitter; a longer
+/// <c>Retry-After</c> of the server is obeyed.
+/// </summary>
+public static class RetryPolicy
+{
+    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
+
+    /// <summary>What follows from the end of an attempt.</summary>
+    /// <param name="outcome">How the attempt ended.</param>
+    /// <param name="attempt">The attempt, from 1.</param>
+    /// <param name="state">The action before this outcome.</param>
+    /// <param name="descriptor">The actionner.</param>
+    /// <param name="maxAge">For how long after the first failure the action is tried again.</param>
+    /// <param name="now">Now, ms since 1970.</param>
+    /// <param name="jitter">A random number in [0, 1).</param>
+    /// <returns>The delay until the next attempt, or null and the final outcome.</returns>
+    public static (TimeSpan? RetryIn, ActionOutcome Final) Decide(
+        ActionOutcome outcome, int attempt, ActionState state, ActionnerDescriptor descriptor, TimeSpan maxAge, long now, double jitter)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(descriptor);
+        if (outcome is not ActionOutcome.Failed failed)
+        {
+            return (null, outcome);
+        }
+
+        if (!IsRetried(failed.Kind, descriptor.RepeatSafe))
+        {
+            bool unknown = !descriptor.RepeatSafe && failed.Kind is FailureKind.Timeout or FailureKind.ConnectionLost;
+            return (null, unknown ? failed with { Kind = FailureKind.Unknown, Reason = $"{failed.Reason}; whether it was carried out is not known" } : failed);
+        }
+
+        var delay = Backoff(attempt, jitter);
+        if (failed.RetryAfter is { } asked && asked > delay)
+        {
+            delay = asked;
+        }
+
+        var failingFor = TimeSpan.FromMilliseconds(now - (state.FirstFailureAt ?? now));
+        if (failingFor + delay > maxAge)
+        {
+            return (null, failed with { Reason = $"{failed.Reason}; gave up after {attempt} attempts in {failingFor.TotalSeconds:0} s" });
+        }
+
+        return (delay, failed);
+    }
+
+    /// <summary>The delay before the attempt that follows a failed one.</summary>
+    /// <param name="attempt">The attempt that failed, from 1.</param>
+    /// <param name="jitter">A random number in [0, 1).</param>
+    public static TimeSpan Backoff(int attempt, double jitter)
+    {
+        double milliseconds = Math.Min(First.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 20)), Cap.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(milliseconds * (0.8 + (0.4 * jitter)));
+    }
+
+    private static bool IsRetried(FailureKind kind, bool repeatSafe) => kind switch
+    {
+        FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent => true,
+        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => repeatSafe,
+        _ => false,
+    };
+}

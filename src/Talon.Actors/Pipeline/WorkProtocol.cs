@@ -1,0 +1,66 @@
+using Akka.Actor;
+using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Plugins;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Model;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>
+/// The conversation inside one node about one action: bucket, EventActor, category, runner, outcome keeper. None of it crosses
+/// nodes, so none of it has a serialised form.
+/// </summary>
+internal static class WorkProtocol
+{
+    /// <summary>Messages that stay in the process.</summary>
+    internal abstract record Local : INoSerializationVerificationNeeded;
+
+    /// <summary>EventActor to bucket: journal this fact.</summary>
+    internal sealed record WriteFact(Facts.AboutEvent Fact) : Local;
+
+    /// <summary>EventActor to bucket: the action ends without (another) attempt.</summary>
+    internal sealed record EndAction(ActionKey Key, ActionOutcome.Failed Outcome) : Local;
+
+    /// <summary>Bucket to EventActor: this fact is committed, and so is this state.</summary>
+    internal sealed record StateChanged(EventState State, IFact Fact) : Local;
+
+    /// <summary>EventActor to category: I want to run this. Asking again changes nothing.</summary>
+    internal sealed record RequestSlot(ActionKey Key, ActionnerName Actionner, bool LongLane, string? ExclusionKey) : Local;
+
+    /// <summary>Category to EventActor: it is your turn. Answer with <see cref="Begin"/> or <see cref="Decline"/>.</summary>
+    internal sealed record SlotGranted(ActionKey Key) : Local;
+
+    /// <summary>Category to EventActor: the outside system does not answer; the turn will come when it does.</summary>
+    internal sealed record SlotHeld(ActionKey Key, string Reason) : Local;
+
+    /// <summary>EventActor to category: run it.</summary>
+    internal sealed record Begin(ActionKey Key, ActionRequest Request, bool DryRun, TimeSpan Timeout) : Local;
+
+    /// <summary>EventActor to category: I no longer want the slot, granted or not.</summary>
+    internal sealed record Decline(ActionKey Key) : Local;
+
+    /// <summary>Runner to EventActor: everything is read and in order; may I write?</summary>
+    internal sealed record Prepared(ActionKey Key, TargetRef? Target) : Local;
+
+    /// <summary>EventActor to runner: <c>Started</c> is committed, write.</summary>
+    internal sealed record Go(ActionKey Key) : Local;
+
+    /// <summary>Runner to category: the attempt is over. The kind is null when it did not fail.</summary>
+    internal sealed record AttemptEnded(ActionKey Key, FailureKind? Kind) : Local;
+
+    /// <summary>Category to runner: the EventActor that asked for you is gone; stop unless you are writing.</summary>
+    internal sealed record RequesterGone : Local;
+
+    /// <summary>To the outcome keeper: keep this until the bucket has confirmed it.</summary>
+    internal sealed record Report(ActionKey Key, ActionOutcome Outcome) : Local;
+
+    /// <summary>On the event stream: a category (re)started and knows of no request.</summary>
+    internal sealed record CategoryStarted(string Category) : Local;
+
+    /// <summary>To a category or the keeper: answer <see cref="Drained"/> when nothing is under way; grant no slot any more.</summary>
+    internal sealed record Drain : Local;
+
+    /// <summary>Nothing is under way.</summary>
+    internal sealed record Drained : Local;
+}

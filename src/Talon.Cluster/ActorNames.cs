@@ -1,0 +1,11 @@
+namespace Talon.Cluster;
+
+/// <summary>Names that several parts must agree on.</summary>
+public static class ActorNames
+{
+    /// <summary>The name of the actor system, the cluster role and the serializer.</summary>
+    public const string Talon = "talon";
+
+    /// <summary>The type name of the sharded event buckets.</summary>
+    public const string EventShards = "event";
+}

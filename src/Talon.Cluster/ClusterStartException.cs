@@ -1,0 +1,25 @@
+namespace Talon.Cluster;
+
+/// <summary>The node cannot start. The message is one line for the operator and says what to do.</summary>
+public sealed class ClusterStartException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">One line.</param>
+    public ClusterStartException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes the exception.</summary>
+    /// <param name="message">One line.</param>
+    /// <param name="inner">The cause.</param>
+    public ClusterStartException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>Makes the exception.</summary>
+    public ClusterStartException()
+    {
+    }
+}

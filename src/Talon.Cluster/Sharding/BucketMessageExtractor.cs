@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Akka.Cluster.Sharding;
+using Talon.Cluster.Protocol;
+
+namespace Talon.Cluster.Sharding;
+
+/// <summary>
+/// Routes by bucket: each bucket is one shard with one entity. A hashing extractor would hash the bucket number again and
+/// leave shards with none or three buckets.
+/// </summary>
+public sealed class BucketMessageExtractor : IMessageExtractor
+{
+    private readonly ImmutableArray<string> _names;
+
+    /// <summary>Makes the extractor.</summary>
+    /// <param name="buckets">The number of buckets.</param>
+    public BucketMessageExtractor(int buckets) => _names = [.. Enumerable.Range(0, buckets).Select(n => n.ToString())];
+
+    /// <inheritdoc/>
+    public string? EntityId(object message) => message switch
+    {
+        IBucketMessage m when (uint)m.Bucket < (uint)_names.Length => _names[m.Bucket],
+        _ => null,
+    };
+
+    /// <inheritdoc/>
+    public object EntityMessage(object message) => message;
+
+    /// <inheritdoc/>
+    public string? ShardId(object message) => EntityId(message);
+
+    /// <inheritdoc/>
+    public string ShardId(string entityId, object? messageHint = null) => entityId;
+}

@@ -1,0 +1,21 @@
+using Talon.Host.Configuration;
+
+namespace Talon.Host.Cli;
+
+/// <summary>Tells what is wrong with the configuration.</summary>
+internal static class ConfigErrors
+{
+    /// <summary>Prints every error, and how many there are.</summary>
+    /// <param name="context">What the command works with.</param>
+    /// <param name="result">What came of reading.</param>
+    public static async Task<int> TellAsync(CliContext context, ConfigResult result)
+    {
+        foreach (string error in result.Errors)
+        {
+            await context.Error.WriteLineAsync(Printable.Of(error));
+        }
+
+        await context.Error.WriteLineAsync($"invalid configuration: {result.Errors.Length} {(result.Errors.Length == 1 ? "error" : "errors")}");
+        return ExitCodes.NotFine;
+    }
+}

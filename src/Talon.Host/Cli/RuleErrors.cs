@@ -1,0 +1,24 @@
+using Talon.Rules.Loading;
+
+namespace Talon.Host.Cli;
+
+/// <summary>Tells what is wrong with rule files.</summary>
+internal static class RuleErrors
+{
+    /// <summary>Prints every error and warning, and how many errors there are.</summary>
+    /// <param name="context">What the command works with.</param>
+    /// <param name="result">What came of loading.</param>
+    public static async Task TellAsync(CliContext context, RuleLoadResult result)
+    {
+        foreach (var diagnostic in result.Diagnostics)
+        {
+            await context.Error.WriteLineAsync(Printable.Of(diagnostic.ToString()));
+        }
+
+        int errors = result.Diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        if (result.Rules is null)
+        {
+            await context.Error.WriteLineAsync($"invalid rules: {errors} {(errors == 1 ? "error" : "errors")}");
+        }
+    }
+}

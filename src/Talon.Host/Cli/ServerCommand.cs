@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Talon.Actors.Telemetry;
+using Talon.Host.Configuration;
+using Talon.Host.Hosting;
+using Talon.Host.Logging;
+using Talon.Rules.Loading;
+
+namespace Talon.Host.Cli;
+
+/// <summary><c>talon server</c>.</summary>
+internal static class ServerCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make(CliContext context)
+    {
+        var config = CliOptions.Config();
+        var rules = CliOptions.Rules();
+        var command = new TalonCommand(
+            "server",
+            "Receive events and act on them, until SIGTERM or Ctrl+C.",
+            """
+            Every key of the configuration can also be set by an environment variable: LISTEN_PORT for listen_port,
+            INGRESS_MAX_BODY for ingress.max_body. The environment wins over the file.
+
+            Examples:
+              talon server -c config.yaml -r rules.yaml
+              LOG_FORMAT=json DRY_RUN=true talon server -r rules.yaml
+            """)
+        {
+            config, rules,
+        };
+        command.SetAction((parsed, token) => RunAsync(context, parsed.GetValue(config), parsed.GetValue(rules) ?? [], token));
+        return command;
+    }
+
+    /// <summary>Runs the server until it is told to stop.</summary>
+    /// <param name="context">What the command works with.</param>
+    /// <param name="configFile">The configuration file; null for the default one, if it exists.</param>
+    /// <param name="rulesFiles">The rule files; none means those of the configuration.</param>
+    /// <param name="cancellationToken">Ends the server as SIGTERM does.</param>
+    public static async Task<int> RunAsync(
+        CliContext context, string? configFile, IReadOnlyList<string> rulesFiles, CancellationToken cancellationToken)
+    {
+        var config = ConfigReader.Read(configFile, context.Environment);
+        if (config.Options is not { } options)
+        {
+            return await ConfigErrors.TellAsync(context, config);
+        }
+
+        options = rulesFiles.Count > 0 ? options with { RulesFiles = [.. rulesFiles] } : options;
+        var formatter = TalonLog.FormatterFor(options.LogFormat, context.Environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
+        await using var log = new TalonLog(context.Log, formatter, context.Time);
+        foreach (string warning in config.Warnings)
+        {
+            log.Write(new LogLine("config") { Level = LogLineLevel.Warn, Result = warning });
+        }
+
+        var loaded = RuleLoader.LoadFromDisk(options.RulesFiles, context.Catalog);
+        await RuleErrors.TellAsync(context, loaded);
+        if (loaded.Rules is not { } rules)
+        {
+            log.Write(new LogLine("rules") { Level = LogLineLevel.Fatal, Error = "invalid rules" });
+            return ExitCodes.NotFine;
+        }
+
+        string have = rules.Rules.Length == 1 ? "rule has" : "rules have";
+        log.Write(new LogLine("init") { Result = $"{rules.Rules.Length} {have} been successfully loaded (hash {rules.Hash})" });
+        return await ServerRun.RunAsync(context, options, rules, log, cancellationToken);
+    }
+}

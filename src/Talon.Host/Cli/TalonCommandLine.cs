@@ -1,0 +1,87 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Talon.Host.Cli;
+
+/// <summary>The command line as a whole: which commands there are, and what happens when it is wrong.</summary>
+internal static class TalonCommandLine
+{
+    /// <summary>Runs one command and returns the exit code.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="context">What commands work with.</param>
+    /// <param name="cancellationToken">Ends the command.</param>
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken)
+    {
+        var root = new RootCommand(
+            """
+            Talon answers Falco alerts in Kubernetes: it receives events, matches them against rules, and acts.
+
+            Examples:
+              talon rules check -r rules.yaml                        is my rule file right?
+              talon rules test -r rules.yaml --events events.jsonl   what would it do?
+              talon server -c config.yaml -r rules.yaml              do it
+            """)
+        {
+            HelpName = "talon",
+        };
+        root.Subcommands.Add(ServerCommand.Make(context));
+        root.Subcommands.Add(Group("rules", "Check rule files and try them on events.", RulesCheckCommand.Make(context), RulesTestCommand.Make(context)));
+        root.Subcommands.Add(Group("actionners", "Show what Talon can do.", ActionnersListCommand.Make(context)));
+        root.Subcommands.Add(VersionCommand.Make(context));
+        root.SetAction(ShowHelp);
+
+        var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var invocation = new InvocationConfiguration
+        {
+            Output = context.Out,
+            Error = context.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        (parsed.CommandResult.Command as TalonCommand)?.TellDetails();
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            return await WrongUsageAsync(parsed, context);
+        }
+
+        int code = await parsed.InvokeAsync(invocation, cancellationToken);
+        await context.Out.FlushAsync(CancellationToken.None);
+        return code;
+    }
+
+    private static Command Group(string name, string description, params Command[] commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Subcommands.Add(command);
+        }
+
+        group.SetAction(ShowHelp);
+        return group;
+    }
+
+    private static int ShowHelp(ParseResult parsed) => new HelpAction().Invoke(parsed);
+
+    private static async Task<int> WrongUsageAsync(ParseResult parsed, CliContext context)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            await context.Error.WriteLineAsync($"talon: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        }
+
+        await context.Error.WriteLineAsync($"Try '{PathOf(parsed)} --help'.");
+        return ExitCodes.WrongUsage;
+    }
+
+    private static string PathOf(ParseResult parsed)
+    {
+        var words = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            words.Insert(0, result.Command is RootCommand ? "talon" : result.Command.Name);
+        }
+
+        return string.Join(' ', words);
+    }
+}

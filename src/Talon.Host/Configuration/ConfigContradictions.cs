@@ -1,0 +1,49 @@
+namespace Talon.Host.Configuration;
+
+/// <summary>Finds settings that are right one by one and wrong together.</summary>
+internal static class ConfigContradictions
+{
+    /// <summary>Adds an error for each.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="placeOf">Where a key was given.</param>
+    /// <param name="errors">Where to.</param>
+    public static void Find(TalonOptions options, Func<string, ConfigPlace> placeOf, ConfigErrorList errors)
+    {
+        var ingress = options.Ingress;
+        bool token = ingress.Token.Length > 0;
+        bool file = ingress.TokenFile.Length > 0;
+        if (ingress.RequiresToken && !token && !file)
+        {
+            Add("ingress.auth", "ingress.auth (INGRESS_AUTH) is token, but there is none: set ingress.token_file (INGRESS_TOKEN_FILE) or ingress.token (INGRESS_TOKEN)");
+        }
+
+        if (token && file)
+        {
+            Add("ingress.token", "ingress.token (INGRESS_TOKEN) and ingress.token_file (INGRESS_TOKEN_FILE) are both set: keep one of them");
+        }
+
+        if (!ingress.RequiresToken && (token || file))
+        {
+            string key = token ? "ingress.token" : "ingress.token_file";
+            Add(key, $"{key} ({ConfigKey.EnvironmentName(key)}) is set, but nobody is asked for it: set ingress.auth (INGRESS_AUTH) to token");
+        }
+
+        if (ingress.TlsCertificate.Length > 0 != ingress.TlsKey.Length > 0)
+        {
+            string key = ingress.TlsKey.Length > 0 ? "ingress.tls.key" : "ingress.tls.cert";
+            Add(key, "ingress.tls.cert (INGRESS_TLS_CERT) and ingress.tls.key (INGRESS_TLS_KEY) go together: set both or neither");
+        }
+
+        if (ingress.TlsClientCa.Length > 0 && ingress is { TlsCertificate: "", TlsKey: "" })
+        {
+            Add("ingress.tls.client_ca", "ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates");
+        }
+
+        if (options.ListenPort != 0 && options.ListenPort == options.ClusterPort)
+        {
+            Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
+        }
+
+        void Add(string key, string message) => errors.Add(placeOf(key), message);
+    }
+}

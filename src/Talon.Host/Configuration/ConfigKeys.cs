@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Net;
+using Talon.Host.Logging;
+
+namespace Talon.Host.Configuration;
+
+/// <summary>All keys of the configuration.</summary>
+internal static class ConfigKeys
+{
+    private const string PortText = "a port from 0 to 65535 (0 takes any free one)";
+    private const string FlagText = "true or false";
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+    private static readonly SearchValues<char> LabelLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>The keys that Talon knows and acts by, in the order of the documentation.</summary>
+    public static ImmutableArray<ConfigKey> All { get; } =
+    [
+        ConfigKey.Text("listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", (o, v) => IPAddress.TryParse(v, out _) ? o with { ListenAddress = v } : null),
+        ConfigKey.Value("listen_port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ListenPort = v }),
+        ConfigKey.List("rules_files", "a list of at least one file", (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
+        ConfigKey.Text("kubeconfig", "the path of a kubeconfig file", (o, v) => o with { KubeConfig = v }),
+        ConfigKey.Value("log_format", "color, text or json", LogFormatOf, (o, v) => o with { LogFormat = v }),
+        ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
+        ConfigKey.Value(
+            "deduplication.time_window_seconds", "a whole number of seconds from 0 (off) to 86400", ConfigValues.Whole(0, 86_400),
+            (o, v) => o with { DuplicateWindow = TimeSpan.FromSeconds(v) }),
+        ConfigKey.List("protected_namespaces", "a list of namespaces", (o, v) => v.All(IsNamespace) ? o with { ProtectedNamespaces = v } : null),
+        ConfigKey.Value("dry_run", FlagText, ConfigValues.Flag, (o, v) => o with { DryRun = v }),
+        Duration("max_age", TimeSpan.Zero, TimeSpan.FromDays(7), "from 0 (no limit) to 7d", (o, v) => o with { MaxAge = v }),
+        Duration("retry.max_age", TimeSpan.Zero, Day, "from 0 (no retries) to 24h", (o, v) => o with { RetryMaxAge = v }),
+        ConfigKey.Value("lanes.short", "a whole number from 1 to 1000", ConfigValues.Whole(1, 1000), (o, v) => o with { ShortLane = v }),
+        ConfigKey.Value("lanes.long", "a whole number from 1 to 1000", ConfigValues.Whole(1, 1000), (o, v) => o with { LongLane = v }),
+        ConfigKey.Value("ingress.auth", "none or token", AuthOf, (o, v) => o with { Ingress = o.Ingress with { RequiresToken = v } }),
+        ConfigKey.Text("ingress.token", "a token", (o, v) => o with { Ingress = o.Ingress with { Token = v } }, isSecret: true),
+        ConfigKey.Text("ingress.token_file", "the path of a file with the token", (o, v) => o with { Ingress = o.Ingress with { TokenFile = v } }),
+        ConfigKey.Text("ingress.tls.cert", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsCertificate = v } }),
+        ConfigKey.Text("ingress.tls.key", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsKey = v } }),
+        ConfigKey.Text("ingress.tls.client_ca", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
+        ConfigKey.Value(
+            "ingress.max_body", "a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki", ConfigValues.Bytes(1024, 1024 * 1024),
+            (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
+        Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "from 0 to 1h", (o, v) => o with { ShutdownGracePeriod = v }),
+        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { JournalPath = v }),
+        Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "from 1h to 3650d", (o, v) => o with { AuditRetention = v }),
+        ConfigKey.Value(
+            "audit.max_facts_per_bucket", "a whole number from 1000 to 100000000", ConfigValues.Whole(1000, 100_000_000),
+            (o, v) => o with { AuditMaxFactsPerBucket = v }),
+        ConfigKey.Text(
+            "cluster.mode", "single (static and kubernetes are not available in this version)", (o, v) => v == "single" ? o with { ClusterMode = v } : null),
+        ConfigKey.Text(
+            "cluster.host", "an IP address or a host name", (o, v) => Uri.CheckHostName(v) != UriHostNameType.Unknown ? o with { ClusterHost = v } : null),
+        ConfigKey.Value("cluster.port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ClusterPort = v }),
+    ];
+
+    /// <summary>Keys of Falco Talon that are read without an error and change nothing in this version. A star stands for any rest.</summary>
+    public static ImmutableArray<string> WithoutEffect { get; } =
+    [
+        "default_notifiers", "deduplication.leader_election", "watch_rules",
+        "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
+        "otel.collector_use_insecure_grpc", "otel.timeout",
+        "aws.region", "aws.access_key", "aws.secret_key", "aws.role_arn", "aws.external_id",
+        "gcp.region", "gcp.credentials_path",
+        "minio.endpoint", "minio.access_key", "minio.secret_key", "minio.use_ssl",
+        "notifiers.*",
+    ];
+
+    /// <summary>The names of all keys, also of those without effect.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. All.Select(key => key.Name), .. WithoutEffect];
+
+    /// <summary>The key of that name in any case; null when Talon knows none.</summary>
+    /// <param name="name">The name.</param>
+    public static ConfigKey? Find(string name) => All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static ConfigKey Duration(string name, TimeSpan least, TimeSpan most, string range, Func<TalonOptions, TimeSpan, TalonOptions> set) =>
+        ConfigKey.Value(name, $"a duration {range}, in whole seconds or like 90s, 10m, 1h30m, 7d", ConfigValues.Duration(least, most), set);
+
+    private static LogFormat? LogFormatOf(string text) => text.ToLowerInvariant() switch
+    {
+        "color" => LogFormat.Color,
+        "text" => LogFormat.Text,
+        "json" => LogFormat.Json,
+        _ => null,
+    };
+
+    private static bool? AuthOf(string text) => text.ToLowerInvariant() switch
+    {
+        "none" => false,
+        "token" => true,
+        _ => null,
+    };
+
+    // A DNS-1123 label, as the API server asks of namespaces.
+    private static bool IsNamespace(string text) =>
+        text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-'
+        && !text.AsSpan().ContainsAnyExcept(LabelLetters);
+}

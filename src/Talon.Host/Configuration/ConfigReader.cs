@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Talon.Rules.Text;
+
+namespace Talon.Host.Configuration;
+
+/// <summary>Reads the configuration: the environment over the file over the defaults. Every error is found, not only the first.</summary>
+internal static class ConfigReader
+{
+    /// <summary>The file that is read when none is named, if it exists.</summary>
+    public const string DefaultFile = "/etc/falco-talon/config.yaml";
+
+    /// <summary>Reads a file and the environment.</summary>
+    /// <param name="file">The file; null for <see cref="DefaultFile"/>, which may be missing.</param>
+    /// <param name="environment">The environment variables.</param>
+    public static ConfigResult Read(string? file, IReadOnlyDictionary<string, string> environment)
+    {
+        string path = file ?? DefaultFile;
+        if (file is null && !File.Exists(path))
+        {
+            return Combine([], new ConfigErrorList(), environment);
+        }
+
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new ConfigResult(null, [$"{path}: the configuration file cannot be read: {e.Message}"], []);
+        }
+
+        var errors = new ConfigErrorList();
+        var entries = ConfigDocument.Read(path, text, errors);
+        return Combine(entries, errors, environment);
+    }
+
+    /// <summary>Puts the values of a file and the environment together.</summary>
+    internal static ConfigResult Combine(
+        IReadOnlyList<ConfigEntry> entries, ConfigErrorList errors, IReadOnlyDictionary<string, string> environment)
+    {
+        var warnings = new List<string>();
+        var places = new Dictionary<string, ConfigPlace>(StringComparer.Ordinal);
+        var fromFile = new Dictionary<string, ConfigEntry>(StringComparer.OrdinalIgnoreCase);
+        foreach (var entry in entries)
+        {
+            if (ConfigKeys.Find(entry.Key) is { } key)
+            {
+                if (!fromFile.TryAdd(key.Name, entry))
+                {
+                    errors.Add(entry.Place, $"{key.Name} is given twice; keep one of them");
+                }
+            }
+            else if (IsWithoutEffect(entry.Key))
+            {
+                WarnWithoutEffect(entry.Key, entry.Place, entry.Values, warnings);
+            }
+            else
+            {
+                errors.Add(entry.Place, Unknown(entry));
+            }
+        }
+
+        if (environment.GetValueOrDefault("WATCH_RULES") is { Length: > 0 } watch)
+        {
+            WarnWithoutEffect("watch_rules", ConfigPlace.OfVariable("WATCH_RULES"), [watch], warnings);
+        }
+
+        var options = new TalonOptions();
+        options = ConfigKeys.All.Aggregate(
+            options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
+
+        ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
+        return new ConfigResult(errors.IsEmpty ? options : null, errors.ToLines(), [.. warnings]);
+    }
+
+    private static TalonOptions Take(
+        ConfigKey key, TalonOptions options, ConfigEntry? entry, IReadOnlyDictionary<string, string> environment,
+        Dictionary<string, ConfigPlace> places, ConfigErrorList errors)
+    {
+        ImmutableArray<string> values;
+        ConfigPlace place;
+        if (environment.GetValueOrDefault(key.Environment) is { Length: > 0 } text)
+        {
+            place = ConfigPlace.OfVariable(key.Environment);
+            values = key.IsList ? [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : [text];
+        }
+        else if (entry is not null)
+        {
+            place = entry.ValuePlace;
+            values = key.IsList && !entry.IsList
+                ? [.. entry.Values[0].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+                : entry.Values;
+            if (entry.IsList && !key.IsList)
+            {
+                errors.Add(place, $"{key.Name} ({key.Environment}) must be {key.Expected}, not a list");
+                return options;
+            }
+        }
+        else
+        {
+            return options;
+        }
+
+        places[key.Name] = place;
+        if (key.Apply(options, values) is { } changed)
+        {
+            return changed;
+        }
+
+        string shown = key.IsSecret ? "" : $", not '{Shorten(string.Join(",", values))}'";
+        errors.Add(place, $"{key.Name} ({key.Environment}) must be {key.Expected}{shown}");
+        return options;
+    }
+
+    private static ConfigPlace PlaceOf(string key, Dictionary<string, ConfigPlace> places) =>
+        places.TryGetValue(key, out var place) ? place : ConfigPlace.None;
+
+    private static string Unknown(ConfigEntry entry)
+    {
+        var known = ConfigKeys.All.Select(key => key.Name).Concat(ConfigKeys.WithoutEffect.Where(key => !key.EndsWith('*')));
+        string? nearest = Suggest.Nearest(entry.Key, known) ?? NearestByLastName(entry.Key);
+        return $"unknown key '{Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
+    }
+
+    // A key may stand at the wrong level, or carry the spelling mistake in its last word.
+    private static string? NearestByLastName(string key)
+    {
+        string last = key[(key.LastIndexOf('.') + 1)..];
+        string? name = Suggest.Nearest(last, ConfigKeys.All.Select(known => known.Name[(known.Name.LastIndexOf('.') + 1)..]));
+        return name is null ? null : ConfigKeys.All.First(known => known.Name == name || known.Name.EndsWith($".{name}", StringComparison.Ordinal)).Name;
+    }
+
+    private static bool IsWithoutEffect(string key) => ConfigKeys.WithoutEffect.Any(known => known.EndsWith('*')
+        ? key.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
+        : known.Equals(key, StringComparison.OrdinalIgnoreCase));
+
+    private static void WarnWithoutEffect(string key, ConfigPlace place, ImmutableArray<string> values, List<string> warnings)
+    {
+        bool switchedOff = key.Equals("watch_rules", StringComparison.OrdinalIgnoreCase) && values is [var only] && ConfigValues.Flag(only) == false;
+        if (!switchedOff)
+        {
+            warnings.Add($"{place}: {key} has no effect in this version");
+        }
+    }
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+}

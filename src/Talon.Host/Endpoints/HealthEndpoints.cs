@@ -1,0 +1,122 @@
+using System.Buffers;
+using System.Text.Json;
+using Talon.Actors.Pipeline;
+using Talon.Host.Configuration;
+using Talon.Host.Hosting;
+
+namespace Talon.Host.Endpoints;
+
+/// <summary>
+/// <c>/healthz</c>: process and actor system are alive. <c>/readyz</c>: the node has joined once, its rules are loaded, it
+/// is not on its way out, and its journal has not been silent for more than 30 s; the body says all of that, and how the
+/// categories are doing, whatever the answer is.
+/// </summary>
+internal sealed class HealthEndpoints(
+    ILiveness liveness, IPipelineStatus pipeline, IRuleBook rules, IHostApplicationLifetime lifetime, TalonOptions options)
+{
+    /// <summary>How long the journal may be silent before the node counts as not ready: a short hiccup must not take every node out at once.</summary>
+    public static readonly TimeSpan JournalSilence = TimeSpan.FromSeconds(30);
+
+    private static readonly byte[] Alive = """{"status": "ok"}"""u8.ToArray();
+    private static readonly byte[] Dead = """{"status": "dead"}"""u8.ToArray();
+
+    /// <summary>Answers <c>/healthz</c>.</summary>
+    public Task HealthAsync(HttpContext context)
+    {
+        bool alive = liveness.IsAlive;
+        return JsonAsync(context, alive ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, alive ? Alive : Dead);
+    }
+
+    /// <summary>Answers <c>/readyz</c>.</summary>
+    public Task ReadyAsync(HttpContext context)
+    {
+        var reasons = Reasons();
+        var body = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(body))
+        {
+            Write(json, reasons);
+        }
+
+        return JsonAsync(context, reasons.Count == 0 ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, body.WrittenMemory);
+    }
+
+    private static Task JsonAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private bool IsDraining() => pipeline.Draining || lifetime.ApplicationStopping.IsCancellationRequested;
+
+    private List<string> Reasons()
+    {
+        var reasons = new List<string>();
+        if (!liveness.IsAlive)
+        {
+            reasons.Add("the actor system has ended");
+        }
+
+        if (!pipeline.JoinedOnce)
+        {
+            reasons.Add("the node has not joined its cluster yet");
+        }
+
+        if (IsDraining())
+        {
+            reasons.Add("the node is shutting down");
+        }
+
+        if (pipeline.JournalSilence > JournalSilence)
+        {
+            reasons.Add($"the journal has not answered for {(int)pipeline.JournalSilence.Value.TotalSeconds} s");
+        }
+
+        return reasons;
+    }
+
+    private void Write(Utf8JsonWriter json, List<string> reasons)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("ready", reasons.Count == 0);
+        json.WriteStartArray("reasons");
+        foreach (string reason in reasons)
+        {
+            json.WriteStringValue(reason);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("categories");
+        foreach (var category in pipeline.Categories)
+        {
+            json.WriteStartObject();
+            json.WriteString("category", category.Category);
+            json.WriteBoolean("degraded", category.Degraded);
+            json.WriteString("reason", category.Reason);
+            json.WriteNumber("running", category.Running);
+            json.WriteNumber("queued", category.Queued);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        var set = rules.Current;
+        json.WriteStartObject("rules");
+        json.WriteNumber("count", set.Rules.Length);
+        json.WriteString("hash", set.Hash);
+        json.WriteEndObject();
+        json.WriteStartObject("journal");
+        json.WriteBoolean("answering", pipeline.JournalSilence is null);
+        json.WriteNumber("silent_seconds", (long)(pipeline.JournalSilence ?? TimeSpan.Zero).TotalSeconds);
+        json.WriteEndObject();
+        json.WriteStartObject("cluster");
+        json.WriteString("membership", pipeline.Membership);
+        json.WriteString("mode", options.ClusterMode);
+        json.WriteEndObject();
+        json.WriteBoolean("draining", IsDraining());
+        json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
+        json.WriteEndObject();
+    }
+}

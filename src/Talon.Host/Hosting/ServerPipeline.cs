@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using Akka.Actor;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Connection;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+using Talon.Host.Cli;
+using Talon.Host.Configuration;
+
+namespace Talon.Host.Hosting;
+
+/// <summary>Joins the host with the pipeline.</summary>
+internal static class ServerPipeline
+{
+    /// <summary>What actionners there are.</summary>
+    public static PluginCatalog Catalog => PluginCatalog.Default;
+
+    /// <summary>Registers the pipeline.</summary>
+    public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
+    {
+        services.AddSingleton(context.Hooks);
+        AddKubernetes(services, context, options);
+        services.AddSingleton(provider => new PipelineStatus(context.Time, options.ToClusterOptions().Buckets));
+        services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineStatus>());
+        services.AddSingleton(provider => new PipelineParts
+        {
+            Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
+            Probes = [provider.GetRequiredService<KubernetesConnection>()],
+            Status = provider.GetRequiredService<PipelineStatus>(),
+            Log = provider.GetRequiredService<ITalonLog>(),
+            Meters = provider.GetRequiredService<TalonMeters>(),
+            Clock = context.Time,
+            Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
+            EventsAreLogged = options.PrintAllEvents,
+        });
+        services.AddSingleton<PipelineService>();
+        services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineService>());
+        services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineService>());
+        services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
+        services.AddTransient<ActorSystem>(provider => provider.GetRequiredService<PipelineService>().System!);
+    }
+
+    private static void AddKubernetes(IServiceCollection services, CliContext context, TalonOptions options)
+    {
+        var environment = KubeEnvironment.Process with { Variable = name => context.Environment.GetValueOrDefault(name) };
+        services.AddSingleton(ProtectedNamespaces.Create(options.ProtectedNamespaces, environment));
+        services.AddSingleton(_ => new KubernetesConnection(
+            new KubernetesOptions
+            {
+                Kubeconfig = options.KubeConfig,
+                Version = BuildInfo.Version,
+                ProtectedNamespaces = options.ProtectedNamespaces,
+            },
+            environment,
+            context.Time,
+            context.Hooks.KubernetesHandlers));
+        services.AddSingleton(provider => new KubernetesPorts(
+            provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ProtectedNamespaces>(), context.Time));
+        services.AddSingleton(provider =>
+        {
+            var ports = provider.GetRequiredService<KubernetesPorts>();
+            return new ActionnerPorts
+            {
+                Pods = ports.Pods,
+                Nodes = ports.Nodes,
+                ReplicaSets = ports.ReplicaSets,
+                ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
+                Clock = context.Time,
+            };
+        });
+    }
+}

@@ -1,0 +1,123 @@
+using Akka.Actor;
+using Talon.Actors.Telemetry;
+using Talon.Host.Cli;
+using Talon.Host.Configuration;
+using Talon.Host.Ingress;
+using Talon.Host.Logging;
+using Talon.Rules.Matching;
+
+namespace Talon.Host.Hosting;
+
+/// <summary>The life of a server: from its files to its exit code.</summary>
+internal static class ServerRun
+{
+    /// <summary>Runs the server until it is told to stop, or until it cannot go on.</summary>
+    public static async Task<int> RunAsync(
+        CliContext context, TalonOptions options, RuleSet rules, TalonLog log, CancellationToken cancellationToken)
+    {
+        WebApplication app;
+        try
+        {
+            app = TalonServer.Build(Prepare(context, options, rules, log));
+        }
+        catch (Exception e) when (e is IOException or IngressCertificateException)
+        {
+            log.Write(new LogLine("http") { Level = LogLineLevel.Fatal, Error = e.Message });
+            return ExitCodes.NotFine;
+        }
+
+        await using (app)
+        {
+            return await RunAsync(app, context, options, log, cancellationToken);
+        }
+    }
+
+    private static ServerSetup Prepare(CliContext context, TalonOptions options, RuleSet rules, TalonLog log)
+    {
+        var ingress = options.Ingress;
+        var token = !ingress.RequiresToken ? null
+            : ingress.TokenFile.Length > 0 ? IngressToken.FromFile(ingress.TokenFile, context.Time, log)
+            : IngressToken.Fixed(ingress.Token, context.Time);
+        return new ServerSetup
+        {
+            Options = options,
+            Rules = rules,
+            Log = log,
+            Time = context.Time,
+            Ingress = new IngressOptions
+            {
+                MaxBody = ingress.MaxBody,
+                PrintAllEvents = options.PrintAllEvents,
+                Authentication = token is null ? null : new IngressAuthentication(token),
+            },
+            Certificates = ingress.UsesTls
+                ? new IngressCertificates(ingress.TlsCertificate, ingress.TlsKey, ingress.TlsClientCa, context.Time, log)
+                : null,
+            HandlesSignals = context.HandlesSignals,
+            AddPipeline = services => ServerPipeline.Add(services, context, options),
+            Hooks = context.Hooks,
+        };
+    }
+
+    private static async Task<int> RunAsync(
+        WebApplication app, CliContext context, TalonOptions options, TalonLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            var (message, error) = StartFailure.Describe(e, options);
+            log.Write(new LogLine(message) { Level = LogLineLevel.Fatal, Error = error });
+            await StopAsync(app);
+            return ExitCodes.NotFine;
+        }
+
+        var address = TalonServer.AddressOf(app);
+        log.Write(new LogLine("http") { Result = $"Falco Talon is up and listening on {address.Authority}" });
+        context.Listening?.Invoke(address);
+
+        var system = app.Services.GetService<ActorSystem>();
+        var lost = WatchAsync(system, app.Lifetime, log);
+        await app.WaitForShutdownAsync(cancellationToken);
+        log.Write(new LogLine("http") { Result = "Falco Talon has stopped" });
+        return await lost ? ExitCodes.Downed : ExitCodes.Fine;
+    }
+
+    // The actor system ends by itself only when this node was taken out of its cluster: the process must end too.
+    private static async Task<bool> WatchAsync(ActorSystem? system, IHostApplicationLifetime lifetime, TalonLog log)
+    {
+        using var stopping = lifetime.ApplicationStopping.Register(() =>
+            log.Write(new LogLine("http") { Result = "shutting down: no new events are taken in" }));
+        if (system is null)
+        {
+            return false;
+        }
+
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var registration = lifetime.ApplicationStopping.Register(asked.SetResult);
+        await Task.WhenAny(system.WhenTerminated, asked.Task);
+        if (asked.Task.IsCompleted)
+        {
+            return false;
+        }
+
+        log.Write(new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" });
+        lifetime.StopApplication();
+        return true;
+    }
+
+    private static async Task StopAsync(WebApplication app)
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        try
+        {
+            await app.StopAsync(deadline.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException)
+        {
+            // What had not started cannot stop either; the reason of the failed start has been told.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+namespace Talon.Host.Ingress;
+
+/// <summary>How many bytes of event bodies this node holds at one time. Who gets nothing is refused at once.</summary>
+internal sealed class ByteBudget(long limit)
+{
+    private long _used;
+
+    /// <summary>The bytes held now.</summary>
+    public long Used => Interlocked.Read(ref _used);
+
+    /// <summary>Takes some bytes, or none.</summary>
+    /// <param name="bytes">How many.</param>
+    public bool TryTake(long bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= limit)
+        {
+            return true;
+        }
+
+        Interlocked.Add(ref _used, -bytes);
+        return false;
+    }
+
+    /// <summary>Gives bytes back.</summary>
+    /// <param name="bytes">How many.</param>
+    public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
+}

@@ -1,0 +1,206 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Telemetry;
+using Talon.Host.Hosting;
+using Talon.Rules.Events;
+using Talon.Rules.Planning;
+
+namespace Talon.Host.Ingress;
+
+/// <summary>
+/// Takes in one event: size, authentication, parsing, matching, and for a match the plan and the door of the pipeline. It
+/// answers 200 to a matched event only after that door has said that the event is durably accepted.
+/// </summary>
+internal sealed class FalcoEventEndpoint(
+    IngressOptions options, ByteBudget budget, IRuleBook rules, IIntake intake, TalonMeters meters, RefusalLog refusals, ITalonLog log)
+{
+    private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
+
+    /// <summary>Handles one request.</summary>
+    public Task HandleAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return RefuseAsync(context, StatusCodes.Status400BadRequest, "method", Replies.WrongMethod);
+        }
+
+        if (request.ContentLength > options.MaxBody)
+        {
+            return TooLargeAsync(context);
+        }
+
+        if (options.Authentication is { } authentication && !authentication.Allows(request.Headers.Authorization))
+        {
+            context.Response.Headers.WWWAuthenticate = "Basic realm=\"talon\", Bearer realm=\"talon\"";
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "auth", "Please send the ingress token as Bearer or as the password of Basic");
+        }
+
+        return ReadAsync(context);
+    }
+
+    private async Task ReadAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        long taken = 0;
+        try
+        {
+            while (true)
+            {
+                // No token: the server itself ends a read when the sender goes away or is too slow.
+                var read = await reader.ReadAsync(CancellationToken.None);
+                var buffer = read.Buffer;
+                if (buffer.Length > options.MaxBody)
+                {
+                    reader.AdvanceTo(buffer.End);
+                    await TooLargeAsync(context);
+                    return;
+                }
+
+                if (!budget.TryTake(buffer.Length - taken))
+                {
+                    reader.AdvanceTo(buffer.End);
+                    await RefuseLaterAsync(context, "bytes", RetryWhenFull, "too many event bodies are being taken in at this moment");
+                    return;
+                }
+
+                taken = buffer.Length;
+                if (read.IsCompleted)
+                {
+                    await TakeInAsync(context, reader, buffer);
+                    return;
+                }
+
+                reader.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+        catch (BadHttpRequestException e)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {OneLine(e.Message)}");
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            meters.IngressRefused("aborted");
+        }
+        finally
+        {
+            budget.Return(taken);
+        }
+    }
+
+    private Task TakeInAsync(HttpContext context, PipeReader reader, ReadOnlySequence<byte> body)
+    {
+        // A body that lies in one buffer of the server is read in place; what outlives this call is detached from it.
+        byte[]? rented = null;
+        ReadOnlyMemory<byte> bytes = body.First;
+        if (!body.IsSingleSegment)
+        {
+            rented = ArrayPool<byte>.Shared.Rent((int)body.Length);
+            body.CopyTo(rented);
+            bytes = rented.AsMemory(0, (int)body.Length);
+        }
+
+        try
+        {
+            return Evaluate(context, bytes);
+        }
+        finally
+        {
+            reader.AdvanceTo(body.End);
+            if (rented is not null)
+            {
+                ArrayPool<byte>.Shared.Return(rented);
+            }
+        }
+    }
+
+    // Not async: when it returns, nothing of the body is in use any more.
+    private Task Evaluate(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        var parsed = FalcoEventParser.Parse(body);
+        if (!parsed.IsEvent)
+        {
+            return RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {parsed.Error}{Hint(context.Request)}");
+        }
+
+        var falcoEvent = parsed.Event;
+        meters.EventReceived(falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
+        if (falcoEvent.IsIncomplete)
+        {
+            meters.IngressIncomplete();
+        }
+
+        string? traceId = null;
+        if (options.PrintAllEvents)
+        {
+            traceId = TraceId.Of(context.Request.Headers.TraceParent);
+            log.Write(EventLines.Event(falcoEvent, traceId, eventKey: null));
+        }
+
+        if (rules.Current.Plan(falcoEvent) is not { } plan)
+        {
+            meters.IngressUnmatched();
+            return Replies.Done(context);
+        }
+
+        return AcceptAsync(context, falcoEvent.Detach(), plan, traceId ?? TraceId.Of(context.Request.Headers.TraceParent));
+    }
+
+    private async Task AcceptAsync(HttpContext context, FalcoEvent falcoEvent, EventPlan plan, string traceId)
+    {
+        switch (await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted))
+        {
+            case IntakeResult.Accepted accepted:
+                TellMatch(falcoEvent, plan, traceId, accepted.EventKey);
+                await Replies.Done(context);
+                break;
+            case IntakeResult.Duplicate:
+                meters.DuplicateEvent();
+                await Replies.Done(context);
+                break;
+            case IntakeResult.Refused refused:
+                await RefuseLaterAsync(context, refused.Cause, refused.RetryAfter, refused.Reason);
+                break;
+            case var other:
+                throw new InvalidOperationException($"the intake answered {other.GetType().Name}");
+        }
+    }
+
+    private void TellMatch(FalcoEvent falcoEvent, EventPlan plan, string traceId, string eventKey)
+    {
+        if (!options.PrintAllEvents)
+        {
+            log.Write(EventLines.Event(falcoEvent, traceId, eventKey));
+        }
+
+        foreach (var rule in plan.Rules)
+        {
+            meters.EventMatched(rule.Name, falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
+            log.Write(EventLines.Match(falcoEvent, rule.Name, traceId, eventKey));
+        }
+    }
+
+    private Task TooLargeAsync(HttpContext context) =>
+        RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "size", $"the body is larger than {options.MaxBody} bytes (ingress.max_body)");
+
+    private Task RefuseAsync(HttpContext context, int status, string cause, string line)
+    {
+        meters.IngressRefused(cause);
+        refusals.Tell(cause, line);
+        return Replies.Text(context, status, line);
+    }
+
+    private Task RefuseLaterAsync(HttpContext context, string cause, TimeSpan retryAfter, string line)
+    {
+        meters.IngressRefused(cause);
+        refusals.Tell(cause, line);
+        return Replies.ComeAgain(context, retryAfter, line);
+    }
+
+    private static string Hint(HttpRequest request) => request.Headers.ContentEncoding.Count > 0
+        ? "; compressed bodies are not read"
+        : "";
+
+    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
+}

@@ -1,0 +1,17 @@
+namespace Talon.Host.Ingress;
+
+/// <summary>The settings of the event route, with its secrets and files already read.</summary>
+internal sealed record IngressOptions
+{
+    /// <summary>How many bytes of bodies a node holds at one time before it refuses: 64 MiB.</summary>
+    public const long BytesInFlight = 64L * 1024 * 1024;
+
+    /// <summary>The largest body, in bytes. Default 256 KiB.</summary>
+    public int MaxBody { get; init; } = 256 * 1024;
+
+    /// <summary>Who may post; null when everybody may.</summary>
+    public IngressAuthentication? Authentication { get; init; }
+
+    /// <summary>Whether every event is logged, not only those that a rule matches. Default false.</summary>
+    public bool PrintAllEvents { get; init; }
+}

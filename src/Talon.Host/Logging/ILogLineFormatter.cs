@@ -1,0 +1,12 @@
+using System.Buffers;
+
+namespace Talon.Host.Logging;
+
+/// <summary>Writes one log line as bytes, with the line feed at its end. Called from one thread at a time.</summary>
+internal interface ILogLineFormatter
+{
+    /// <summary>Writes the line.</summary>
+    /// <param name="entry">The line.</param>
+    /// <param name="output">Where to.</param>
+    void Format(in LogEntry entry, IBufferWriter<byte> output);
+}

@@ -1,0 +1,56 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Talon.Host.Logging;
+
+/// <summary>One JSON object a line, fields in the order of Falco Talon, objects nested and sorted.</summary>
+internal sealed class JsonLogLineFormatter : ILogLineFormatter
+{
+    // The relaxed encoder leaves "<NA>" and letters of other scripts readable; control characters it escapes all the same.
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <inheritdoc/>
+    public void Format(in LogEntry entry, IBufferWriter<byte> output)
+    {
+        using (var json = new Utf8JsonWriter(output, Options))
+        {
+            json.WriteStartObject();
+            json.WriteString("level", LogFields.Word(entry.Line.Level));
+            foreach (var (name, value) in LogFields.BeforeObjects)
+            {
+                if (value(entry) is { Length: > 0 } text)
+                {
+                    json.WriteString(name, text);
+                }
+            }
+
+            if (entry.Line.Attempt > 0)
+            {
+                json.WriteNumber("attempt", entry.Line.Attempt);
+            }
+
+            if (entry.Line.Objects is { IsEmpty: false } objects)
+            {
+                json.WriteStartObject(LogFields.Objects);
+                foreach (var (name, value) in objects)
+                {
+                    json.WriteString(name, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            if (entry.Line.Error is { Length: > 0 } error)
+            {
+                json.WriteString("error", error);
+            }
+
+            json.WriteString("time", LogFields.Time(entry.Time));
+            json.WriteString("message", entry.Line.Message);
+            json.WriteEndObject();
+        }
+
+        output.Write("\n"u8);
+    }
+}

@@ -1,0 +1,27 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Loading;
+using Talon.Rules.Matching;
+
+namespace Talon.Host.Tests.Support;
+
+internal static class TestRules
+{
+    public const string Shell = """
+        - action: Terminate Pod
+          actionner: kubernetes:terminate
+
+        - rule: Shell
+          match:
+            rules:
+              - Terminal shell in container
+          actions:
+            - action: Terminate Pod
+        """;
+
+    public static RuleSet Load(string text)
+    {
+        var result = RuleLoader.Load([new RuleFile("rules.yaml", text)], PluginCatalog.Default);
+        Assert.True(result.Rules is not null, string.Join('\n', result.Diagnostics));
+        return result.Rules;
+    }
+}
