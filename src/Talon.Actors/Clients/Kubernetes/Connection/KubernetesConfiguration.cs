@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Exceptions;
+using k8s.KubeConfigModels;
 
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 
@@ -60,7 +61,26 @@ public abstract record KubernetesConfiguration
     }
 
     private static KubernetesConfiguration FromFile(string path, string origin) =>
-        Load($"{path} ({origin})", path, () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
+        Load($"{path} ({origin})", path, () => Read(path));
+
+    // The library refuses a user without credentials, which a kubeconfig for a local proxy has; a context without a user it takes.
+    private static KubernetesClientConfiguration Read(string path)
+    {
+        var file = KubernetesClientConfiguration.LoadKubeConfig(path);
+        var context = file.Contexts?.FirstOrDefault(c => c.Name == file.CurrentContext)?.ContextDetails;
+        var user = file.Users?.FirstOrDefault(u => u.Name == context?.User);
+        if (context is not null && user is not null && (user.UserCredentials is null || IsAnonymous(user.UserCredentials)))
+        {
+            context.User = null;
+        }
+
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(file);
+    }
+
+    private static bool IsAnonymous(UserCredentials user) =>
+        user is { AuthProvider: null, ExternalExecution: null }
+        && string.IsNullOrEmpty(user.Token + user.UserName + user.Password)
+        && string.IsNullOrEmpty(user.ClientCertificate + user.ClientCertificateData + user.ClientKey + user.ClientKeyData);
 
     private static KubernetesConfiguration Load(string source, string? file, Func<KubernetesClientConfiguration> load)
     {
