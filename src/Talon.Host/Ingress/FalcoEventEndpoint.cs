@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Telemetry;
 using Talon.Host.Hosting;
@@ -79,7 +80,8 @@ internal sealed class FalcoEventEndpoint(
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {OneLine(e.Message)}");
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException
+            || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
             meters.IngressRefused("aborted");
         }
