@@ -110,6 +110,13 @@ public sealed class TalonNode : IAsyncDisposable
         _journal.Dispose();
     }
 
+    /// <summary>Ends the actor system at once, without handing anything over: for a start that failed half way, and for tests.</summary>
+    public async Task AbortAsync()
+    {
+        await System.Terminate().ConfigureAwait(false);
+        _journal.Dispose();
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 

@@ -15,14 +15,14 @@ internal static class TestEvents
 
     public static FalcoEvent Create(string source, DateTimeOffset? time, string hostname, params (string Name, object? Value)[] fields)
     {
-        var body = new Dictionary<string, object?>
+        var body = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
             ["output"] = "A shell was spawned",
             ["priority"] = "Notice",
             ["rule"] = "Terminal shell in container",
             ["hostname"] = hostname,
             ["source"] = source,
-            ["output_fields"] = fields.ToDictionary(field => field.Name, field => field.Value),
+            ["output_fields"] = fields.ToDictionary(field => field.Name, field => field.Value, StringComparer.Ordinal),
         };
         if (time is { } at)
         {

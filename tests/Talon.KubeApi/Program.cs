@@ -1,1 +1,24 @@
+using System.Runtime.InteropServices;
+using Talon.KubeApi;
+
+if (CommandLine.Parse(args, out var fault) is not { } command)
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 2;
+}
+
+var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+await using var server = await KubeApiServer.StartAsync(command.Options);
+if (command.Kubeconfig is { } path)
+    server.WriteKubeconfig(path);
+await Console.Out.WriteLineAsync($"kubeapi listens on {server.BaseUri.GetLeftPart(UriPartial.Authority)}");
+await stop.Task;
 return 0;
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.TrySetResult();
+}

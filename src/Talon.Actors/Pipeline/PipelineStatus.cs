@@ -10,14 +10,19 @@ public sealed class PipelineStatus : IPipelineStatus
     private readonly ConcurrentDictionary<string, CategoryStatus> _categories = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, int> _unfinished = new();
     private readonly ConcurrentDictionary<int, long> _journalWaiting = new();
+    private readonly ConcurrentDictionary<int, bool> _recovered = new();
+    private readonly TaskCompletionSource _allRecovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly int _buckets;
     private volatile bool _joined;
     private volatile bool _draining;
 
     /// <summary>Makes the status.</summary>
     /// <param name="clock">The clock.</param>
     /// <param name="membership">The membership status of this node by name.</param>
-    public PipelineStatus(TimeProvider clock, Func<string> membership)
+    /// <param name="buckets">The number of buckets.</param>
+    public PipelineStatus(TimeProvider clock, Func<string> membership, int buckets)
     {
+        _buckets = buckets;
         _clock = clock;
         _membership = membership;
     }
@@ -41,6 +46,19 @@ public sealed class PipelineStatus : IPipelineStatus
 
     /// <inheritdoc/>
     public int UnfinishedEvents => _unfinished.Values.Sum();
+
+    /// <summary>Ends when every bucket has recovered once on this node.</summary>
+    public Task AllRecovered => _allRecovered.Task;
+
+    /// <summary>A bucket has recovered.</summary>
+    /// <param name="bucket">The bucket.</param>
+    public void BucketRecovered(int bucket)
+    {
+        if (_recovered.TryAdd(bucket, true) && _recovered.Count == _buckets)
+        {
+            _allRecovered.TrySetResult();
+        }
+    }
 
     /// <summary>The node is on its way out.</summary>
     public void StartDraining() => _draining = true;

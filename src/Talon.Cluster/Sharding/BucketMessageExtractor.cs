@@ -20,7 +20,6 @@ public sealed class BucketMessageExtractor : IMessageExtractor
     public string? EntityId(object message) => message switch
     {
         IBucketMessage m when (uint)m.Bucket < (uint)_names.Length => _names[m.Bucket],
-        ShardRegion.StartEntity start => start.EntityId,
         _ => null,
     };
 

@@ -15,7 +15,7 @@ internal sealed class BucketWaker : UntypedActor, IWithTimers
     private readonly IActorRef _region;
     private readonly int _buckets;
 
-    private BucketWaker(IActorRef region, int buckets)
+    public BucketWaker(IActorRef region, int buckets)
     {
         _region = region;
         _buckets = buckets;
@@ -37,6 +37,9 @@ internal sealed class BucketWaker : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case ClusterEvent.MemberRemoved removed when removed.Member.UniqueAddress.Equals(Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress):
+                Context.Stop(Self);
+                break;
             case WakeAll:
             case ClusterEvent.MemberRemoved:
                 for (int bucket = 0; bucket < _buckets; bucket++)

@@ -40,7 +40,9 @@ public static class FalcoEventParser
         }
         catch (JsonException e)
         {
-            return ParsedEvent.Refused(reader.CurrentDepth >= limits.MaxDepth
+            // A start token is itself counted one level up.
+            int depth = reader.CurrentDepth + (reader.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject ? 1 : 0);
+            return ParsedEvent.Refused(depth >= limits.MaxDepth
                 ? $"the body is nested deeper than {limits.MaxDepth} levels"
                 : $"the body is not valid JSON (line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1})");
         }

@@ -12,6 +12,9 @@ internal sealed record RawRule(Located<string> Name)
 
     public ImmutableArray<RawAction> Actions { get; init; } = [];
 
+    /// <summary>Whether the key <c>actions</c> is there, be it with faults that are reported already.</summary>
+    public bool SaysActions { get; init; }
+
     public ImmutableArray<Located<string>> Notifiers { get; init; } = [];
 
     public Located<bool>? Continue { get; init; }

@@ -54,7 +54,11 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         var conditions = _match.Compile(raw.Match, scope);
         if (raw.Actions.IsEmpty)
         {
-            bag.Add(DiagnosticSeverity.Error, raw.Name.Mark, scope, "the rule has no actions", "add 'actions' with at least one '- action: name'");
+            if (!raw.SaysActions)
+            {
+                bag.Add(DiagnosticSeverity.Error, raw.Name.Mark, scope, "the rule has no actions", "add 'actions' with at least one '- action: name'");
+            }
+
             return null;
         }
 

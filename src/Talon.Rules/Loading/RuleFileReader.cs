@@ -78,6 +78,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
             Description = reader.Text("description", mayBeEmpty: true),
             Match = reader.Map("match") is { } match ? ReadMatch(match, reader.Scope) : RawMatch.Nothing,
             Actions = ReadActions(reader),
+            SaysActions = map.Find("actions") is not null,
             Notifiers = reader.Texts("notifiers", mayBeEmpty: true),
             Continue = reader.Flag("continue"),
             DryRun = reader.Flag("dry_run"),

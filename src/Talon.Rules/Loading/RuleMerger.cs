@@ -126,6 +126,7 @@ internal sealed class RuleMerger(DiagnosticBag bag)
             OutputFields = earlier.Match.OutputFields.AddRange(later.Match.OutputFields),
         },
         Actions = earlier.Actions.AddRange(later.Actions),
+        SaysActions = earlier.SaysActions || later.SaysActions,
         Notifiers = earlier.Notifiers.AddRange(later.Notifiers),
         Continue = later.Continue ?? earlier.Continue,
         DryRun = later.DryRun ?? earlier.DryRun,

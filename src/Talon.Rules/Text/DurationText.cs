@@ -28,7 +28,9 @@ public static class DurationText
 
         if (!text.ContainsAnyExceptInRange('0', '9'))
         {
-            return Set(decimal.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) * 1000, out duration);
+            return decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out decimal seconds)
+                && seconds <= (decimal)Longest.TotalSeconds
+                && Set(seconds * 1000, out duration);
         }
 
         decimal milliseconds = 0;

@@ -21,9 +21,9 @@ public static class YamlDocument
         ArgumentNullException.ThrowIfNull(text);
         var documents = ImmutableArray.CreateBuilder<YamlNode>();
         var problems = ImmutableArray.CreateBuilder<YamlProblem>();
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             while (!parser.TryConsume<StreamEnd>(out _))
             {
@@ -42,7 +42,12 @@ public static class YamlDocument
         }
         catch (YamlException e)
         {
-            problems.Add(YamlSyntaxProblem.Of(file, text, e));
+            problems.Add(YamlSyntaxProblem.Of(file, text, parser.Current?.End ?? Mark.Empty, e));
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException)
+        {
+            // The library meets some faults ("%~", a flow list that is not closed) with its own failures instead of a syntax error.
+            problems.Add(YamlSyntaxProblem.Of(file, text, parser.Current?.End ?? Mark.Empty, exception: null));
         }
 
         return new YamlReadResult(documents.ToImmutable(), problems.ToImmutable());

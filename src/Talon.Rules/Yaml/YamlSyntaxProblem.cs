@@ -1,53 +1,56 @@
+using System.Buffers;
 using YamlDotNet.Core;
 
 namespace Talon.Rules.Yaml;
 
-/// <summary>Turns the parser's syntax errors into problems, with a hint for the mistakes people make.</summary>
+/// <summary>Turns the parser's failures into problems, with a hint for the mistakes people make.</summary>
 internal static class YamlSyntaxProblem
 {
-    public static YamlProblem Of(string file, string text, YamlException exception)
+    // A tab that the parser rejects stands on the line of the last thing it understood or on one of the next few.
+    private const int LinesSearchedForTab = 5;
+
+    private static readonly SearchValues<char> SpecialCharacters = SearchValues.Create("%@`*&!");
+
+    /// <summary>The problem.</summary>
+    /// <param name="file">The path.</param>
+    /// <param name="text">The whole text.</param>
+    /// <param name="understood">The end of the last thing the parser understood.</param>
+    /// <param name="exception">What it threw; null when that says nothing of the place.</param>
+    public static YamlProblem Of(string file, string text, Mark understood, YamlException? exception)
     {
-        int line = (int)Math.Max(1, exception.Start.Line);
-        int column = (int)Math.Max(1, exception.Start.Column);
-        var tab = TabIndent(text, line);
-        if (tab is { } at)
+        // Of a broken map or list the parser often names only the beginning, which is long past.
+        var place = exception is not null && exception.Start.Index > understood.Index ? exception.Start : understood;
+        int line = (int)Math.Max(1, place.Line);
+        int column = (int)Math.Max(1, place.Column);
+        string[] lines = LinesFrom(text, (int)Math.Max(1, understood.Line));
+        for (int i = 0; i < lines.Length; i++)
         {
-            return new YamlProblem(new YamlMark(file, at.Line, at.Column), "a tab is used for indentation", "indent with spaces");
+            int blank = lines[i].AsSpan().IndexOfAnyExcept(' ');
+            if (blank >= 0 && lines[i][blank] == '\t')
+            {
+                return new YamlProblem(new YamlMark(file, (int)Math.Max(1, understood.Line) + i, blank + 1), "a tab is used for indentation", "indent with spaces");
+            }
         }
 
-        string message = exception.Message.ReplaceLineEndings(" ").TrimEnd('.');
-        return new YamlProblem(new YamlMark(file, line, column), $"not valid YAML: {message}", HintFor(LineAt(text, line)));
+        string message = exception is null
+            ? "not valid YAML at or after this place"
+            : $"not valid YAML: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
+        return new YamlProblem(new YamlMark(file, line, column), message, HintFor(LinesFrom(text, line).FirstOrDefault("")));
     }
 
     private static string HintFor(string line)
     {
-        if (line.Contains("!=", StringComparison.Ordinal) || line.Contains('%', StringComparison.Ordinal) || line.Contains('>', StringComparison.Ordinal))
+        if (line.Count(c => c == '"') % 2 == 1 || line.Count(c => c == '\'') % 2 == 1)
         {
-            return "put texts with special characters in quotes";
+            return "a quote is opened and not closed";
         }
 
-        return line.Count(c => c == '"') % 2 == 1 || line.Count(c => c == '\'') % 2 == 1
-            ? "a quote is opened and not closed"
+        return line.AsSpan().ContainsAny(SpecialCharacters)
+            ? "put texts with special characters in quotes"
             : "look at the indentation, the ': ' after keys and the brackets near this place";
     }
 
-    // The parser notices a tab at the earliest on its own line, sometimes on the one after it.
-    private static (int Line, int Column)? TabIndent(string text, int line)
-    {
-        for (int candidate = line; candidate >= Math.Max(1, line - 1); candidate--)
-        {
-            string content = LineAt(text, candidate);
-            int blank = content.AsSpan().IndexOfAnyExcept(' ');
-            if (blank >= 0 && content[blank] == '\t')
-            {
-                return (candidate, blank + 1);
-            }
-        }
-
-        return null;
-    }
-
-    private static string LineAt(string text, int line)
+    private static string[] LinesFrom(string text, int line)
     {
         using var reader = new StringReader(text);
         for (int i = 1; i < line; i++)
@@ -55,6 +58,12 @@ internal static class YamlSyntaxProblem
             reader.ReadLine();
         }
 
-        return reader.ReadLine() ?? "";
+        var lines = new List<string>();
+        while (lines.Count < LinesSearchedForTab && reader.ReadLine() is { } content)
+        {
+            lines.Add(content);
+        }
+
+        return [.. lines];
     }
 }

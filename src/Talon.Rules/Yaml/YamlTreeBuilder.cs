@@ -25,7 +25,12 @@ internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits li
             return Resolve(alias, mark, depth);
         }
 
-        var start = (NodeEvent)parser.Current!;
+        if (parser.Current is not NodeEvent start)
+        {
+            // The parser leaves out the empty key or value of '? :'.
+            return new YamlNode.Scalar(mark, "", YamlScalarKind.Null);
+        }
+
         CheckTag(start, mark);
         YamlNode node = start switch
         {

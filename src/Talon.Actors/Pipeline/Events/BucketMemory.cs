@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Events;
 

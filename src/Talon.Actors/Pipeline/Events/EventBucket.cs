@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Talon.Cluster.Protocol;
-using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Plugins;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -35,7 +34,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private long _snapshotBefore;
     private bool _leaving;
 
-    private EventBucket(PipelineContext context, int number)
+    public EventBucket(PipelineContext context, int number)
     {
         _context = context;
         _number = number;

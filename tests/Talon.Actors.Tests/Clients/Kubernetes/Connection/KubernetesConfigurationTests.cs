@@ -109,12 +109,14 @@ public sealed class KubernetesConfigurationTests : IDisposable
     private string Write(string name, string server)
     {
         string path = Path.Combine(_folder, name);
-        File.WriteAllText(path, $$"""
+        File.WriteAllText(path, $$$"""
             apiVersion: v1
             kind: Config
             current-context: it
             contexts: [{name: it, context: {cluster: it, user: it}}]
-            clusters: [{name: it, cluster: {server: '{{server}}'}}]
+            clusters:
+            - name: it
+              cluster: {server: '{{{server}}}'}
             users: [{name: it, user: {token: s3cret}}]
             """);
         return path;

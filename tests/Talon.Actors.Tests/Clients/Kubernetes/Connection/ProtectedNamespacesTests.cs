@@ -30,7 +30,7 @@ public sealed class ProtectedNamespacesTests
 
     [Fact]
     public void Defaults_AreTheClustersOwnNamespaces() =>
-        Assert.Equal(["kube-system", "kube-public", "kube-node-lease"], new KubernetesOptions().ProtectedNamespaces);
+        Assert.Equal<IEnumerable<string>>(["kube-system", "kube-public", "kube-node-lease"], new KubernetesOptions().ProtectedNamespaces);
 
     private static NamespaceName Name(string text) => NamespaceName.TryCreate(text, out var name) ? name : throw new ArgumentException(text);
 }

@@ -10,7 +10,7 @@ public sealed class LabelSelectorTests
     {
         var from = new V1LabelSelector
         {
-            MatchLabels = new Dictionary<string, string> { ["app"] = "web" },
+            MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "web" },
             MatchExpressions =
             [
                 new V1LabelSelectorRequirement { Key = "tier", OperatorProperty = "In", Values = ["a", "b"] },
@@ -35,7 +35,7 @@ public sealed class LabelSelectorTests
     public void TryCreate_UnknownOperator_IsRefused() => Assert.False(LabelSelector.TryCreate(
         new V1LabelSelector
         {
-            MatchLabels = new Dictionary<string, string> { ["app"] = "web" },
+            MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "web" },
             MatchExpressions = [new V1LabelSelectorRequirement { Key = "x", OperatorProperty = "Near", Values = ["a"] }],
         },
         out _));

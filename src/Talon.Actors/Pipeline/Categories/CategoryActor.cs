@@ -1,0 +1,303 @@
+using Akka.Actor;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Pipeline.Categories;
+
+/// <summary>
+/// One category of actionners on this node: hands out slots and keeps an eye on the outside system. After several transport
+/// failures in a row, and before the first sign of life, it is degraded: it grants nothing and probes with backoff, so that the
+/// waiting actions use up no attempt. It knows nothing that the EventActors could not tell it again after a restart.
+/// </summary>
+internal sealed class CategoryActor : UntypedActor, IWithTimers
+{
+    private const int FailuresThatDegrade = 5;
+    private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(10);
+
+    private readonly string _name;
+    private readonly CategorySettings _settings;
+    private readonly SlotTable _slots;
+    private readonly List<IActorRef> _waitForIdle = [];
+    private readonly CancellationTokenSource _stopped = new();
+    private string? _trouble = "not reached yet";
+    private int _failures;
+    private int _probes;
+    private bool _draining;
+
+    public CategoryActor(string name, CategorySettings settings)
+    {
+        _name = name;
+        _settings = settings;
+        _slots = new SlotTable(settings.ShortLane, settings.LongLane);
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props CreateProps(string name, CategorySettings settings) => Props.Create(() => new CategoryActor(name, settings));
+
+    protected override void PreStart()
+    {
+        Probe();
+        Publish();
+        Context.System.EventStream.Publish(new CategoryStarted(_name));
+    }
+
+    protected override void PostStop()
+    {
+        _stopped.Cancel();
+        _stopped.Dispose();
+    }
+
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RequestSlot request:
+                Request(request);
+                break;
+            case Begin begin:
+                Run(begin);
+                break;
+            case Decline decline when _slots.Find(decline.Key) is { Runner: null } job:
+                Release(job);
+                break;
+            case Decline:
+                break;
+            case AttemptEnded ended:
+                Judge(ended.Kind);
+                if (_slots.Find(ended.Key) is { } over)
+                {
+                    Release(over);
+                }
+
+                break;
+            case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Job.Key), gone.Job):
+                // It ended without a word: a fault of ours. The bucket must still hear of it.
+                _settings.Keeper.Tell(new Report(gone.Job.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
+                Release(gone.Job);
+                break;
+            case RunnerGone:
+                break;
+            case RunnerStopped stopped when ReferenceEquals(_slots.Find(stopped.Job.Key), stopped.Job):
+                Release(stopped.Job);
+                break;
+            case RunnerStopped:
+                break;
+            case Terminated terminated:
+                RequesterLost(terminated.ActorRef);
+                break;
+            case ProbeNow:
+                Probe();
+                break;
+            case ProbeEnded ended:
+                Probed(ended.Trouble);
+                break;
+            case Drain:
+                _draining = true;
+                _waitForIdle.Add(Sender);
+                AnswerIfIdle();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Request(RequestSlot request)
+    {
+        if (_slots.Find(request.Key) is { } known)
+        {
+            if (known is { Granted: true, Runner: null })
+            {
+                known.Requester.Tell(new SlotGranted(known.Key));
+            }
+
+            return;
+        }
+
+        var job = new Job(request.Key, request.Actionner, request.LongLane ? _slots.Long : _slots.Short, request.ExclusionKey, Sender);
+        if (_slots.Add(job))
+        {
+            Context.Watch(Sender);
+        }
+
+        if (_trouble is not null)
+        {
+            Sender.Tell(new SlotHeld(job.Key, _trouble));
+        }
+
+        Pump();
+    }
+
+    private void Pump()
+    {
+        while (_trouble is null && !_draining && _slots.Grant() is { } job)
+        {
+            job.Requester.Tell(new SlotGranted(job.Key));
+        }
+
+        Publish();
+    }
+
+    private void Run(Begin begin)
+    {
+        if (_slots.Find(begin.Key) is not { Granted: true, Runner: null } job)
+        {
+            return;
+        }
+
+        job.Runner = Context.ActorOf(ActionRunner.CreateProps(
+            _settings.Actionners[job.Actionner], begin, job.Requester, _settings.Keeper, _settings.Clock, _settings.NodeIsUp));
+        Context.WatchWith(job.Runner, new RunnerGone(job));
+    }
+
+    private void Release(Job job)
+    {
+        if (job.Runner is not null)
+        {
+            Context.Unwatch(job.Runner);
+        }
+
+        if (_slots.Remove(job))
+        {
+            Context.Unwatch(job.Requester);
+        }
+
+        Pump();
+        AnswerIfIdle();
+    }
+
+    private void RequesterLost(IActorRef requester)
+    {
+        foreach (var job in _slots.Of(requester))
+        {
+            if (job.Runner is { } runner)
+            {
+                // While it writes it goes on and reports; otherwise it stops and writes nothing.
+                Context.Unwatch(runner);
+                Context.WatchWith(runner, new RunnerStopped(job));
+                runner.Tell(new RequesterGone());
+            }
+            else
+            {
+                _slots.Remove(job);
+            }
+        }
+
+        Pump();
+        AnswerIfIdle();
+    }
+
+    private void Judge(FailureKind? kind)
+    {
+        bool transport = kind is FailureKind.Unreachable or FailureKind.ConnectionLost or FailureKind.Timeout or FailureKind.ServerError;
+        _failures = transport ? _failures + 1 : 0;
+        if (_failures < FailuresThatDegrade || _trouble is not null)
+        {
+            return;
+        }
+
+        _trouble = $"{_failures} actions in a row did not get through";
+        _settings.Audit.Health(_name, $"degraded: {_trouble}; actions wait", null);
+        foreach (var job in _slots.Waiting)
+        {
+            job.Requester.Tell(new SlotHeld(job.Key, _trouble));
+        }
+
+        Publish();
+        ScheduleProbe();
+    }
+
+    private void Probe()
+    {
+        if (_settings.Probe is not { } probe)
+        {
+            Self.Tell(new ProbeEnded(null));
+            return;
+        }
+
+        _ = ProbeAsync(probe, _stopped.Token).PipeTo(Self);
+    }
+
+    private static async Task<ProbeEnded> ProbeAsync(ICategoryProbe probe, CancellationToken stopped)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stopped);
+        deadline.CancelAfter(ProbeDeadline);
+        try
+        {
+            return new ProbeEnded(await probe.ProbeAsync(deadline.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException)
+        {
+            return new ProbeEnded($"no answer within {ProbeDeadline.TotalSeconds:0} s");
+        }
+        catch (Exception e) when (!stopped.IsCancellationRequested)
+        {
+            return new ProbeEnded($"the probe failed: {e.GetType().Name}: {e.Message}");
+        }
+    }
+
+    private void Probed(string? trouble)
+    {
+        if (trouble is not null)
+        {
+            if (trouble != _trouble)
+            {
+                _trouble = trouble;
+                _settings.Audit.Health(_name, $"degraded: {trouble}; actions wait", null);
+            }
+
+            ScheduleProbe();
+            Publish();
+            return;
+        }
+
+        if (_trouble is not null)
+        {
+            _settings.Audit.Health(_name, null, "reachable");
+        }
+
+        _trouble = null;
+        _failures = 0;
+        _probes = 0;
+        Pump();
+    }
+
+    private void ScheduleProbe() =>
+        Timers.StartSingleTimer("probe", ProbeNow.Instance, RetryPolicy.Backoff(++_probes, _settings.Jitter()));
+
+    private void AnswerIfIdle()
+    {
+        if (!_draining || _slots.Running > 0)
+        {
+            return;
+        }
+
+        foreach (var asker in _waitForIdle)
+        {
+            asker.Tell(new Drained());
+        }
+
+        _waitForIdle.Clear();
+    }
+
+    private void Publish() => _settings.Publish(
+        new CategoryStatus(_name, _trouble is not null, _trouble, _slots.Running, _slots.Queued),
+        _slots);
+
+    /// <summary>A runner ended without reporting.</summary>
+    private sealed record RunnerGone(Job Job) : Local;
+
+    /// <summary>A runner whose requester is gone stopped before it wrote anything.</summary>
+    private sealed record RunnerStopped(Job Job) : Local;
+
+    private sealed record ProbeEnded(string? Trouble) : Local;
+
+    private sealed record ProbeNow : Local
+    {
+        public static ProbeNow Instance { get; } = new();
+    }
+}

@@ -1,0 +1,32 @@
+using Akka.Actor;
+using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+
+namespace Talon.Actors.Pipeline.Categories;
+
+/// <summary>What a category actor needs.</summary>
+internal sealed record CategorySettings
+{
+    public required int ShortLane { get; init; }
+
+    public required int LongLane { get; init; }
+
+    public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
+
+    /// <summary>Null for a category without an outside system to ask.</summary>
+    public required ICategoryProbe? Probe { get; init; }
+
+    public required IActorRef Keeper { get; init; }
+
+    public required TimeProvider Clock { get; init; }
+
+    public required Func<double> Jitter { get; init; }
+
+    public required Func<bool> NodeIsUp { get; init; }
+
+    public required IAudit Audit { get; init; }
+
+    /// <summary>Where the state goes that people and metrics see.</summary>
+    public required Action<CategoryStatus, SlotTable> Publish { get; init; }
+}

@@ -1,0 +1,26 @@
+using Akka.Actor;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Model;
+
+namespace Talon.Actors.Pipeline.Categories;
+
+/// <summary>One request for a slot and what has become of it.</summary>
+internal sealed class Job(ActionKey key, ActionnerName actionner, Lane lane, string? exclusionKey, IActorRef requester)
+{
+    public ActionKey Key { get; } = key;
+
+    public ActionnerName Actionner { get; } = actionner;
+
+    public Lane Lane { get; } = lane;
+
+    public string? ExclusionKey { get; } = exclusionKey;
+
+    public IActorRef Requester { get; } = requester;
+
+    public bool Granted { get; set; }
+
+    public IActorRef? Runner { get; set; }
+
+    /// <summary>Its place in the lane's queue; null when it is not in the queue.</summary>
+    public LinkedListNode<Job>? Place { get; set; }
+}

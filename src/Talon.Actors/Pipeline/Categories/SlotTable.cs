@@ -1,0 +1,118 @@
+using Akka.Actor;
+using Talon.Cluster.Protocol;
+
+namespace Talon.Actors.Pipeline.Categories;
+
+/// <summary>
+/// Who may run: two lanes with a limit each, and one action at a time per object. A request whose object is taken waits outside
+/// the lanes, so that it holds up nobody else. Plain data without actors.
+/// </summary>
+internal sealed class SlotTable(int shortLane, int longLane)
+{
+    private readonly Dictionary<ActionKey, Job> _jobs = [];
+    private readonly Dictionary<string, LinkedList<Job>> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, HashSet<Job>> _requesters = [];
+
+    public Lane Short { get; } = new("short", shortLane);
+
+    public Lane Long { get; } = new("long", longLane);
+
+    public int Running => Short.Running + Long.Running;
+
+    /// <summary>How many wait, in the lanes or for their object.</summary>
+    public int Queued => _jobs.Count - Running;
+
+    public Job? Find(ActionKey key) => _jobs.GetValueOrDefault(key);
+
+    /// <summary>The waiting jobs, for those who must be told that nothing goes on.</summary>
+    public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
+
+    /// <summary>Adds a request. True when its requester was not known before.</summary>
+    public bool Add(Job job)
+    {
+        _jobs.Add(job.Key, job);
+        bool isNew = !_requesters.TryGetValue(job.Requester, out var ofRequester);
+        (ofRequester ??= _requesters[job.Requester] = []).Add(job);
+        if (job.ExclusionKey is not { } name)
+        {
+            Enqueue(job);
+        }
+        else if (_objects.TryGetValue(name, out var line))
+        {
+            line.AddLast(job);
+        }
+        else
+        {
+            _objects[name] = new LinkedList<Job>([job]);
+            Enqueue(job);
+        }
+
+        return isNew;
+    }
+
+    /// <summary>The next job whose turn it is; null when a limit is reached or nobody waits.</summary>
+    public Job? Grant()
+    {
+        foreach (var lane in (ReadOnlySpan<Lane>)[Short, Long])
+        {
+            if (lane.HasRoom && lane.Waiting.First is { } first)
+            {
+                lane.Waiting.RemoveFirst();
+                lane.Running++;
+                first.Value.Place = null;
+                first.Value.Granted = true;
+                return first.Value;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes a job out, whatever has become of it. True when its requester has no other job left.</summary>
+    public bool Remove(Job job)
+    {
+        if (!_jobs.Remove(job.Key))
+        {
+            return false;
+        }
+
+        if (job.Granted)
+        {
+            job.Lane.Running--;
+        }
+        else if (job.Place is { } place)
+        {
+            job.Lane.Waiting.Remove(place);
+            job.Place = null;
+        }
+
+        LeaveObject(job);
+        var ofRequester = _requesters[job.Requester];
+        ofRequester.Remove(job);
+        return ofRequester.Count == 0 && _requesters.Remove(job.Requester);
+    }
+
+    /// <summary>The jobs of a requester.</summary>
+    public IReadOnlyList<Job> Of(IActorRef requester) => _requesters.TryGetValue(requester, out var jobs) ? [.. jobs] : [];
+
+    private void LeaveObject(Job job)
+    {
+        if (job.ExclusionKey is not { } name || !_objects.TryGetValue(name, out var line))
+        {
+            return;
+        }
+
+        bool held = ReferenceEquals(line.First?.Value, job);
+        line.Remove(job);
+        if (line.First is null)
+        {
+            _objects.Remove(name);
+        }
+        else if (held)
+        {
+            Enqueue(line.First.Value);
+        }
+    }
+
+    private static void Enqueue(Job job) => job.Place = job.Lane.Waiting.AddLast(job);
+}

@@ -1,0 +1,375 @@
+using Akka.Actor;
+using Talon.Actors.Plugins;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Pipeline.Events;
+
+/// <summary>
+/// Drives one accepted event, the only one in the cluster to do so: walks the plan, asks for slots, has <c>Started</c> journalled
+/// before each write, waits out backoffs and deadlines. It keeps nothing that the journal does not know; its bucket makes a new
+/// one after a failure.
+/// </summary>
+internal sealed class EventActor : UntypedActor, IWithTimers
+{
+    // Longer than the split-brain resolver needs to remove a lost node (7 s + 1 s), so that two nodes never run one attempt each.
+    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
+
+    private readonly PipelineContext _context;
+    private readonly int _bucket;
+    private readonly Dictionary<int, Attempt> _attempts = [];
+    private readonly HashSet<(int Position, int Attempt)> _givenUp = [];
+    private EventState _state;
+    private bool _mustResume;
+
+    public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
+    {
+        _context = context;
+        _bucket = bucket;
+        _state = state;
+        _mustResume = recovered;
+    }
+
+    private enum Stage
+    {
+        Requested,
+        Held,
+        Resuming,
+        Preparing,
+        Starting,
+        Running,
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    public static Props CreateProps(PipelineContext context, int bucket, EventState state, bool recovered) =>
+        Props.Create(() => new EventActor(context, bucket, state, recovered));
+
+    public static ActionOutcome.Failed ParkedOutcome(string why) => new(FailureKind.Parked, $"the event was set aside: {why}", Objects.None);
+
+    protected override void PreStart() => Drive();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case StateChanged changed:
+                _state = changed.State;
+                Changed(changed.Fact);
+                Drive();
+                break;
+            case SlotGranted granted:
+                Granted(granted.Key);
+                break;
+            case SlotHeld held when Find(held.Key) is { Stage: Stage.Requested } attempt:
+                attempt.Stage = Stage.Held;
+                Drive();
+                break;
+            case SlotHeld:
+                break;
+            case Prepared prepared:
+                HavePrepared(prepared);
+                break;
+            case CategoryStarted started:
+                CategoryRestarted(started.Category);
+                Drive();
+                break;
+            case Due due:
+                HaveDue(due);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Drive()
+    {
+        foreach (var rule in _state.Accepted.Plan.Rules)
+        {
+            if (_state.NextOf(rule) is not { } action)
+            {
+                continue;
+            }
+
+            if (!_attempts.TryGetValue(action.Position, out var attempt))
+            {
+                attempt = Advance(rule, action);
+            }
+
+            // Rules go in file order; one that waits for the outside (a backoff, a lost attempt, an open circuit) lets the next ones by.
+            if (attempt is { Stage: not Stage.Held })
+            {
+                return;
+            }
+        }
+    }
+
+    private Attempt? Advance(PlannedRule rule, PlannedAction action)
+    {
+        var state = _state.Actions[action.Position];
+        if (!_context.Actionners.TryGetValue(action.Actionner, out var actionner)
+            || !_context.Categories.TryGetValue(action.Actionner.Category, out var category))
+        {
+            return EndWith(action, state, new ActionOutcome.Failed(
+                FailureKind.UnknownActionner, $"this node has no actionner {action.Actionner}", Objects.None));
+        }
+
+        if (state.Phase == ActionPhase.Open && !_givenUp.Contains((action.Position, state.Attempt)))
+        {
+            return WaitForLostAttempt(action, state, actionner);
+        }
+
+        if (_mustResume && _state.Resumes >= EventState.MaxResumes)
+        {
+            return EndWith(action, state, ParkedOutcome($"it was resumed {_state.Resumes} times without progress"));
+        }
+
+        if (state.Phase == ActionPhase.Open && !actionner.Descriptor.RepeatSafe && !action.RetryInterrupted)
+        {
+            return EndWith(action, state, new ActionOutcome.Failed(
+                FailureKind.Interrupted, "the node that ran it is gone; whether it was carried out is not known", Objects.None), sameAttempt: true);
+        }
+
+        long now = _context.Now;
+        if (Expiry(action) is { } expiry)
+        {
+            if (now >= expiry)
+            {
+                return EndWith(action, state, Expired(action, state));
+            }
+
+            Timers.StartSingleTimer(("expiry", action.Position), new Due(action.Position, 0), Span(expiry - now));
+        }
+
+        if (state.NotBefore is { } notBefore && notBefore > now)
+        {
+            Timers.StartSingleTimer(("retry", action.Position), new Due(action.Position, 0), Span(notBefore - now));
+            return null;
+        }
+
+        var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1), rule, action, actionner, category);
+        _attempts[action.Position] = attempt;
+        category.Tell(new RequestSlot(
+            attempt.Key, action.Actionner, actionner.Descriptor.LongRunning, actionner.ExclusionKey(_state.Accepted.Event, action)));
+        return attempt;
+    }
+
+    private Attempt? WaitForLostAttempt(PlannedAction action, ActionState state, IActionner actionner)
+    {
+        var open = state.Open!;
+        bool gone = open.Incarnation != _context.Incarnation && _context.IsGone(open.Node);
+        bool harmless = actionner.Descriptor is { RepeatSafe: true, UidPrecondition: true } && open.Incarnation != _context.Incarnation;
+        if (gone || harmless)
+        {
+            _givenUp.Add((action.Position, state.Attempt));
+            Self.Tell(new Due(action.Position, 0));
+        }
+        else if (!Timers.IsTimerActive(("lost", action.Position)))
+        {
+            Timers.StartSingleTimer(
+                ("lost", action.Position), new Due(action.Position, state.Attempt), TimeSpan.FromMilliseconds(open.TimeoutMs) + Margin);
+        }
+
+        return null;
+    }
+
+    private void HaveDue(Due due)
+    {
+        if (due.GiveUp > 0 && (uint)due.Position < (uint)_state.Actions.Length && _state.Actions[due.Position].Attempt == due.GiveUp)
+        {
+            _givenUp.Add((due.Position, due.GiveUp));
+            _attempts.Remove(due.Position);
+        }
+        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held
+            && Expiry(attempt.Action) is { } expiry && _context.Now >= expiry)
+        {
+            attempt.Category.Tell(new Decline(attempt.Key));
+            _attempts.Remove(due.Position);
+        }
+
+        Drive();
+    }
+
+    private void Changed(IFact fact)
+    {
+        switch (fact)
+        {
+            case Facts.Started started when Find(KeyOf(started.Position, started.Attempt)) is { Stage: Stage.Starting } attempt:
+                attempt.Stage = Stage.Running;
+                attempt.Runner!.Tell(new Go(attempt.Key));
+                Timers.StartSingleTimer(
+                    ("lost", started.Position), new Due(started.Position, started.Attempt), TimeSpan.FromMilliseconds(started.TimeoutMs) + Margin);
+                break;
+            case Facts.Resumed:
+                _mustResume = false;
+                foreach (var attempt in _attempts.Values.Where(a => a.Stage == Stage.Resuming))
+                {
+                    Begin(attempt);
+                }
+
+                break;
+            case Facts.Finished finished:
+                Forget(finished.Position);
+                break;
+            case Facts.RetryScheduled retry:
+                Forget(retry.Position);
+                break;
+        }
+    }
+
+    private void Granted(ActionKey key)
+    {
+        if (Find(key) is not { Stage: Stage.Requested or Stage.Held } attempt)
+        {
+            Sender.Tell(new Decline(key));
+            return;
+        }
+
+        var state = _state.Actions[key.Position];
+        if (Expiry(attempt.Action) is { } expiry && _context.Now >= expiry)
+        {
+            attempt.Category.Tell(new Decline(key));
+            _attempts.Remove(key.Position);
+            EndWith(attempt.Action, state, Expired(attempt.Action, state));
+        }
+        else if (_mustResume)
+        {
+            // Journalled when work really begins: an event that only waits in the queue must not be set aside for it.
+            attempt.Stage = Stage.Resuming;
+            if (_attempts.Values.Count(a => a.Stage == Stage.Resuming) == 1)
+            {
+                Context.Parent.Tell(new WriteFact(new Facts.Resumed(_state.Sequence, _context.Incarnation, _context.Now)));
+            }
+        }
+        else
+        {
+            Begin(attempt);
+        }
+    }
+
+    private void Begin(Attempt attempt)
+    {
+        var state = _state.Actions[attempt.Key.Position];
+        attempt.Stage = Stage.Preparing;
+        attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
+        var request = new ActionRequest
+        {
+            Event = _state.Accepted.Event,
+            AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(_state.Accepted.At),
+            Rule = attempt.Rule.Name,
+            Action = attempt.Action,
+            EventKey = _state.Key,
+            EarlierTarget = state.EverStarted ? state.Target : null,
+        };
+        if (attempt.Key.Attempt == 1)
+        {
+            _context.Audit.Beginning(_state, attempt.Action);
+        }
+
+        attempt.Category.Tell(new Begin(attempt.Key, request, attempt.Rule.DryRun || _context.Options.DryRun, attempt.Timeout));
+    }
+
+    private void HavePrepared(Prepared prepared)
+    {
+        if (Find(prepared.Key) is not { Stage: Stage.Preparing } attempt)
+        {
+            return; // nobody waits for it: without a Go the runner writes nothing and ends at its deadline
+        }
+
+        attempt.Stage = Stage.Starting;
+        attempt.Runner = Sender;
+        Context.Parent.Tell(new WriteFact(new Facts.Started(
+            _state.Sequence,
+            prepared.Key.Position,
+            prepared.Key.Attempt,
+            _context.Node,
+            _context.Incarnation,
+            prepared.Target,
+            (long)attempt.Timeout.TotalMilliseconds,
+            _context.Now)));
+    }
+
+    private void CategoryRestarted(string category)
+    {
+        foreach (var (position, attempt) in _attempts.Where(a => a.Value.Action.Actionner.Category == category).ToList())
+        {
+            if (attempt.Stage == Stage.Running)
+            {
+                continue; // its runner has reported how it was stopped
+            }
+
+            if (attempt.Stage == Stage.Starting)
+            {
+                _givenUp.Add((position, attempt.Key.Attempt)); // the runner never got its Go
+            }
+
+            _attempts.Remove(position);
+        }
+    }
+
+    private Attempt? EndWith(PlannedAction action, ActionState state, ActionOutcome.Failed outcome, bool sameAttempt = false)
+    {
+        int attempt = sameAttempt || state.Phase == ActionPhase.Open ? state.Attempt : state.Attempt + 1;
+        var marker = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, attempt), null!, action, null!, ActorRefs.Nobody)
+        {
+            Stage = Stage.Running,
+        };
+        _attempts[action.Position] = marker;
+        Context.Parent.Tell(new EndAction(marker.Key, outcome));
+        return marker;
+    }
+
+    private ActionOutcome.Failed Expired(PlannedAction action, ActionState state)
+    {
+        var age = TimeSpan.FromMilliseconds(_context.Now - _state.Accepted.At);
+        string earlier = state.EverStarted ? "; an earlier attempt was started and may have been carried out" : "";
+        return new ActionOutcome.Failed(
+            FailureKind.Expired, $"the event is {age.TotalSeconds:0} s old, more than max_age {MaxAge(action).TotalSeconds:0} s{earlier}", Objects.None);
+    }
+
+    private TimeSpan MaxAge(PlannedAction action) => action.MaxAge ?? _context.Options.MaxAge;
+
+    private long? Expiry(PlannedAction action) =>
+        MaxAge(action) is { } maxAge && maxAge > TimeSpan.Zero ? _state.Accepted.At + (long)maxAge.TotalMilliseconds : null;
+
+    private ActionKey KeyOf(int position, int attempt) => new(_bucket, _state.Sequence, position, attempt);
+
+    private Attempt? Find(ActionKey key) =>
+        _attempts.TryGetValue(key.Position, out var attempt) && attempt.Key == key ? attempt : null;
+
+    private void Forget(int position)
+    {
+        _attempts.Remove(position);
+        Timers.Cancel(("lost", position));
+        Timers.Cancel(("expiry", position));
+        Timers.Cancel(("retry", position));
+    }
+
+    // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
+    private static TimeSpan Span(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000));
+
+    private sealed class Attempt(ActionKey key, PlannedRule rule, PlannedAction action, IActionner actionner, IActorRef category)
+    {
+        public ActionKey Key { get; } = key;
+
+        public PlannedRule Rule { get; } = rule;
+
+        public PlannedAction Action { get; } = action;
+
+        public IActionner Actionner { get; } = actionner;
+
+        public IActorRef Category { get; } = category;
+
+        public Stage Stage { get; set; }
+
+        public IActorRef? Runner { get; set; }
+
+        public TimeSpan Timeout { get; set; }
+    }
+
+    /// <summary>Look at this action again; when <c>GiveUp</c> is an attempt, count that attempt as lost.</summary>
+    private sealed record Due(int Position, int GiveUp) : Local;
+}

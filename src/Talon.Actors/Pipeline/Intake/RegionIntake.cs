@@ -1,0 +1,99 @@
+using Akka.Actor;
+using Talon.Cluster.Protocol;
+using Talon.Cluster.Sharding;
+using Talon.Rules.Events;
+using Talon.Rules.Planning;
+
+namespace Talon.Actors.Pipeline.Intake;
+
+/// <summary>
+/// Hands events to their buckets through the shard region. A bucket that does not answer (a node died, a database is away) is
+/// asked again under the same delivery id for up to <see cref="PipelineOptions.IntakeDeadline"/>.
+/// </summary>
+public sealed class RegionIntake : IIntake
+{
+    private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly IActorRef _region;
+    private readonly int _buckets;
+    private readonly PipelineOptions _options;
+    private readonly PipelineStatus _status;
+    private readonly TimeProvider _clock;
+    private long _bytes;
+
+    /// <summary>Makes the intake.</summary>
+    /// <param name="region">The region of the buckets.</param>
+    /// <param name="buckets">The number of buckets.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="status">Tells when the node is on its way out.</param>
+    /// <param name="clock">The clock.</param>
+    public RegionIntake(IActorRef region, int buckets, PipelineOptions options, PipelineStatus status, TimeProvider clock)
+    {
+        _region = region;
+        _buckets = buckets;
+        _options = options;
+        _status = status;
+        _clock = clock;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        long size = falcoEvent.Raw.Length;
+        if (Interlocked.Add(ref _bytes, size) > _options.MaxUnfinishedBytes)
+        {
+            Interlocked.Add(ref _bytes, -size);
+            return new IntakeResult.Refused("full", "too many events are being accepted", RetryAfter);
+        }
+
+        try
+        {
+            var id = EventId.Compute(falcoEvent);
+            var ingest = new EventProtocol.Ingest(BucketMap.BucketOf(id, _buckets), DeliveryId.New(), id, traceId, plan, falcoEvent);
+            return await AskAsync(ingest, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Add(ref _bytes, -size);
+        }
+    }
+
+    private async Task<IntakeResult> AskAsync(EventProtocol.Ingest ingest, CancellationToken cancellationToken)
+    {
+        long began = _clock.GetTimestamp();
+        var patience = FirstTry;
+        while (true)
+        {
+            var left = _options.IntakeDeadline - _clock.GetElapsedTime(began);
+            if (left <= TimeSpan.Zero)
+            {
+                return new IntakeResult.Refused("unreachable", "the event could not be stored in time", RetryAfter);
+            }
+
+            try
+            {
+                var reply = await _region
+                    .Ask<EventProtocol.IngestReply>(ingest, patience < left ? patience : left, cancellationToken)
+                    .ConfigureAwait(false);
+                return reply switch
+                {
+                    EventProtocol.IngestReply.Accepted accepted => new IntakeResult.Accepted($"{ingest.EventId}-{accepted.Sequence}"),
+                    EventProtocol.IngestReply.Duplicate => new IntakeResult.Duplicate(),
+                    EventProtocol.IngestReply.Refused refused => new IntakeResult.Refused(refused.Cause, refused.Reason, RetryAfter),
+                    _ => throw new InvalidOperationException($"a bucket answered with a {reply.GetType().Name}"),
+                };
+            }
+            catch (AskTimeoutException)
+            {
+                if (_status.Draining)
+                {
+                    return new IntakeResult.Refused("draining", "this node is leaving", RetryAfter);
+                }
+
+                patience *= 2;
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>What the pipeline is given from outside.</summary>
+public sealed record PipelineParts
+{
+    /// <summary>The actionners of this node.</summary>
+    public required IReadOnlyList<IActionner> Actionners { get; init; }
+
+    /// <summary>The probes of the categories; a category without one counts as reachable.</summary>
+    public required IReadOnlyList<ICategoryProbe> Probes { get; init; }
+
+    /// <summary>Where log lines go.</summary>
+    public required ITalonLog Log { get; init; }
+
+    /// <summary>Where numbers go.</summary>
+    public required TalonMeters Meters { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Random numbers in [0, 1) for the jitter of retries; thread-safe.</summary>
+    public required Func<double> Jitter { get; init; }
+
+    /// <summary>Whether the ingress logs every event already.</summary>
+    public bool EventsAreLogged { get; init; }
+}

@@ -1,0 +1,153 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Pattern;
+using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Pipeline.Categories;
+using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Plugins;
+using Talon.Cluster;
+using Talon.Rules.Model;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Pipeline;
+
+/// <summary>The whole pipeline of a node, from the intake to the outcomes: the one place that knows all its actors.</summary>
+public sealed class TalonPipeline
+{
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(20);
+
+    private readonly PipelineOptions _options;
+    private readonly PipelineStatus _status;
+    private readonly IReadOnlyList<IActorRef> _categories;
+    private readonly IActorRef _keeper;
+
+    private TalonPipeline(
+        PipelineOptions options, PipelineStatus status, IReadOnlyList<IActorRef> categories, IActorRef keeper, IIntake intake)
+    {
+        _options = options;
+        _status = status;
+        _categories = categories;
+        _keeper = keeper;
+        Intake = intake;
+    }
+
+    /// <summary>The door for events.</summary>
+    public IIntake Intake { get; }
+
+    /// <summary>How the pipeline does.</summary>
+    public IPipelineStatus Status => _status;
+
+    /// <summary>Starts all actors and waits, for 20 s at most, until every bucket has recovered.</summary>
+    /// <param name="node">The node, Up.</param>
+    /// <param name="buckets">The number of buckets.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="parts">The plug-ins and sinks.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="Cluster.Journal.JournalException">The journal does not fence two writers.</exception>
+    public static async Task<TalonPipeline> StartAsync(
+        TalonNode node, int buckets, PipelineOptions options, PipelineParts parts, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        var system = node.System;
+        var status = new PipelineStatus(parts.Clock, () => node.Cluster.SelfMember.Status.ToString(), buckets);
+        parts.Meters.Observe(status);
+        var audit = new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged);
+        var keeper = system.ActorOf(
+            OutcomeKeeper.CreateProps(() => ClusterSharding.Get(system).ShardRegion(ActorNames.EventShards), parts.Clock), "outcomes");
+        var actionners = parts.Actionners.ToDictionary(actionner => actionner.Descriptor.Name);
+        var categories = actionners.Values
+            .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)
+            .ToDictionary(
+                group => group.Key,
+                group => StartCategory(node, options, parts, audit, status, keeper, group.Key, actionners),
+                StringComparer.Ordinal);
+
+        var context = new PipelineContext
+        {
+            Options = options,
+            Actionners = actionners,
+            Categories = categories,
+            Clock = parts.Clock,
+            Jitter = parts.Jitter,
+            Audit = audit,
+            Status = status,
+            Node = node.Address,
+            Incarnation = node.Incarnation,
+            // A cluster of one: the journal is locked by this process, so whoever wrote an older fact is gone.
+            IsGone = _ => true,
+        };
+        var region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
+        var recovered = status.AllRecovered.ContinueWith(
+            _ => node.VerifyJournal(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        if (await Task.WhenAny(recovered, Task.Delay(RecoveryPatience, parts.Clock, cancellationToken)).ConfigureAwait(false) == recovered)
+        {
+            await recovered.ConfigureAwait(false);
+        }
+        else
+        {
+            audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
+        }
+
+        return new TalonPipeline(
+            options, status, [.. categories.Values], keeper, new RegionIntake(region, buckets, options, status, parts.Clock));
+    }
+
+    /// <summary>Says that the node is leaving: readiness fails from here on.</summary>
+    public void StartDraining() => _status.StartDraining();
+
+    /// <summary>
+    /// Starts no action any more and waits for the running ones and for their outcomes to be journalled, for
+    /// <see cref="PipelineOptions.ShutdownGracePeriod"/> at most. What is unfinished then goes on after the next start.
+    /// </summary>
+    /// <returns>Whether everything that ran has ended.</returns>
+    public async Task<bool> DrainAsync()
+    {
+        _status.StartDraining();
+        try
+        {
+            await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), _options.ShutdownGracePeriod))).ConfigureAwait(false);
+            await _keeper.Ask<Drained>(new Drain(), TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+            return true;
+        }
+        catch (AskTimeoutException)
+        {
+            return false;
+        }
+    }
+
+    private static IActorRef StartCategory(
+        TalonNode node,
+        PipelineOptions options,
+        PipelineParts parts,
+        IAudit audit,
+        PipelineStatus status,
+        IActorRef keeper,
+        string name,
+        IReadOnlyDictionary<ActionnerName, IActionner> actionners)
+    {
+        var settings = new CategorySettings
+        {
+            ShortLane = options.ShortLane,
+            LongLane = options.LongLane,
+            Actionners = actionners,
+            Probe = parts.Probes.FirstOrDefault(probe => probe.Category == name),
+            Keeper = keeper,
+            Clock = parts.Clock,
+            Jitter = parts.Jitter,
+            NodeIsUp = () => node.IsUp,
+            Audit = audit,
+            Publish = (category, slots) =>
+            {
+                status.Report(category);
+                parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting.Count);
+                parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting.Count);
+            },
+        };
+        var supervised = BackoffSupervisor.Props(Backoff.OnFailure(
+            CategoryActor.CreateProps(name, settings), "category", TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), 0.2, -1));
+        return node.System.ActorOf(supervised, $"category-{name}");
+    }
+}

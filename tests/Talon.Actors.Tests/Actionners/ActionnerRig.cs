@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Connection;
+using Talon.Actors.Plugins;
+using Talon.KubeApi;
+using Talon.Rules.Events;
+using Talon.Rules.Model;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+
+namespace Talon.Actors.Tests.Actionners;
+
+/// <summary>A Kubernetes stand-in, the real client on it, and the actionners of the catalog, run the way the pipeline runs them.</summary>
+public sealed class ActionnerRig : IAsyncDisposable
+{
+    /// <summary>The secret of the kubeconfig: nowhere in what Talon says.</summary>
+    public const string Token = "rig-s3cret";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("talon-rig-").FullName;
+    private readonly ImmutableArray<IActionner> _actionners;
+    private readonly KubernetesPorts _kubernetes;
+
+    private ActionnerRig(KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock)
+    {
+        Server = server;
+        string kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
+        var environment = new KubeEnvironment(name => name == "POD_NAMESPACE" ? "talon" : null, _ => null);
+        var options = new KubernetesOptions { Kubeconfig = kubeconfig, Version = "1.2.3" };
+        Connection = new KubernetesConnection(options, environment, clock, extraHandlers);
+        var protectedNamespaces = ProtectedNamespaces.Create(options.ProtectedNamespaces, environment);
+        _kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock);
+        Ports = new ActionnerPorts
+        {
+            Pods = _kubernetes.Pods,
+            Nodes = _kubernetes.Nodes,
+            ReplicaSets = _kubernetes.ReplicaSets,
+            ProtectedNamespaces = protectedNamespaces,
+            Clock = clock,
+        };
+        _actionners = PluginCatalog.Default.CreateActionners(Ports);
+    }
+
+    public KubeApiServer Server { get; }
+
+    public KubernetesConnection Connection { get; }
+
+    public ActionnerPorts Ports { get; }
+
+    public IReadOnlyList<RecordedRequest> Writes => [.. Server.Requests.All.Where(request => request.Method is "DELETE" or "PATCH" or "PUT" or "POST")];
+
+    public static async Task<ActionnerRig> StartAsync(
+        KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null) =>
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System);
+
+    /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
+    public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
+
+    public static FalcoEvent EventFor(string namespaceName, string pod) => TestEvents.ForPod(namespaceName, pod, Later());
+
+    public static CallScope Scope(TimeSpan? timeout = null, Func<bool>? up = null, CancellationToken token = default) =>
+        new(TimeProvider.System, timeout ?? TimeSpan.FromMinutes(1), up ?? (() => true), token);
+
+    public static ActionRequest Request(
+        string actionner, FalcoEvent falcoEvent, ParameterMap? parameters = null, TargetRef? earlier = null, DateTimeOffset? acceptedAt = null) => new()
+        {
+            Event = falcoEvent,
+            AcceptedAt = acceptedAt ?? Later(),
+            Rule = "A rule",
+            EventKey = "0123456789abcdef0123456789abcdef-1",
+            EarlierTarget = earlier,
+            Action = new PlannedAction
+            {
+                Position = 0,
+                Name = "An action",
+                Actionner = ActionnerName.Parse(actionner),
+                Parameters = parameters ?? ParameterMap.Empty,
+                IgnoreErrors = false,
+            },
+        };
+
+    public IActionner Find(string actionner) => _actionners.Single(a => a.Descriptor.Name == ActionnerName.Parse(actionner));
+
+    /// <summary>Both halves, as an attempt runs them.</summary>
+    public async Task<ActionOutcome> RunAsync(ActionRequest request, CallScope? scope = null)
+    {
+        var actionner = Find(request.Action.Actionner.ToString());
+        scope ??= Scope();
+        return await actionner.PrepareAsync(request, scope) switch
+        {
+            Preparation.Done done => done.Outcome,
+            Preparation.Ready ready => await actionner.RunAsync(request, ready, scope),
+            var other => throw new InvalidOperationException($"no such preparation: {other}"),
+        };
+    }
+
+    /// <summary>A second client on the same server that reads only small answers.</summary>
+    public SmallClient ConnectAgain(long maxAnswerBytes) => new(Path.Combine(_folder, "kubeconfig"), maxAnswerBytes);
+
+    public async ValueTask DisposeAsync()
+    {
+        _kubernetes.Dispose();
+        Connection.Dispose();
+        await Server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    public sealed class SmallClient : IDisposable
+    {
+        private readonly KubernetesConnection _connection;
+
+        internal SmallClient(string kubeconfig, long maxAnswerBytes)
+        {
+            var environment = new KubeEnvironment(_ => null, _ => null);
+            _connection = new KubernetesConnection(
+                new KubernetesOptions { Kubeconfig = kubeconfig, MaxAnswerBytes = maxAnswerBytes }, environment, TimeProvider.System);
+            Ports = new KubernetesPorts(_connection, ProtectedNamespaces.Create([], environment), TimeProvider.System);
+        }
+
+        public KubernetesPorts Ports { get; }
+
+        public void Dispose()
+        {
+            Ports.Dispose();
+            _connection.Dispose();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+namespace Talon.KubeApi;
+
+/// <summary>How a <see cref="KubeApiServer"/> runs.</summary>
+public sealed record KubeApiOptions
+{
+    /// <summary>Port on 127.0.0.1; 0: any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The only bearer token that is let in; null: every request is. Without a token in the request: 403 as system:anonymous.</summary>
+    public string? Token { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// How long the server's own waits last against a real one: grace periods, reactions of controllers, the 3 s wait for a version of the
+    /// future. 1 is real time, 0.01 a hundred times as fast. The times written into objects are always the unscaled ones.
+    /// </summary>
+    public double GraceTimeScale { get; init; } = 1.0;
+
+    /// <summary>Seed of uids, container ids, generated names and of the draws of faults.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Name of the node that is there from the start.</summary>
+    public string NodeName { get; init; } = "node1";
+}

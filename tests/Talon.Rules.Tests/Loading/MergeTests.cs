@@ -1,0 +1,220 @@
+using Talon.Rules.Loading;
+using Talon.Rules.Model;
+using Talon.Rules.Planning;
+
+namespace Talon.Rules.Tests.Loading;
+
+public sealed class MergeTests
+{
+    [Fact]
+    public void Load_OverriddenBlock_MergesLikeTheShippedSample()
+    {
+        var action = ActionOf(
+            """
+            - action: Terminate Pod
+              actionner: kubernetes:terminate
+              parameters: {grace_period_seconds: 5, ignore_standalone_pods: true}
+            - rule: T
+              actions: [{action: Terminate Pod}]
+            """,
+            """
+            - action: Terminate Pod
+              parameters: {ignore_daemonsets: true, ignore_statefulsets: true, grace_period_seconds: 2}
+            """);
+        Assert.Equal(2, action.Parameters.GetWhole("grace_period_seconds"));
+        Assert.Equal((true, true, true), (action.Parameters.GetFlag("ignore_daemonsets"), action.Parameters.GetFlag("ignore_statefulsets"), action.Parameters.GetFlag("ignore_standalone_pods")));
+    }
+
+    [Fact]
+    public void Load_ListsAndMapsOfABlock_AppendAndMergeByKey()
+    {
+        const string rule = "- rule: T\n  actions: [{action: n}, {action: l}]\n";
+        var plan = PlanOf(
+            "- action: n\n  actionner: kubernetes:networkpolicy\n  parameters: {allow_cidr: [a]}\n"
+            + "- action: l\n  actionner: kubernetes:label\n  parameters: {labels: {k: v, keep: me}}\n" + rule,
+            "- action: n\n  parameters: {Allow_CIDR: [b], allow_namespaces: [q]}\n- action: l\n  parameters: {labels: {k: v2, k2: v}}\n");
+        Assert.Equal(["a", "b"], plan.Actions[0].Parameters.GetTexts("allow_cidr").ToArray());
+        // A list that only the override has stays a flat list.
+        Assert.Equal(["q"], plan.Actions[0].Parameters.GetTexts("allow_namespaces").ToArray());
+        Assert.Equal(["k=v2", "k2=v", "keep=me"], plan.Actions[1].Parameters.GetTextMap("labels").Select(label => $"{label.Key}={label.Value}"));
+    }
+
+    [Fact]
+    public void Load_LocalParameters_WinOverTheBlock()
+    {
+        var plan = PlanOf("""
+            - action: l
+              actionner: kubernetes:label
+              description: d
+              parameters: {labels: {a: global, b: global}, level: pod}
+            - action: n
+              actionner: kubernetes:networkpolicy
+              parameters: {allow_cidr: [1.1.1.1/32]}
+            - rule: T
+              actions:
+                - action: l
+                  parameters: {labels: {a: local, c: local}, level: node}
+                - action: n
+                  parameters: {allow_cidr: [2.2.2.2/32]}
+            """);
+        Assert.Equal(["a=local", "b=global", "c=local"], plan.Actions[0].Parameters.GetTextMap("labels").Select(label => $"{label.Key}={label.Value}"));
+        Assert.Equal("node", plan.Actions[0].Parameters.GetText("level"));
+        Assert.Equal(["1.1.1.1/32", "2.2.2.2/32"], plan.Actions[1].Parameters.GetTexts("allow_cidr").ToArray());
+    }
+
+    [Fact]
+    public void Load_TwoRulesWithTheSameBlock_DoNotTouchEachOther()
+    {
+        var rules = Make.Rules("""
+            - action: n
+              actionner: kubernetes:networkpolicy
+              parameters: {allow_cidr: [a]}
+            - action: n
+              parameters: {allow_cidr: [b, c]}
+            - rule: R1
+              actions: [{action: n, parameters: {allow_cidr: [x]}}]
+            - rule: R2
+              actions: [{action: n, parameters: {allow_cidr: [y]}}]
+            """).Rules;
+        Assert.Equal(["a", "b", "c", "x"], rules[0].Plan.Actions[0].Parameters.GetTexts("allow_cidr").ToArray());
+        Assert.Equal(["a", "b", "c", "y"], rules[1].Plan.Actions[0].Parameters.GetTexts("allow_cidr").ToArray());
+    }
+
+    [Fact]
+    public void Load_NullInAnOverride_ChangesNothing()
+    {
+        var action = ActionOf(
+            "- action: t\n  actionner: kubernetes:terminate\n  parameters: {grace_period_seconds: 5, min_healthy_replicas: }\n- rule: T\n  actions: [{action: t}]\n",
+            "- action: t\n  parameters: {grace_period_seconds: null, min_healthy_replicas: \"33%\"}\n");
+        Assert.Equal(5, action.Parameters.GetWhole("grace_period_seconds"));
+        Assert.Equal("33%", action.Parameters.GetText("min_healthy_replicas"));
+    }
+
+    [Fact]
+    public void Load_DifferentTypes_IsAnErrorInBothKindsOfMerge()
+    {
+        var result = Make.Load(
+            "- action: t\n  actionner: kubernetes:terminate\n  parameters: {grace_period_seconds: 5}\n- rule: T\n  actions:\n    - action: t\n      parameters: {grace_period_seconds: [1]}\n",
+            "- action: t\n  parameters: {grace_period_seconds: \"6\"}\n");
+        Assert.Null(result.Rules);
+        Assert.Contains("rules2.yaml:2:38: action 't': parameter 'grace_period_seconds' is a text here and a number at rules1.yaml:3:38; give it the same type in both places", Lines(result));
+        Assert.Contains(Lines(result), line => line.StartsWith("rules1.yaml:7:42: rule 'T' action 't': parameter 'grace_period_seconds' is a list here and a text at rules2.yaml:2:38", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_OverriddenRule_KeepsWhatIsNotSaid()
+    {
+        const string first = """
+            - rule: T
+              description: one
+              match: {priority: '>=Critical', source: k8s_audit, rules: [X]}
+              dry_run: true
+              notifiers: [slack]
+              actions: [{action: a, actionner: "kubernetes:label", parameters: {labels: {x: y}}}]
+            """;
+        var kept = Make.Rules(first, "- rule: T\n  description: two\n");
+        Assert.Equal("two", Assert.Single(kept.Rules).Description);
+        Assert.True(kept.Match(Make.EventOf(rule: "X", priority: "Warning", source: "k8s_audit")).IsEmpty);
+        Assert.True(kept.Match(Make.EventOf(rule: "X", priority: "Critical", source: "syscall")).IsEmpty);
+        Assert.False(kept.Match(Make.EventOf(rule: "X", priority: "Critical", source: "k8s_audit")).IsEmpty);
+        Assert.True(kept.Rules[0].DryRun);
+
+        var changed = Make.Rules(
+            first,
+            "- rule: T\n  match: {priority: Warning, rules: [Y]}\n  dry_run: false\n  notifiers: [loki, slack]\n  actions: [{action: b, actionner: \"kubernetes:terminate\"}]\n");
+        Assert.False(changed.Match(Make.EventOf(rule: "X", priority: "Warning", source: "k8s_audit")).IsEmpty);
+        Assert.False(changed.Match(Make.EventOf(rule: "Y", priority: "Warning", source: "k8s_audit")).IsEmpty);
+        Assert.Equal(["slack", "loki"], changed.Rules[0].Plan.Notifiers.ToArray());
+        Assert.Equal(["a", "b"], changed.Rules[0].Plan.Actions.Select(action => action.Name));
+        Assert.False(changed.Rules[0].DryRun);
+    }
+
+    [Fact]
+    public void Load_OverriddenRule_KeepsItsPlace()
+    {
+        var rules = Make.Rules(Make.Rule("source: a", "A") + Make.Rule("source: b", "B"), "- rule: A\n  continue: false\n");
+        Assert.Equal(["A", "B"], rules.Rules.Select(rule => rule.Name));
+        Assert.False(rules.Rules[0].Continues);
+    }
+
+    [Fact]
+    public void Load_OutputOfAnotherTarget_DropsTheParametersOfTheOld()
+    {
+        // No output exists yet, so what is kept shows in which target is refused.
+        const string block = "- action: g\n  actionner: kubernetes:log\n  output: {target: \"aws:s3\", parameters: {bucket: b, nested: [x]}}\n";
+        var same = Make.Load(block + "- rule: T\n  actions: [{action: g, output: {parameters: {bucket: 5}}}]\n");
+        Assert.Contains(same.Diagnostics, found => found.Message == "parameter 'bucket' is a number here and a text at rules.yaml:3:51");
+        var other = Make.Load(block + "- rule: T\n  actions: [{action: g, output: {target: \"local:file\", parameters: {bucket: 5}}}]\n");
+        Assert.Equal(["unknown output 'local:file'"], other.Diagnostics.Select(found => found.Message));
+    }
+
+    [Fact]
+    public void Load_LocalContexts_ReplaceThoseOfTheBlockWhileOverridesAppend()
+    {
+        const string block = "- action: e\n  actionner: kubernetes:exec\n  parameters: {command: c}\n  additional_contexts: [aws]\n";
+        Assert.Equal(["aws", "k8snode"], ActionOf(block + "- rule: T\n  actions: [{action: e}]\n", "- action: e\n  additional_contexts: [k8snode]\n").AdditionalContexts.ToArray());
+        Assert.Equal(["k8snode"], ActionOf(block + "- rule: T\n  actions: [{action: e, additional_contexts: [k8snode]}]\n").AdditionalContexts.ToArray());
+    }
+
+    [Fact]
+    public void Load_AnchorsAndSeveralDocuments_Work()
+    {
+        var rules = Make.Rules("""
+            - rule: A
+              match: &m {rules: [X], priority: Warning}
+              actions: &acts
+                - {action: a, actionner: "kubernetes:label", parameters: {labels: {x: y}}}
+            ---
+            - rule: B
+              match: {<<: *n, source: s}
+              actions: []
+            """.Replace("*n", "{rules: [X]}", StringComparison.Ordinal).Replace("actions: []", "actions: [{action: b, actionner: \"kubernetes:terminate\"}]", StringComparison.Ordinal)
+            + "\n- rule: C\n  match: &q {rules: [X]}\n  actions: &r [{action: c, actionner: \"kubernetes:terminate\"}]\n- rule: D\n  match: *q\n  actions: *r\n");
+        Assert.Equal(["A", "C", "D"], rules.Match(Make.EventOf(rule: "X")).Names.ToArray());
+        Assert.Equal(["A", "B", "C", "D"], rules.Match(Make.EventOf(rule: "X", source: "s")).Names.ToArray());
+    }
+
+    [Fact]
+    public void Load_EveryKeyOfAnAction_ReachesThePlan()
+    {
+        var action = ActionOf("""
+            - rule: T
+              actions:
+                - action: e
+                  actionner: kubernetes:exec
+                  description: d
+                  ignore_errors: "true"
+                  parameters: {Command: "id ${FD_NAME}"}
+                  additional_contexts: [aws, aws]
+                  timeout: 1m30s
+                  max_age: 0
+                  retry_interrupted: true
+            """);
+        Assert.Equal(ActionnerName.Parse("kubernetes:exec"), action.Actionner);
+        Assert.True(action.IgnoreErrors);
+        Assert.Equal("id ${FD_NAME}", action.Parameters.GetText("command"));
+        Assert.Equal(["aws"], action.AdditionalContexts.ToArray());
+        Assert.Equal(TimeSpan.FromSeconds(90), action.Timeout);
+        Assert.Equal(TimeSpan.Zero, action.MaxAge);
+        Assert.True(action.RetryInterrupted);
+    }
+
+    [Fact]
+    public void Load_NothingSaid_HasTheDefaults()
+    {
+        var action = ActionOf("- rule: T\n  actions: [{action: t, actionner: \"kubernetes:terminate\"}]\n");
+        Assert.Null(action.Timeout);
+        Assert.Null(action.MaxAge);
+        Assert.False(action.IgnoreErrors);
+        Assert.False(action.RetryInterrupted);
+        Assert.Null(action.Output);
+        Assert.Empty(action.AdditionalContexts);
+        Assert.Equal(ParameterMap.Empty, action.Parameters);
+    }
+
+    private static PlannedRule PlanOf(params string[] files) => Assert.Single(Make.Rules(files).Rules).Plan;
+
+    private static PlannedAction ActionOf(params string[] files) => Assert.Single(PlanOf(files).Actions);
+
+    private static IEnumerable<string> Lines(RuleLoadResult result) => result.Diagnostics.Select(found => found.ToString());
+}

@@ -1,0 +1,159 @@
+using System.Text;
+using CsCheck;
+using Talon.Rules.Loading;
+
+namespace Talon.Rules.Tests.Loading;
+
+public sealed class RuleLoaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("talon-rules-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Load_UnknownKeys_AreErrorsOrLenientlyWarnings()
+    {
+        const string text = """
+            - rule: T
+              colour: red
+              match: {source: s, hostnames: [h]}
+              actions:
+                - action: a
+                  actionner: kubernetes:label
+                  parameters: {labels: {x: y}, extra: 1}
+                  additional_contexts: [aws]
+                  color: red
+            """;
+        var strict = Make.Load(text);
+        Assert.Null(strict.Rules);
+        Assert.Equal(5, strict.Diagnostics.Count(found => found.Severity == DiagnosticSeverity.Error));
+        var lenient = Make.Load(lenient: true, text);
+        Assert.NotNull(lenient.Rules);
+        Assert.Equal(strict.Diagnostics.Select(found => found.Message), lenient.Diagnostics.Select(found => found.Message));
+        Assert.All(lenient.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Warning, found.Severity));
+        var action = lenient.Rules.Rules[0].Plan.Actions[0];
+        Assert.Equal(["labels"], action.Parameters.Names);
+        Assert.Empty(action.AdditionalContexts);
+    }
+
+    [Theory]
+    [InlineData("- rule: T\n  match: {priority: nope}\n  actions: [{action: a, actionner: \"kubernetes:terminate\"}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:nope\"}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:label\"}]\n")]
+    public void Load_RealErrors_StayErrorsLeniently(string text) => Assert.Null(Make.Load(lenient: true, text).Rules);
+
+    [Fact]
+    public void Load_EmptyFile_HasNoRules()
+    {
+        var result = Make.Load("# nothing\n");
+        Assert.Empty(result.Rules!.Rules);
+        Assert.Empty(result.Diagnostics);
+        Assert.Null(result.Rules.Plan(Make.EventOf()));
+    }
+
+    [Fact]
+    public void Load_NoFile_IsAnError() => Assert.Equal("rules: no rule file is given; name at least one", Assert.Single(Make.Load([]).Diagnostics).ToString());
+
+    [Fact]
+    public void Load_SeveralBrokenFiles_ReportsAllInTheirOrder()
+    {
+        var result = Make.Load("- rule: A\n", "a: [", Make.Rule("priority: nope", "C") + "- 5\n");
+        Assert.Null(result.Rules);
+        Assert.Equal(["rules1.yaml", "rules2.yaml", "rules3.yaml", "rules3.yaml"], result.Diagnostics.Select(found => found.File));
+        Assert.Equal([3, 6], result.Diagnostics.Skip(2).Select(found => found.Line));
+    }
+
+    [Fact]
+    public void Load_BrokenThenMerged_ReportsOneFindingOnce()
+    {
+        var result = Make.Load("""
+            - action: a
+              actionner: kubernetes:label
+              parameters: {label: {x: y}, labels: {x: y}}
+            - rule: R1
+              actions: [{action: a}]
+            - rule: R2
+              actions: [{action: a}]
+            """);
+        Assert.Equal("rules.yaml:3:16: rule 'R1' action 'a': unknown parameter 'label' of kubernetes:label; did you mean 'labels'?", Assert.Single(result.Diagnostics).ToString());
+    }
+
+    [Fact]
+    public void Load_BlockOfAnotherActionner_IsWarnedOf()
+    {
+        var result = Make.Load("- action: a\n  actionner: kubernetes:terminate\n- rule: T\n  match: {source: s}\n  actions: [{action: a, actionner: \"kubernetes:log\"}]\n");
+        Assert.NotNull(result.Rules);
+        Assert.Contains("the actionner differs from 'kubernetes:terminate'", Assert.Single(result.Diagnostics).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NeitherActionNorBlockNamesAnActionner_IsAnError() => Assert.Contains(
+        Make.Load("- action: a\n  description: d\n- rule: T\n  actions: [{action: a}]\n").Diagnostics,
+        found => found is { Severity: DiagnosticSeverity.Error, Line: 4, Message: "neither the action nor its action block names an actionner" });
+
+    [Fact]
+    public void Load_ScalarsWhereTextIsDue_AreTakenAsWritten()
+    {
+        var rules = Make.Rules("- rule: 12\n  match: {rules: [0x10, true]}\n  actions: [{action: 1.50, actionner: \"kubernetes:terminate\"}]\n");
+        Assert.Equal("12", rules.Rules[0].Name);
+        Assert.Equal("1.50", rules.Rules[0].Plan.Actions[0].Name);
+        Assert.False(rules.Match(Make.EventOf(rule: "0x10")).IsEmpty);
+        Assert.False(rules.Match(Make.EventOf(rule: "true")).IsEmpty);
+    }
+
+    [Fact]
+    public void Load_HostileNames_StayOnOneLine()
+    {
+        var result = Make.Load("- rule: \"a\\nb\\e[31m\"\n  actions: [{action: \"x\\r\\ny\", actionner: \"no\\npe\"}]\n");
+        Assert.DoesNotContain(result.Diagnostics.Select(found => found.ToString()), line => line.Any(char.IsControl));
+    }
+
+    [Fact]
+    public void LoadFromDisk_ReadableFile_IsLoadedWithOrWithoutByteOrderMark()
+    {
+        string path = Path.Combine(_folder, "r.yaml");
+        File.WriteAllText(path, Make.Rule("source: s"), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        var result = RuleLoader.LoadFromDisk([path], TestCatalog.Instance);
+        Assert.Empty(result.Diagnostics);
+        Assert.Single(result.Rules!.Rules);
+    }
+
+    [Fact]
+    public void LoadFromDisk_UnreadableFiles_AreErrorsThatNameThem()
+    {
+        string missing = Path.Combine(_folder, "missing.yaml");
+        string binary = Path.Combine(_folder, "binary.yaml");
+        File.WriteAllBytes(binary, [0xff, 0xfe, 0x00]);
+        string large = Path.Combine(_folder, "large.yaml");
+        File.WriteAllText(large, new string('#', 101));
+        var result = RuleLoader.LoadFromDisk([missing, _folder, binary, large], TestCatalog.Instance, new RuleLoadOptions { MaxFileBytes = 100 });
+        Assert.Null(result.Rules);
+        Assert.Equal([missing, _folder, binary, large], result.Diagnostics.Select(found => found.File));
+        Assert.Equal($"{missing}: the file does not exist; check the path", result.Diagnostics[0].ToString());
+        Assert.Equal($"{binary}: the file is not UTF-8 text; save it as UTF-8", result.Diagnostics[2].ToString());
+        Assert.Equal($"{large}: the file is larger than 100 bytes; split it into several files", result.Diagnostics[3].ToString());
+    }
+
+    [Fact]
+    public void Load_MutatedRuleFiles_NeverThrows()
+    {
+        string[] samples = [.. Directory.GetFiles(Make.GoldenPath("broken"), "*.yaml").Concat(Directory.GetFiles(Make.GoldenPath("match"), "*.rules.yaml").Take(3)).Select(File.ReadAllText)];
+        string[] scraps = ["\t", "null", "*label", "&x ", "- ", "  ", "[", "}", "\"", "!!str ", "<<: ", "true", "\n---\n", "? ", "'", "|", "=", "%"];
+        Gen.Select(Gen.Int[0, samples.Length - 1], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 100_000], Gen.Int[0, scraps.Length - 1]).Array[1, 5]).Sample(
+            (sample, edits) =>
+            {
+                string text = samples[sample];
+                foreach (var (kind, place, scrap) in edits)
+                {
+                    int at = place % (text.Length + 1);
+                    text = kind == 0 && at < text.Length
+                        ? text.Remove(at, Math.Min(scrap, text.Length - at))
+                        : text.Insert(at, scraps[scrap]);
+                }
+
+                var result = Make.Load(text);
+                Assert.Equal(result.Rules is null, result.Diagnostics.Any(found => found.Severity == DiagnosticSeverity.Error));
+            },
+            iter: 5000);
+    }
+}

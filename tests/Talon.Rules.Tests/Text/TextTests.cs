@@ -1,0 +1,56 @@
+using Talon.Rules.Text;
+
+namespace Talon.Rules.Tests.Text;
+
+public sealed class TextTests
+{
+    private static readonly string[] Known = ["match", "actions", "allow_cidr", "allow_namespaces", "continue", "dry_run", "kubernetes:terminate"];
+
+    [Theory]
+    [InlineData("matches", "match")]
+    [InlineData("mathc", "match")]
+    [InlineData("MATCH", "match")]
+    [InlineData("action", "actions")]
+    [InlineData("allow", "allow_cidr")]
+    [InlineData("contineu", "continue")]
+    [InlineData("dryrun", "dry_run")]
+    [InlineData("kubernetes:terminat", "kubernetes:terminate")]
+    [InlineData("zzzzzz", null)]
+    [InlineData("", null)]
+    [InlineData("x", null)]
+    public void Nearest_Word_FindsWhatWasMeant(string word, string? expected) => Assert.Equal(expected, Suggest.Nearest(word, Known));
+
+    [Fact]
+    public void Nearest_HugeWord_CostsNothing() => Assert.Null(Suggest.Nearest(new string('a', 1_000_000), Known));
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("90", 90_000)]
+    [InlineData("10m", 600_000)]
+    [InlineData("1h30m", 5_400_000)]
+    [InlineData("500ms", 500)]
+    [InlineData("1.5s", 1500)]
+    [InlineData("1m0.5s", 60_500)]
+    [InlineData("365h", 1_314_000_000)]
+    public void TryParse_Duration_IsRead(string text, long milliseconds)
+    {
+        Assert.True(DurationText.TryParse(text, out var duration));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-5")]
+    [InlineData("-5s")]
+    [InlineData("5 s")]
+    [InlineData("1.5")]
+    [InlineData("5d")]
+    [InlineData("5us")]
+    [InlineData("s")]
+    [InlineData("5s5")]
+    [InlineData("1..5s")]
+    [InlineData("99999999999999999999999999999999")]
+    [InlineData("99999999999999h")]
+    [InlineData("ten")]
+    public void TryParse_NoDuration_IsRefused(string text) => Assert.False(DurationText.TryParse(text, out _));
+}
