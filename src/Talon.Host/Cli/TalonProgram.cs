@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Talon.Actors.Plugins;
 using Talon.Host.Hosting;
 
 namespace Talon.Host.Cli;
@@ -24,7 +25,7 @@ public static class TalonProgram
             In = input,
             Log = log,
             Environment = ReadEnvironment(),
-            Catalog = ServerPipeline.Catalog,
+            Catalog = PluginCatalog.Default,
             Hooks = hooks ?? new TalonProgramHooks(),
             HandlesSignals = true,
         };

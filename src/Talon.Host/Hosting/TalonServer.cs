@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
-using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
@@ -45,7 +43,6 @@ internal static class TalonServer
 
         var app = builder.Build();
         var meters = app.Services.GetRequiredService<TalonMeters>();
-        meters.Observe(app.Services.GetRequiredService<IPipelineStatus>());
         meters.ObserveDroppedLogLines(() => setup.Log.Dropped);
         var requests = new TalonRequests(
             app.Services.GetRequiredService<FalcoEventEndpoint>(),
@@ -94,7 +91,6 @@ internal static class TalonServer
         services.AddSingleton<ITalonLog>(setup.Log);
         services.AddSingleton<TalonMeters>();
         services.AddSingleton<IRuleBook>(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>()));
-        services.TryAddSingleton<ILiveness, ActorSystemLiveness>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new FalcoEventEndpoint(

@@ -137,7 +137,7 @@ internal sealed class FalcoEventEndpoint(
         if (options.PrintAllEvents)
         {
             traceId = TraceId.Of(context.Request.Headers.TraceParent);
-            log.Write(EventLines.Event(falcoEvent, traceId, eventKey: null));
+            log.Write(EventLines.Event(falcoEvent, traceId));
         }
 
         if (rules.Current.Plan(falcoEvent) is not { } plan)
@@ -153,12 +153,7 @@ internal sealed class FalcoEventEndpoint(
     {
         switch (await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted))
         {
-            case IntakeResult.Accepted accepted:
-                TellMatch(falcoEvent, plan, traceId, accepted.EventKey);
-                await Replies.Done(context);
-                break;
-            case IntakeResult.Duplicate:
-                meters.DuplicateEvent();
+            case IntakeResult.Accepted or IntakeResult.Duplicate:
                 await Replies.Done(context);
                 break;
             case IntakeResult.Refused refused:
@@ -166,20 +161,6 @@ internal sealed class FalcoEventEndpoint(
                 break;
             case var other:
                 throw new InvalidOperationException($"the intake answered {other.GetType().Name}");
-        }
-    }
-
-    private void TellMatch(FalcoEvent falcoEvent, EventPlan plan, string traceId, string eventKey)
-    {
-        if (!options.PrintAllEvents)
-        {
-            log.Write(EventLines.Event(falcoEvent, traceId, eventKey));
-        }
-
-        foreach (var rule in plan.Rules)
-        {
-            meters.EventMatched(rule.Name, falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
-            log.Write(EventLines.Match(falcoEvent, rule.Name, traceId, eventKey));
         }
     }
 

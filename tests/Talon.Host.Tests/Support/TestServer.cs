@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Telemetry;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
 using Talon.Host.Ingress;
@@ -54,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
                 .AddSingleton<IPipelineStatus>(status)
                 .AddSingleton<ILiveness>(status),
         });
+        app.Services.GetRequiredService<TalonMeters>().Observe(status);
         await app.StartAsync();
         var address = TalonServer.AddressOf(app);
         return new TestServer(app, output, log)
