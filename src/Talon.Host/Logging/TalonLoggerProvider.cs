@@ -5,6 +5,9 @@ namespace Talon.Host.Logging;
 /// <summary>Brings the lines of ASP.NET Core and Akka, from warnings on, into the same stream, with the name of their logger in <c>logger</c>.</summary>
 internal sealed class TalonLoggerProvider(TalonLog log) : ILoggerProvider
 {
+    // The event id that Microsoft.Extensions.Hosting gives to a failed start.
+    private const int HostedServiceStartupFaulted = 11;
+
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Adapter(log, categoryName);
 
@@ -17,6 +20,10 @@ internal sealed class TalonLoggerProvider(TalonLog log) : ILoggerProvider
     {
         private readonly string _message = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? "host" : "akka";
 
+        // Whoever starts the host gets the same exception and tells it in one line.
+        private bool IsToldElsewhere(EventId eventId) =>
+            eventId.Id == HostedServiceStartupFaulted && category == "Microsoft.Extensions.Hosting.Internal.Host";
+
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
 
@@ -25,7 +32,7 @@ internal sealed class TalonLoggerProvider(TalonLog log) : ILoggerProvider
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel))
+            if (!IsEnabled(logLevel) || IsToldElsewhere(eventId))
             {
                 return;
             }
