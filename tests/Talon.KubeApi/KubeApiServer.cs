@@ -74,7 +74,8 @@ public sealed class KubeApiServer : IAsyncDisposable
     /// <returns>The path.</returns>
     public string WriteKubeconfig(string path)
     {
-        var user = _options.Token is null ? "{}" : $"{{ token: \"{_options.Token}\" }}";
+        // Clients refuse a user without credentials, so there is a token even where any is let in.
+        var user = $"{{ token: \"{_options.Token ?? "any"}\" }}";
         File.WriteAllText(
             path,
             $"""

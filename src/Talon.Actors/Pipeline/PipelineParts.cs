@@ -12,6 +12,9 @@ public sealed record PipelineParts
     /// <summary>The probes of the categories; a category without one counts as reachable.</summary>
     public required IReadOnlyList<ICategoryProbe> Probes { get; init; }
 
+    /// <summary>What the endpoints read; told by the pipeline.</summary>
+    public required PipelineStatus Status { get; init; }
+
     /// <summary>Where log lines go.</summary>
     public required ITalonLog Log { get; init; }
 

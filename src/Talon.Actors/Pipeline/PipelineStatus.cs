@@ -6,25 +6,23 @@ namespace Talon.Actors.Pipeline;
 public sealed class PipelineStatus : IPipelineStatus
 {
     private readonly TimeProvider _clock;
-    private readonly Func<string> _membership;
     private readonly ConcurrentDictionary<string, CategoryStatus> _categories = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, int> _unfinished = new();
     private readonly ConcurrentDictionary<int, long> _journalWaiting = new();
     private readonly ConcurrentDictionary<int, bool> _recovered = new();
     private readonly TaskCompletionSource _allRecovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _buckets;
+    private volatile Func<string> _membership = () => "Removed";
     private volatile bool _joined;
     private volatile bool _draining;
 
     /// <summary>Makes the status.</summary>
     /// <param name="clock">The clock.</param>
-    /// <param name="membership">The membership status of this node by name.</param>
     /// <param name="buckets">The number of buckets.</param>
-    public PipelineStatus(TimeProvider clock, Func<string> membership, int buckets)
+    public PipelineStatus(TimeProvider clock, int buckets)
     {
-        _buckets = buckets;
         _clock = clock;
-        _membership = membership;
+        _buckets = buckets;
     }
 
     /// <inheritdoc/>
@@ -46,6 +44,10 @@ public sealed class PipelineStatus : IPipelineStatus
 
     /// <inheritdoc/>
     public int UnfinishedEvents => _unfinished.Values.Sum();
+
+    /// <summary>The node has started: from now on its membership can be asked.</summary>
+    /// <param name="membership">The membership status of this node by name.</param>
+    public void NodeStarted(Func<string> membership) => _membership = membership;
 
     /// <summary>Ends when every bucket has recovered once on this node.</summary>
     public Task AllRecovered => _allRecovered.Task;

@@ -35,9 +35,6 @@ public sealed class TalonPipeline
     /// <summary>The door for events.</summary>
     public IIntake Intake { get; }
 
-    /// <summary>How the pipeline does.</summary>
-    public IPipelineStatus Status => _status;
-
     /// <summary>Starts all actors and waits, for 20 s at most, until every bucket has recovered.</summary>
     /// <param name="node">The node, Up.</param>
     /// <param name="buckets">The number of buckets.</param>
@@ -52,8 +49,8 @@ public sealed class TalonPipeline
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
         var system = node.System;
-        var status = new PipelineStatus(parts.Clock, () => node.Cluster.SelfMember.Status.ToString(), buckets);
-        parts.Meters.Observe(status);
+        var status = parts.Status;
+        status.NodeStarted(() => node.Cluster.SelfMember.Status.ToString());
         var audit = new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged);
         var keeper = system.ActorOf(
             OutcomeKeeper.CreateProps(() => ClusterSharding.Get(system).ShardRegion(ActorNames.EventShards), parts.Clock), "outcomes");
@@ -94,9 +91,6 @@ public sealed class TalonPipeline
         return new TalonPipeline(
             options, status, [.. categories.Values], keeper, new RegionIntake(region, buckets, options, status, parts.Clock));
     }
-
-    /// <summary>Says that the node is leaving: readiness fails from here on.</summary>
-    public void StartDraining() => _status.StartDraining();
 
     /// <summary>
     /// Starts no action any more and waits for the running ones and for their outcomes to be journalled, for

@@ -162,14 +162,14 @@ public sealed class TalonMeters
     /// <summary>An event came without rule, priority or time.</summary>
     public void IngressIncomplete() => _incomplete.Add(1);
 
-    /// <summary>An event was swallowed by the duplicate window. Counted where it is committed.</summary>
+    /// <summary>An event was swallowed by the duplicate window. The ingress counts this, from the answer of the intake.</summary>
     public void DuplicateEvent() => _duplicates.Add(1);
 
     /// <summary>A rule set came into force.</summary>
     /// <param name="count">How many rules it has.</param>
     public void RulesLoaded(int count) => _rules = count;
 
-    /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, when the pipeline starts.</summary>
+    /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, by the host.</summary>
     /// <param name="status">The pipeline of this node.</param>
     public void Observe(IPipelineStatus status)
     {

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Text;
-using Talon.Actors.Plugins;
 using Talon.Host.Hosting;
 
 namespace Talon.Host.Cli;
@@ -25,7 +24,7 @@ public static class TalonProgram
             In = input,
             Log = log,
             Environment = ReadEnvironment(),
-            Catalog = PluginCatalog.Default,
+            Catalog = ServerPipeline.Catalog,
             Hooks = hooks ?? new TalonProgramHooks(),
             HandlesSignals = true,
         };

@@ -10,52 +10,63 @@ using Talon.Host.Configuration;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Registers the pipeline of the shipped program: the node, the actionners and their clients.</summary>
+/// <summary>Joins the host with the pipeline.</summary>
 internal static class ServerPipeline
 {
+    /// <summary>What actionners there are.</summary>
+    public static PluginCatalog Catalog => PluginCatalog.Default;
+
     /// <summary>Registers the pipeline.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="context">The process.</param>
-    /// <param name="options">The configuration.</param>
     public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
+    {
+        services.AddSingleton(context.Hooks);
+        AddKubernetes(services, context, options);
+        services.AddSingleton(provider => new PipelineStatus(context.Time, options.ToClusterOptions().Buckets));
+        services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineStatus>());
+        services.AddSingleton(provider => new PipelineParts
+        {
+            Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
+            Probes = [provider.GetRequiredService<KubernetesConnection>()],
+            Status = provider.GetRequiredService<PipelineStatus>(),
+            Log = provider.GetRequiredService<ITalonLog>(),
+            Meters = provider.GetRequiredService<TalonMeters>(),
+            Clock = context.Time,
+            Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
+            EventsAreLogged = options.PrintAllEvents,
+        });
+        services.AddSingleton<PipelineService>();
+        services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineService>());
+        services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineService>());
+        services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
+    }
+
+    private static void AddKubernetes(IServiceCollection services, CliContext context, TalonOptions options)
     {
         var environment = KubeEnvironment.Process with { Variable = name => context.Environment.GetValueOrDefault(name) };
         services.AddSingleton(ProtectedNamespaces.Create(options.ProtectedNamespaces, environment));
         services.AddSingleton(_ => new KubernetesConnection(
-            new KubernetesOptions { Kubeconfig = options.KubeConfig, Version = BuildInfo.Version, ProtectedNamespaces = options.ProtectedNamespaces },
+            new KubernetesOptions
+            {
+                Kubeconfig = options.KubeConfig,
+                Version = BuildInfo.Version,
+                ProtectedNamespaces = options.ProtectedNamespaces,
+            },
             environment,
             context.Time,
             context.Hooks.KubernetesHandlers));
-        services.AddSingleton<KubernetesPorts>();
-        services.AddSingleton(provider => MakeParts(provider, options));
-        services.AddSingleton(context.Hooks);
-        services.AddSingleton<PipelineHost>();
-        services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineHost>());
-        services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineHost>());
-        services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineHost>());
-        services.AddHostedService(provider => provider.GetRequiredService<PipelineHost>());
-    }
-
-    private static PipelineParts MakeParts(IServiceProvider provider, TalonOptions options)
-    {
-        var ports = provider.GetRequiredService<KubernetesPorts>();
-        var clock = provider.GetRequiredService<TimeProvider>();
-        return new PipelineParts
+        services.AddSingleton(provider => new KubernetesPorts(
+            provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ProtectedNamespaces>(), context.Time));
+        services.AddSingleton(provider =>
         {
-            Actionners = PluginCatalog.Default.CreateActionners(new ActionnerPorts
+            var ports = provider.GetRequiredService<KubernetesPorts>();
+            return new ActionnerPorts
             {
                 Pods = ports.Pods,
                 Nodes = ports.Nodes,
                 ReplicaSets = ports.ReplicaSets,
                 ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
-                Clock = clock,
-            }),
-            Probes = [provider.GetRequiredService<KubernetesConnection>()],
-            Log = provider.GetRequiredService<ITalonLog>(),
-            Meters = provider.GetRequiredService<TalonMeters>(),
-            Clock = clock,
-            Jitter = () => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue,
-            EventsAreLogged = options.PrintAllEvents,
-        };
+                Clock = context.Time,
+            };
+        });
     }
 }

@@ -61,13 +61,17 @@ internal static class ServerRun
     private static async Task<int> RunAsync(
         WebApplication app, CliContext context, TalonOptions options, TalonLog log, CancellationToken cancellationToken)
     {
+        var lines = app.Services.GetRequiredService<TalonLoggerProvider>();
         try
         {
             await app.StartAsync(cancellationToken);
+            lines.EndStart(tell: true);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var (message, error) = StartFailure.Describe(e, options);
+            var reason = StartFailure.Describe(e, options);
+            lines.EndStart(tell: reason is null);
+            var (message, error) = reason ?? ("init", $"the server did not start: {e}");
             log.Write(new LogLine(message) { Level = LogLineLevel.Fatal, Error = error });
             await StopAsync(app);
             return ExitCodes.NotFine;

@@ -5,13 +5,13 @@ using Talon.Host.Configuration;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Says why the server did not start: in one line where the cause lies outside, with its stack trace where it lies in Talon.</summary>
+/// <summary>Says why the server did not start: in one line, where the cause lies outside of Talon.</summary>
 internal static class StartFailure
 {
-    /// <summary>The subject of the log line and its text.</summary>
+    /// <summary>The subject of the log line and its text; null when the failure was not foreseen.</summary>
     /// <param name="failure">What was thrown.</param>
     /// <param name="options">The configuration.</param>
-    public static (string Message, string Error) Describe(Exception failure, TalonOptions options)
+    public static (string Message, string Error)? Describe(Exception failure, TalonOptions options)
     {
         string place = $"{options.ListenAddress}:{options.ListenPort}";
         return (failure, SocketErrorOf(failure)) switch
@@ -21,7 +21,7 @@ internal static class StartFailure
             (_, SocketError.AddressAlreadyInUse) => ("http", $"{place} is in use by another process; stop it, or set listen_port to a free one"),
             (_, SocketError.AccessDenied) => ("http", $"{place}: no right to listen there; ports below 1024 need a privilege, set listen_port to a higher one"),
             (_, SocketError.AddressNotAvailable) => ("http", $"{place}: this machine has no such address; check listen_address"),
-            _ => ("init", $"the server did not start: {failure}"),
+            _ => null,
         };
     }
 

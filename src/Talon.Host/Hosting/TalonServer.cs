@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
@@ -29,7 +30,9 @@ internal static class TalonServer
     public static WebApplication Build(ServerSetup setup)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
-        builder.Logging.AddProvider(new TalonLoggerProvider(setup.Log));
+        var lines = new TalonLoggerProvider(setup.Log);
+        builder.Logging.AddProvider(lines);
+        builder.Services.AddSingleton(lines);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, setup));
         if (setup.HandlesSignals)
@@ -43,6 +46,7 @@ internal static class TalonServer
 
         var app = builder.Build();
         var meters = app.Services.GetRequiredService<TalonMeters>();
+        meters.Observe(app.Services.GetRequiredService<IPipelineStatus>());
         meters.ObserveDroppedLogLines(() => setup.Log.Dropped);
         var requests = new TalonRequests(
             app.Services.GetRequiredService<FalcoEventEndpoint>(),

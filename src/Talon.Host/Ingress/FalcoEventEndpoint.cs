@@ -153,7 +153,11 @@ internal sealed class FalcoEventEndpoint(
     {
         switch (await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted))
         {
-            case IntakeResult.Accepted or IntakeResult.Duplicate:
+            case IntakeResult.Accepted:
+                await Replies.Done(context);
+                break;
+            case IntakeResult.Duplicate:
+                meters.DuplicateEvent();
                 await Replies.Done(context);
                 break;
             case IntakeResult.Refused refused:

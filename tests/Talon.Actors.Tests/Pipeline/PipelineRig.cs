@@ -37,6 +37,8 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public TalonPipeline Pipeline { get; private set; } = null!;
 
+    public PipelineStatus Status { get; } = new(TimeProvider.System, new TalonClusterOptions().Buckets);
+
     public TalonNode Node => _node!;
 
     public string Folder => _folder;
@@ -102,6 +104,7 @@ internal sealed class PipelineRig : IAsyncDisposable
             {
                 Actionners = _actionners,
                 Probes = _probes,
+                Status = Status,
                 Log = new CapturingLog(Lines),
                 Meters = new TalonMeters(_services.GetRequiredService<IMeterFactory>()),
                 Clock = TimeProvider.System,

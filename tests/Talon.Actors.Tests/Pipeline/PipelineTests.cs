@@ -246,7 +246,7 @@ public sealed class PipelineTests
         await using var rig = await PipelineRig.StartAsync([fake], probes: [probe]);
 
         await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
-        await Eventually.TrueAsync(() => rig.Pipeline.Status.Categories is [{ Degraded: true, Reason: "connection refused", Queued: 1 }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Degraded: true, Reason: "connection refused", Queued: 1 }]);
         Assert.Empty(fake.Prepared);
 
         probe.Trouble = null;
@@ -264,11 +264,11 @@ public sealed class PipelineTests
                 down ? Outcomes.Failure(FailureKind.Unreachable) : new ActionOutcome.Succeeded("done", Outcomes.NoObjects)),
         };
         await using var rig = await PipelineRig.StartAsync([fake], probes: [probe]);
-        await Eventually.TrueAsync(() => rig.Pipeline.Status.Categories is [{ Degraded: false }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Degraded: false }]);
 
         probe.Trouble = "down";
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => rig.AcceptAsync(Sample.Event($"event {i}"), Sample.OneAction())));
-        await Eventually.TrueAsync(() => rig.Pipeline.Status.Categories is [{ Degraded: true, Reason: "down" }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Degraded: true, Reason: "down" }]);
 
         down = false;
         probe.Trouble = null;

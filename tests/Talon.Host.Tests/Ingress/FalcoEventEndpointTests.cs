@@ -179,7 +179,7 @@ public sealed class FalcoEventEndpointTests
     }
 
     [Fact]
-    public async Task Post_Duplicate_Is200()
+    public async Task Post_Duplicate_Is200AndCounted()
     {
         await using var server = await TestServer.StartAsync();
         server.Intake.Answer = _ => Task.FromResult<IntakeResult>(new IntakeResult.Duplicate());
@@ -188,6 +188,7 @@ public sealed class FalcoEventEndpointTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Empty(await response.Content.ReadAsStringAsync());
+        await server.AssertMetricAsync("talon_duplicates_total", 1);
     }
 
     [Fact]

@@ -83,6 +83,7 @@ public sealed class TalonLogTests
         await using var output = new MemoryStream();
         var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
         using var provider = new TalonLoggerProvider(log);
+        provider.EndStart(tell: true);
 
         provider.CreateLogger("Akka.Actor").Log(level, "trouble {What}", "here");
         await log.DisposeAsync();
@@ -90,6 +91,27 @@ public sealed class TalonLogTests
         string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(expected, lines.Length);
         Assert.All(lines, line => Assert.Contains("\"logger\":\"Akka.Actor\",\"error\":\"trouble here\"", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Provider_LinesOfTheStart_AreHeldUntilItsEnd(bool tell, int expected)
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        using var provider = new TalonLoggerProvider(log);
+        var logger = provider.CreateLogger("Akka.Actor.ActorSystem");
+
+        logger.LogError("[ERROR][11/24/2026 03:07:19.249Z][Thread 0017][TcpTransport] Failed to bind");
+        provider.EndStart(tell);
+        logger.LogError("later");
+        await log.DisposeAsync();
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected, lines.Length);
+        Assert.Contains("\"error\":\"later\"", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(tell, lines[0].Contains("\"error\":\"[TcpTransport] Failed to bind\"", StringComparison.Ordinal));
     }
 
     [Theory]

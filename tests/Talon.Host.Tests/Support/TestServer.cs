@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
-using Talon.Actors.Telemetry;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
 using Talon.Host.Ingress;
@@ -55,8 +54,8 @@ internal sealed class TestServer : IAsyncDisposable
                 .AddSingleton<IPipelineStatus>(status)
                 .AddSingleton<ILiveness>(status),
         });
-        app.Services.GetRequiredService<TalonMeters>().Observe(status);
         await app.StartAsync();
+        app.Services.GetRequiredService<TalonLoggerProvider>().EndStart(tell: true);
         var address = TalonServer.AddressOf(app);
         return new TestServer(app, output, log)
         {

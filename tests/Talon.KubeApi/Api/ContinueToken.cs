@@ -16,10 +16,12 @@ internal sealed record ContinueToken(long Version, string Start)
         fault = "";
         try
         {
-            var json = GoJson.Parse(Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(text)));
+            // Go ignores bits after the last whole byte, .NET refuses them: such an end cannot be ours, so it is left out.
+            var bytes = WebEncoders.Base64UrlDecode(text.Length % 4 == 3 && !IsWhole(text) ? text[..^3] : text);
+            var json = GoJson.Parse(Encoding.UTF8.GetString(bytes));
             var start = json.Node.Text("start");
             if (json.Error is not null)
-                fault = "continue key is not valid: invalid character '\\u0081' looking for beginning of value";
+                fault = $"continue key is not valid: invalid character '{Shown(bytes)}' looking for beginning of value";
             else if (json.Node.Text("v") != "meta.k8s.io/v1")
                 fault = "continue key is not valid: server does not recognize this encoded version";
             else if (!start.StartsWith('/') || start.Contains("..", StringComparison.Ordinal))
@@ -34,4 +36,9 @@ internal sealed record ContinueToken(long Version, string Start)
 
         return null;
     }
+
+    private static bool IsWhole(string text) => "AEIMQUYcgkosw048".Contains(text[^1], StringComparison.Ordinal);
+
+    private static string Shown(byte[] bytes) =>
+        bytes.Length == 0 ? "" : bytes[0] is < 0x20 or >= 0x7f ? $"\\u{(int)bytes[0]:x4}" : ((char)bytes[0]).ToString();
 }

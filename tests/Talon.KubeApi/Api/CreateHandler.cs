@@ -32,7 +32,7 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
             var name = json.Meta().Text("name");
             if (faults.Any)
                 return Statuses.Invalid(kind, name, faults);
-            if (store.Find(kind, request.Namespace, name) is not null)
+            if (store.Find(kind, request.NamespaceOf(kind), name) is not null)
                 return Statuses.AlreadyExists(kind, name);
             if (request.IsDryRun)
             {

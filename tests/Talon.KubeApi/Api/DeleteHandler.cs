@@ -23,7 +23,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
                     403, "Forbidden", $"namespaces \"{request.Name}\" is forbidden: this namespace may not be deleted", Statuses.Details(kind, request.Name));
             }
 
-            if (store.Find(kind, request.Namespace, request.Name!) is not { } found)
+            if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
                 return Statuses.NotFound(kind, request.Name!);
             return CheckPreconditions(kind, found, options) ?? Run(kind, found, options, effects);
         }

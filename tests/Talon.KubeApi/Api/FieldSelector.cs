@@ -14,7 +14,7 @@ internal sealed class FieldSelector
     {
         fault = "";
         var selector = new FieldSelector();
-        foreach (var term in text.Split(','))
+        foreach (var term in text.Split(',').Order(StringComparer.Ordinal))
         {
             if (term.Length == 0)
                 continue;

@@ -64,6 +64,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     {
         Head(context, answer);
         await context.Response.StartAsync(context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
         requests.Put(entry with { Status = answer.Status });
         await cluster.Waiting.UnscaledDelayAsync(bound, context.RequestAborted);
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);

@@ -14,7 +14,7 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
 
     public ApiResponse Get(ResourceKind kind, RequestInfo request)
     {
-        if (store.Find(kind, kind.Namespaced ? request.Namespace : null, request.Name!) is not { } found)
+        if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
             return Statuses.NotFound(kind, request.Name!);
         if (!request.Accept.Contains(MetadataOnly, StringComparison.Ordinal))
             return new ApiResponse(200, "application/json", found.Utf8);
@@ -54,7 +54,7 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
     /// <summary>The objects of a collection that a request's selectors match, in order.</summary>
     public static List<StoredObject> Match(ResourceKind kind, RequestInfo request, ObjectStore.Snapshot snapshot, LabelSelector? labels, FieldSelector? fields)
     {
-        var ns = kind.Namespaced ? request.Namespace : null;
+        var ns = request.NamespaceOf(kind);
         return
         [
             .. snapshot.Objects.Values.Where(o =>
@@ -102,7 +102,7 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
     private static ApiResponse Page(
         ResourceKind kind, RequestInfo request, ObjectStore.Snapshot snapshot, List<StoredObject> matches, string? after, long limit, bool selected)
     {
-        var ns = kind.Namespaced ? request.Namespace : null;
+        var ns = request.NamespaceOf(kind);
         var rest = matches.SkipWhile(o => after is not null && string.CompareOrdinal(KeyIn(o, ns), after) <= 0).ToList();
         var metadata = new JsonObject { ["resourceVersion"] = snapshot.Version.ToString(CultureInfo.InvariantCulture) };
         var items = limit > 0 && rest.Count > limit ? rest[..(int)limit] : rest;

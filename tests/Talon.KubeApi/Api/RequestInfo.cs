@@ -34,6 +34,9 @@ internal sealed record RequestInfo(string Method, string Path, IQueryCollection 
 
     public bool IsDryRun => Option("dryRun") == "All";
 
+    /// <summary>The namespace to look in: null for kinds that live in none.</summary>
+    public string? NamespaceOf(Store.ResourceKind kind) => kind.Namespaced ? Namespace : null;
+
     public static RequestInfo Parse(string method, string rawTarget)
     {
         var cut = rawTarget.IndexOf('?', StringComparison.Ordinal);

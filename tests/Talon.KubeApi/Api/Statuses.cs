@@ -7,7 +7,8 @@ namespace Talon.KubeApi.Api;
 /// <summary>The Status bodies of refusals, in the words of the real server.</summary>
 internal static class Statuses
 {
-    private const string AcceptedTypes = "application/json";
+    /// <summary>In the words of the real server; only the first one is spoken here.</summary>
+    private const string AcceptedTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
 
     public static ApiResponse Failure(int code, string? reason, string message, JsonObject? details = null, int? retryAfter = null)
     {

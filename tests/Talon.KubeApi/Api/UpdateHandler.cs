@@ -19,7 +19,7 @@ internal sealed class UpdateHandler(ObjectStore store)
             return optionFault;
         lock (store.Gate)
         {
-            if (store.Find(kind, request.Namespace, request.Name!) is not { } found)
+            if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
                 return Statuses.NotFound(kind, request.Name!);
             var next = found.ToJson();
             if (PatchApplier.TryApply(next, type, request.Body ?? "", out var duplicates) is { } patchFault)
@@ -47,7 +47,7 @@ internal sealed class UpdateHandler(ObjectStore store)
         {
             if (BodyReader.CheckPath(kind, request, read.Json!) is { } pathFault)
                 return pathFault;
-            if (store.Find(kind, request.Namespace, request.Name!) is not { } found)
+            if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
                 return Statuses.NotFound(kind, request.Name!);
             var uid = read.Json!.Meta().Text("uid");
             if (uid.Length > 0 && uid != found.Uid)

@@ -9,15 +9,17 @@ internal sealed class Timers(TimeProvider time) : IDisposable
 
     public void After(TimeSpan wait, Action action)
     {
+        ITimer? timer = null;
         lock (_gate)
         {
             if (_disposed)
                 return;
-            ITimer? timer = null;
             timer = time.CreateTimer(_ => Fire(timer, action), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _running.Add(timer);
-            timer.Change(wait, Timeout.InfiniteTimeSpan);
         }
+
+        // Outside of the gate: a test clock runs an action that is due at once right here, and that takes the gate of the store.
+        timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()

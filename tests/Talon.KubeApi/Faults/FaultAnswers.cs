@@ -7,9 +7,6 @@ namespace Talon.KubeApi;
 /// <summary>The answers of injected faults, in the form the real server gives them.</summary>
 internal static class FaultAnswers
 {
-    /// <summary>The user of injected 403 answers.</summary>
-    private const string User = "system:serviceaccount:kubeapi:client";
-
     public static ApiResponse Html502() => new(
         502,
         "text/html",
@@ -29,7 +26,7 @@ internal static class FaultAnswers
                 case 401:
                     return Statuses.Unauthorized();
                 case 403:
-                    return Statuses.Forbidden(request, User);
+                    return Statuses.Forbidden(request, rule.User);
                 case 422:
                     return Statuses.Rejected();
             }

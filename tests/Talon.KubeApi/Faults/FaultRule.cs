@@ -47,6 +47,9 @@ public sealed record FaultRule
     /// <summary>How long a stall lasts at most. 30 s by default.</summary>
     public TimeSpan StallBound { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>The user that the message of a 403 names.</summary>
+    public string User { get; init; } = "system:serviceaccount:kubeapi:client";
+
     /// <summary>A rule that answers with an error status.</summary>
     public static FaultRule Answer(int status, int? times = null, params string[] verbs) =>
         new() { Kind = FaultKind.Status, Status = status, Times = times, Verbs = verbs };

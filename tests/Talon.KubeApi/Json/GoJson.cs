@@ -22,13 +22,6 @@ internal static class GoJson
         }
     }
 
-    /// <summary>Reads text that this program wrote itself.</summary>
-    public static JsonObject Trusted(ReadOnlyMemory<byte> utf8)
-    {
-        using var document = JsonDocument.Parse(utf8);
-        return (JsonObject)Convert(document.RootElement, "", [])!;
-    }
-
     private static JsonNode? Convert(JsonElement element, string path, List<string> duplicates)
     {
         switch (element.ValueKind)

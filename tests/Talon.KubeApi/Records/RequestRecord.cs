@@ -11,7 +11,8 @@ public sealed class RequestRecord
 
     private readonly Lock _gate = new();
     private readonly SortedDictionary<long, RecordedRequest> _requests = [];
-    private long _count;
+    private long _numbers;
+    private long _dropped;
 
     /// <summary>Number of requests since the start or the last <see cref="Clear"/>, kept or not.</summary>
     public long Count
@@ -22,8 +23,6 @@ public sealed class RequestRecord
                 return _requests.Count + _dropped;
         }
     }
-
-    private long _dropped;
 
     /// <summary>The kept requests, oldest first.</summary>
     public IReadOnlyList<RecordedRequest> All
@@ -44,7 +43,7 @@ public sealed class RequestRecord
         }
     }
 
-    internal long NextNumber() => Interlocked.Increment(ref _count);
+    internal long NextNumber() => Interlocked.Increment(ref _numbers);
 
     internal void Put(RecordedRequest request)
     {

@@ -28,7 +28,7 @@ public sealed class ClusterStore : IDisposable
         Deleting = new DeleteHandler(Objects, _waiting);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
         _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
-        var nodes = new NodeController(Objects, _waiting);
+        var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
         Objects.Changed = (old, now) =>

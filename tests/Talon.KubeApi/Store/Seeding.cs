@@ -62,7 +62,11 @@ internal static class Seeding
             all[key] = value;
         return new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = all, ["annotations"] = new JsonObject { ["node.alpha.kubernetes.io/ttl"] = "0" } },
+            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = all, ["annotations"] = new JsonObject
+            {
+                ["node.alpha.kubernetes.io/ttl"] = "0",
+                ["volumes.kubernetes.io/controller-managed-attach-detach"] = "true",
+            } },
             ["spec"] = new JsonObject(),
             ["status"] = new JsonObject
             {

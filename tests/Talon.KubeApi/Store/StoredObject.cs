@@ -66,7 +66,7 @@ public sealed class StoredObject
     internal ReadOnlyMemory<byte> Utf8InList => _utf8.AsMemory(Encoding.UTF8.GetByteCount(Kind.Prefix));
 
     /// <summary>A copy of the whole object, free to change.</summary>
-    public JsonObject ToJson() => GoJson.Trusted(_utf8);
+    public JsonObject ToJson() => (JsonObject)JsonNode.Parse(_utf8)!;
 
     internal static string KeyOf(string? ns, string name) => ns is null ? name : $"{ns}/{name}";
 }

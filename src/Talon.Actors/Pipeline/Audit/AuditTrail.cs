@@ -54,9 +54,6 @@ public sealed class AuditTrail : IAudit
     }
 
     /// <inheritdoc/>
-    public void Duplicate() => _meters.DuplicateEvent();
-
-    /// <inheritdoc/>
     public void Started(EventState state, Facts.Started fact)
     {
         ArgumentNullException.ThrowIfNull(fact);

@@ -11,9 +11,6 @@ public interface IAudit
     /// <param name="state">The event.</param>
     void Accepted(EventState state);
 
-    /// <summary>A delivery was answered as a duplicate.</summary>
-    void Duplicate();
-
     /// <summary>An attempt is about to write.</summary>
     /// <param name="state">The event.</param>
     /// <param name="fact">The fact.</param>

@@ -214,7 +214,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private void AnswerDuplicate(DeliveryId delivery, IActorRef asker, long now)
     {
         _memory.RememberDelivery(delivery, 0, now);
-        _context.Audit.Duplicate();
         asker.Tell(EventProtocol.IngestReply.Duplicate.Instance);
     }
 

@@ -1,0 +1,59 @@
+using Akka.Configuration;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Cluster;
+using Talon.Host.Configuration;
+using Talon.Rules.Events;
+using Talon.Rules.Planning;
+
+namespace Talon.Host.Hosting;
+
+/// <summary>
+/// Starts the node and its pipeline before the web server opens, and stops them after it has closed: first the running actions,
+/// then the membership, then the actor system.
+/// </summary>
+internal sealed class PipelineService(
+    TalonOptions options, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    : IHostedService, IIntake, ILiveness
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TalonNode? _node;
+    private TalonPipeline? _pipeline;
+
+    /// <inheritdoc/>
+    public bool IsAlive => _node is not null && !_ended.Task.IsCompleted;
+
+    /// <inheritdoc/>
+    public Task Ended => _ended.Task;
+
+    /// <inheritdoc/>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(parts.Status.StartDraining);
+        var cluster = options.ToClusterOptions();
+        var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
+        _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
+        _ = _node.System.WhenTerminated.ContinueWith(
+            _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_pipeline is { } pipeline && IsAlive)
+        {
+            await pipeline.DrainAsync();
+        }
+
+        if (_node is { } node)
+        {
+            await node.StopAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken) =>
+        _pipeline?.Intake.AcceptAsync(falcoEvent, plan, traceId, cancellationToken)
+        ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused("unreachable", "the pipeline has not started", TimeSpan.FromSeconds(5)));
+}
