@@ -31,11 +31,13 @@ public sealed class TalonMeters
     private readonly Histogram<double> _eventToAction;
     private readonly Gauge<long> _running;
     private readonly Gauge<long> _queued;
-    private readonly Gauge<long> _rules;
 
     private readonly BoundedLabel _falcoRule = new(500);
     private readonly BoundedLabel _priority = new(20);
     private readonly BoundedLabel _source = new(50);
+
+    // Kept, not recorded: rules are loaded before anybody listens.
+    private volatile int _rules;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="factory">Where the meter comes from.</param>
@@ -61,7 +63,7 @@ public sealed class TalonMeters
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = EventToActionBuckets });
         _running = _meter.CreateGauge<long>("talon_actions_running", description: "actions that run now");
         _queued = _meter.CreateGauge<long>("talon_actions_queued", description: "actions that wait for a slot");
-        _rules = _meter.CreateGauge<long>("talon_rules_loaded", description: "rules of the set in force");
+        _meter.CreateObservableGauge("talon_rules_loaded", () => (long)_rules, description: "rules of the set in force");
     }
 
     /// <summary>An event was received and read.</summary>
@@ -165,7 +167,7 @@ public sealed class TalonMeters
 
     /// <summary>A rule set came into force.</summary>
     /// <param name="count">How many rules it has.</param>
-    public void RulesLoaded(int count) => _rules.Record(count);
+    public void RulesLoaded(int count) => _rules = count;
 
     /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, by the host.</summary>
     /// <param name="status">The pipeline of this node.</param>
