@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Talon.Actors.Pipeline;
+using Talon.Rules.Events;
 
 namespace Talon.Actors.Telemetry;
 
@@ -67,19 +68,21 @@ public sealed class TalonMeters
     }
 
     /// <summary>An event was received and read.</summary>
-    /// <param name="falcoRule">The Falco rule.</param>
-    /// <param name="priority">Its priority.</param>
-    /// <param name="source">Its source.</param>
-    public void EventReceived(string? falcoRule, string? priority, string? source) =>
-        _events.Add(1, EventTags(null, falcoRule, priority, source));
+    /// <param name="falcoEvent">The event.</param>
+    public void EventReceived(FalcoEvent falcoEvent)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        _events.Add(1, EventTags(null, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+    }
 
     /// <summary>A rule matched an event that was accepted.</summary>
     /// <param name="rule">The Talon rule.</param>
-    /// <param name="falcoRule">The Falco rule.</param>
-    /// <param name="priority">The event's priority.</param>
-    /// <param name="source">The event's source.</param>
-    public void EventMatched(string rule, string? falcoRule, string? priority, string? source) =>
-        _matches.Add(1, EventTags(rule, falcoRule, priority, source));
+    /// <param name="falcoEvent">The event.</param>
+    public void EventMatched(string rule, FalcoEvent falcoEvent)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        _matches.Add(1, EventTags(rule, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+    }
 
     /// <summary>An action has its final outcome.</summary>
     /// <param name="rule">The Talon rule.</param>
@@ -207,4 +210,11 @@ public sealed class TalonMeters
         Add(ref tags, "source", _source.Of(source));
         return tags;
     }
+
+    // As Falco spells it; a word that Falco does not know counts as "other", a missing one gives no label.
+    private static string PriorityLabel(FalcoEvent falcoEvent) => falcoEvent.Priority switch
+    {
+        Priority.Unknown when falcoEvent.PriorityText.Length > 0 => BoundedLabel.Other,
+        var known => PriorityName.Of(known),
+    };
 }

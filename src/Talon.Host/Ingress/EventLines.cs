@@ -15,11 +15,4 @@ internal static class EventLines
         Output = falcoEvent.Output,
         TraceId = traceId,
     };
-
-    /// <summary>The priority as Falco spells it; a word that Falco does not know counts as <c>other</c>, a missing one gives no label.</summary>
-    public static string PriorityLabel(FalcoEvent falcoEvent) => falcoEvent.Priority switch
-    {
-        Priority.Unknown when falcoEvent.PriorityText.Length > 0 => BoundedLabel.Other,
-        var known => PriorityName.Of(known),
-    };
 }

@@ -127,7 +127,7 @@ internal sealed class FalcoEventEndpoint(
         }
 
         var falcoEvent = parsed.Event;
-        meters.EventReceived(falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
+        meters.EventReceived(falcoEvent);
         if (falcoEvent.IsIncomplete)
         {
             meters.IngressIncomplete();

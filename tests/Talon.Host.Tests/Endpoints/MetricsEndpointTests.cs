@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Telemetry;
 using Talon.Host.Tests.Support;
+using Talon.Rules.Events;
 
 namespace Talon.Host.Tests.Endpoints;
 
@@ -11,8 +12,9 @@ public sealed class MetricsEndpointTests
     {
         await using var server = await TestServer.StartAsync();
         var meters = server.Services.GetRequiredService<TalonMeters>();
-        meters.EventReceived("Falco rule", "Notice", "syscall");
-        meters.EventMatched("R", "Falco rule", "Notice", "syscall");
+        var falcoEvent = FalcoEventParser.Parse("""{"rule":"Falco rule","priority":"notice","source":"syscall"}"""u8.ToArray()).Event!;
+        meters.EventReceived(falcoEvent);
+        meters.EventMatched("R", falcoEvent);
         meters.ActionFinished("R", "A", "kubernetes:terminate", "success", "Falco rule");
         meters.OutputFinished("R", "A", "local", "local:file", "failure");
         meters.NotificationFinished("R", "A", "kubernetes:terminate", "slack", "success");
