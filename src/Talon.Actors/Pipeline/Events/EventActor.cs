@@ -183,11 +183,17 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             _givenUp.Add((due.Position, due.GiveUp));
             _attempts.Remove(due.Position);
         }
-        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held
-            && Expiry(attempt.Action) is { } expiry && _context.Now >= expiry)
+        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held && Expiry(attempt.Action) is { } expiry)
         {
-            attempt.Category.Tell(new Decline(attempt.Key));
-            _attempts.Remove(due.Position);
+            if (_context.Now >= expiry)
+            {
+                attempt.Category.Tell(new Decline(attempt.Key));
+                _attempts.Remove(due.Position);
+            }
+            else
+            {
+                Timers.StartSingleTimer(("expiry", due.Position), due, Span(expiry - _context.Now));
+            }
         }
 
         Drive();
