@@ -8,7 +8,7 @@ namespace Talon.Benchmarks.Http;
 /// <summary>What scenarios share: the options, the clock, a folder, and the way to measure a load.</summary>
 internal sealed class Bench(HttpOptions options, TimeProvider time, string folder)
 {
-    private const int WarmUpSeconds = 5;
+    private static readonly TimeSpan MostWarmUp = TimeSpan.FromSeconds(5);
     private int _folders;
 
     /// <summary>The number of connections, unless the options say otherwise.</summary>
@@ -23,19 +23,19 @@ internal sealed class Bench(HttpOptions options, TimeProvider time, string folde
     /// <summary>A new empty folder; it goes with the run.</summary>
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(folder, $"{++_folders}")).FullName;
 
-    /// <summary>Runs a load as warm-up, for at most five seconds, and throws the figures away.</summary>
-    public Task<LoadResult> WarmUpAsync(LoadPlan plan, CancellationToken cancellationToken)
-    {
-        var most = TimeSpan.FromSeconds(WarmUpSeconds);
-        return LoadGenerator.RunAsync(plan with { Duration = plan.Duration < most ? plan.Duration : most }, cancellationToken);
-    }
+    /// <summary>How long the warm-up of a load is.</summary>
+    public static TimeSpan WarmUpTime(TimeSpan duration) => duration < MostWarmUp ? duration : MostWarmUp;
+
+    /// <summary>Runs a load as warm-up; its figures are not for the table.</summary>
+    public static Task<LoadResult> WarmUpAsync(LoadPlan plan, CancellationToken cancellationToken) =>
+        LoadGenerator.RunAsync(plan with { Duration = WarmUpTime(plan.Duration) }, cancellationToken);
 
     /// <summary>Runs a load and measures what it costs.</summary>
     /// <param name="server">The process under load.</param>
     /// <param name="plan">The load.</param>
     /// <param name="after">What still belongs to it when all is answered; null for nothing.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<Row> MeasureAsync(ChildProcess server, LoadPlan plan, Func<Task>? after, CancellationToken cancellationToken)
+    public static async Task<Row> MeasureAsync(ChildProcess server, LoadPlan plan, Func<Task>? after, CancellationToken cancellationToken)
     {
         using var self = Process.GetCurrentProcess();
         var loadBefore = self.TotalProcessorTime;
@@ -71,38 +71,5 @@ internal sealed class Bench(HttpOptions options, TimeProvider time, string folde
             Duration = Seconds(10),
             Requests = connection => new SampleRequests(requests, connection * 37),
         };
-    }
-
-    /// <summary>Waits until talon has no unfinished event.</summary>
-    /// <returns>How long that took.</returns>
-    public static async Task<TimeSpan> DrainAsync(TalonServer server, CancellationToken cancellationToken)
-    {
-        var deadline = TimeSpan.FromMinutes(10);
-        var clock = Stopwatch.StartNew();
-        while (await server.UnfinishedAsync(cancellationToken) is > 0 and var left)
-        {
-            if (clock.Elapsed > deadline)
-            {
-                throw new BenchmarkException($"{left} events are unfinished {deadline.TotalMinutes:0} minutes after the last was sent");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
-        }
-
-        return clock.Elapsed;
-    }
-
-    /// <summary>The final outcomes of actions, once there are as many as accepted events: the metrics of the last may lag a little.</summary>
-    public static async Task<string> OutcomesAsync(TalonServer server, long accepted, CancellationToken cancellationToken)
-    {
-        var clock = Stopwatch.StartNew();
-        var outcomes = (await server.MetricsAsync(cancellationToken)).Outcomes();
-        while (outcomes.Values.Sum() < accepted && clock.Elapsed < TimeSpan.FromSeconds(2))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            outcomes = (await server.MetricsAsync(cancellationToken)).Outcomes();
-        }
-
-        return $"outcomes of {accepted} accepted events: {string.Join(", ", outcomes.Select(pair => $"{pair.Value:0} {pair.Key}"))}";
     }
 }

@@ -14,8 +14,8 @@ internal static class UnmatchedScenarios
         await using var server = EmptyHandler.Start();
         var address = await server.AddressAsync(cancellationToken);
         var plan = bench.SamplePlan(IPEndPoint.Parse(address.Authority));
-        await bench.WarmUpAsync(plan, cancellationToken);
-        return await bench.MeasureAsync(server, plan, after: null, cancellationToken);
+        await Bench.WarmUpAsync(plan, cancellationToken);
+        return await Bench.MeasureAsync(server, plan, after: null, cancellationToken);
     }
 
     public static async Task<Row> TalonAsync(Bench bench, CancellationToken cancellationToken)
@@ -24,9 +24,9 @@ internal static class UnmatchedScenarios
         await using var kubernetes = await KubeApiStandIn.StartAsync(folder, pods: 0, cancellationToken);
         await using var talon = await TalonServer.StartAsync(folder, RuleTexts.NotMatching(Rules), kubernetes.Kubeconfig, cancellationToken);
         var plan = bench.SamplePlan(talon.Address);
-        var warm = await bench.WarmUpAsync(plan, cancellationToken);
-        var row = await bench.MeasureAsync(talon.Process, plan, after: null, cancellationToken);
-        var unmatched = (await talon.MetricsAsync(cancellationToken)).SumBy("talon_ingress_unmatched_total", "none").Values.Sum();
+        var warm = await Bench.WarmUpAsync(plan, cancellationToken);
+        var row = await Bench.MeasureAsync(talon.Process, plan, after: null, cancellationToken);
+        var unmatched = (await talon.MetricsAsync(cancellationToken)).Sum("talon_ingress_unmatched_total");
         return row with { Notes = [$"{unmatched:0} of {warm.Accepted + row.Load!.Accepted} accepted events were counted as unmatched"] };
     }
 }

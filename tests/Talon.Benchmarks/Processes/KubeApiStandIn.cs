@@ -5,15 +5,17 @@ namespace Talon.Benchmarks.Processes;
 /// <summary>The Kubernetes stand-in of the tests as a process of its own, with pods in it.</summary>
 internal sealed class KubeApiStandIn : IAsyncDisposable
 {
-    private readonly ChildProcess _process;
     private readonly HttpClient _client;
 
     private KubeApiStandIn(ChildProcess process, Uri address, string kubeconfig)
     {
-        _process = process;
+        Process = process;
         _client = new HttpClient { BaseAddress = address };
         Kubeconfig = kubeconfig;
     }
+
+    /// <summary>The process.</summary>
+    public ChildProcess Process { get; }
 
     /// <summary>The file that points Talon at it.</summary>
     public string Kubeconfig { get; }
@@ -26,13 +28,8 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
         try
         {
             var standIn = new KubeApiStandIn(process, await process.AddressAsync(cancellationToken), kubeconfig);
-            for (int i = 0; i < pods; i++)
-            {
-                var seed = new { @namespace = Load.Pods.Namespace, name = Load.Pods.Name(i) };
-                using var answer = await standIn._client.PostAsJsonAsync("/_control/pods", seed, cancellationToken);
-                answer.EnsureSuccessStatusCode();
-            }
-
+            var senders = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+            await Parallel.ForAsync(0, pods, senders, standIn.AddPodAsync);
             return standIn;
         }
         catch
@@ -53,6 +50,13 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
-        return _process.DisposeAsync();
+        return Process.DisposeAsync();
+    }
+
+    private async ValueTask AddPodAsync(int number, CancellationToken cancellationToken)
+    {
+        var seed = new { @namespace = Load.Pods.Namespace, name = Load.Pods.Name(number) };
+        using var answer = await _client.PostAsJsonAsync("/_control/pods", seed, cancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 }

@@ -24,6 +24,10 @@ internal sealed partial class MetricsText(string text)
         return sums;
     }
 
+    /// <summary>All samples of a metric summed.</summary>
+    /// <param name="metric">The name of the samples.</param>
+    public double Sum(string metric) => SumBy(metric, label: "").Values.Sum();
+
     /// <summary>The final outcomes of actions by status.</summary>
     public SortedDictionary<string, double> Outcomes() => SumBy("falcosecurity_falco_talon_actions_total", "status");
 
