@@ -81,7 +81,7 @@ public sealed record EventState
     /// <param name="position">The position.</param>
     public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
 
-    /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next.</summary>
+    /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next (the open one may have been given up).</summary>
     /// <param name="position">The position of the action in the plan.</param>
     /// <param name="attempt">The attempt.</param>
     public bool Expects(int position, int attempt)
@@ -94,7 +94,7 @@ public sealed record EventState
         var state = Actions[position];
         return state.Phase switch
         {
-            ActionPhase.Open => state.Attempt == attempt,
+            ActionPhase.Open => attempt == state.Attempt || attempt == state.Attempt + 1,
             ActionPhase.Waiting => state.Attempt + 1 == attempt && NextOf(RuleOf(position))?.Position == position,
             _ => false,
         };
