@@ -48,6 +48,9 @@ internal static class HttpRun
     private static async Task RunAsync(HttpOptions options, TimeProvider time, string folder, TextWriter output, CancellationToken cancellationToken)
     {
         await output.WriteLineAsync(Report.Machine(time.GetUtcNow(), folder));
+#if DEBUG
+        await output.WriteLineAsync("Built without -c Release: the figures below mean nothing.");
+#endif
         var bench = new Bench(options, time, folder);
         var rows = new List<(Scenario Scenario, Row Row)>();
         foreach (var scenario in Scenario.All.Where(scenario => options.Only.Count == 0 || options.Only.Contains(scenario.Letter)))

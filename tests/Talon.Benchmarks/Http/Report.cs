@@ -43,7 +43,7 @@ internal static class Report
             return [.. Enumerable.Repeat("-", 9), Megabytes(row.PeakResident)];
         }
 
-        string ratio = empty is > 0 && row.IsClosedLoop ? $"{load.AcceptedPerSecond / empty.Value:0.00}" : "-";
+        string ratio = empty is > 0 && row.IsClosedLoop ? $"{load.AcceptedPerSecond / empty.Value:0.000}" : "-";
         string answers = string.Join(", ", load.Statuses.Select(pair => $"{pair.Value} x {pair.Key}").Append($"{load.Errors} errors"));
         return
         [
