@@ -31,8 +31,7 @@ COPY --from=build --chown=1234:1234 /state/talon /var/lib/talon
 # A number, so that Kubernetes can see that it is not root.
 USER 1234:1234
 # Nothing of the runtime needs to write: diagnostics sockets would want /tmp.
-ENV DOTNET_EnableDiagnostics=0 \
-    LOG_FORMAT=json
+ENV DOTNET_EnableDiagnostics=0
 VOLUME /var/lib/talon
 EXPOSE 2803
 ENTRYPOINT ["dotnet", "/app/talon.dll"]

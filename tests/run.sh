@@ -35,20 +35,18 @@ finish() {
 }
 
 # --- what the suite needs beyond the SDK -------------------------------------------------------------------------------------
-# Every test brings its own Kubernetes API and its own database file, so there are no servers to install. What a slim image may
-# lack: certificates to reach NuGet, and git for the test that looks through the files of the repository.
+# Every test brings its own Kubernetes API and its own database file: no servers to install. What a slim image may lack: certificates to reach NuGet.
 say "packages"
 wanted=()
-command -v git >/dev/null || wanted+=(git)
 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || wanted+=(ca-certificates)
 if [ "${#wanted[@]}" -eq 0 ]; then
   echo "nothing to install"
 elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${wanted[@]}"; }; then
-    echo "skipped: apt could not install ${wanted[*]}; tests that need them fail or are skipped with that reason"
+    echo "skipped: apt could not install ${wanted[*]}; NuGet may be out of reach"
   fi
 else
-  echo "skipped: ${wanted[*]} (needs root and apt); tests that need them fail or are skipped with that reason"
+  echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach"
 fi
 if [ -z "${TALON_TEST_KUBECONFIG:-}" ]; then
   echo "TALON_TEST_KUBECONFIG is not set: the end-to-end tests use the in-memory Kubernetes API only"

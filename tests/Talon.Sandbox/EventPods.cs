@@ -47,7 +47,8 @@ internal sealed partial class EventPods(ClusterStore store)
 
         var container = pod["spec"]!["containers"]![0]!.DeepClone();
         var status = statuses[0]!.DeepClone();
-        container["name"] = status["name"] = $"app{count}";
+        container["name"] = $"app{count}";
+        status["name"] = $"app{count}";
         status["containerID"] = full;
         pod["spec"]!["containers"]!.AsArray().Add(container);
         statuses.Add(status);

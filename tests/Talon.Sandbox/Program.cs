@@ -33,6 +33,12 @@ catch (Exception e) when (e is SandboxException or IOException or UnauthorizedAc
     await Console.Error.WriteLineAsync($"sandbox: {e.Message}");
     return 1;
 }
+catch (Exception e)
+{
+    // A fault of the sandbox itself. Caught all the same: an unhandled one would leave the Talon process and the folder behind.
+    await Console.Error.WriteLineAsync($"sandbox: {e}");
+    return 1;
+}
 finally
 {
     Array.ForEach(signals, signal => signal.Dispose());

@@ -20,8 +20,6 @@ internal sealed partial class SandboxEvent
 
     public string ContainerId => Field("container.id");
 
-    public string ContainerName => Field("container.name");
-
     /// <summary>The body of the request; one line.</summary>
     public string Body => _json.ToJsonString(SandboxJson.Readable);
 

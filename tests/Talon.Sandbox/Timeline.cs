@@ -9,7 +9,7 @@ namespace Talon.Sandbox;
 internal sealed class Timeline(Screen screen, TimeProvider time)
 {
     private static readonly TimeSpan HeldBack = TimeSpan.FromMilliseconds(400);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     private readonly Lock _gate = new();
     private readonly HashSet<string> _explained = new(StringComparer.Ordinal);
