@@ -40,20 +40,20 @@ public sealed class TestCatalog : IPluginCatalog
 
     private static ActionnerDescriptor Make(
         string name, bool continues, ImmutableArray<ParameterSpec> parameters, bool contexts = false, bool destructive = false, OutputUse output = OutputUse.None) => new()
-    {
-        Name = ActionnerName.Parse(name),
-        Description = name,
-        Sources = ["syscall"],
-        RequiredFields = [],
-        ContinueByDefault = continues,
-        UsesContexts = contexts,
-        Output = output,
-        RepeatSafe = true,
-        UidPrecondition = true,
-        LongRunning = false,
-        Destructive = destructive,
-        Parameters = new ParameterSchema(parameters),
-        Example = "",
-        Rbac = "",
-    };
+        {
+            Name = ActionnerName.Parse(name),
+            Description = name,
+            Sources = ["syscall"],
+            RequiredFields = [],
+            ContinueByDefault = continues,
+            UsesContexts = contexts,
+            Output = output,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = false,
+            Destructive = destructive,
+            Parameters = new ParameterSchema(parameters),
+            Example = "",
+            Rbac = "",
+        };
 }

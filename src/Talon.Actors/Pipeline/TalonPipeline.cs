@@ -86,6 +86,7 @@ public sealed class TalonPipeline
         else
         {
             audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
+            _ = StopUnlessFencedAsync(recovered, node, audit);
         }
 
         return new TalonPipeline(
@@ -109,6 +110,20 @@ public sealed class TalonPipeline
         catch (AskTimeoutException)
         {
             return false;
+        }
+    }
+
+    // A journal that recovers late is checked late: without its fence this node must not go on.
+    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, AuditTrail audit)
+    {
+        try
+        {
+            await verified.ConfigureAwait(false);
+        }
+        catch (Cluster.Journal.JournalException e)
+        {
+            audit.Health("journal", e.Message, null);
+            await node.System.Terminate().ConfigureAwait(false);
         }
     }
 

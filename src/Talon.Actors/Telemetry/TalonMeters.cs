@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Talon.Actors.Pipeline;
+using Talon.Rules.Events;
 
 namespace Talon.Actors.Telemetry;
 
@@ -31,11 +32,13 @@ public sealed class TalonMeters
     private readonly Histogram<double> _eventToAction;
     private readonly Gauge<long> _running;
     private readonly Gauge<long> _queued;
-    private readonly Gauge<long> _rules;
 
     private readonly BoundedLabel _falcoRule = new(500);
     private readonly BoundedLabel _priority = new(20);
     private readonly BoundedLabel _source = new(50);
+
+    // Kept, not recorded: rules are loaded before anybody listens.
+    private volatile int _rules;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="factory">Where the meter comes from.</param>
@@ -61,23 +64,25 @@ public sealed class TalonMeters
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = EventToActionBuckets });
         _running = _meter.CreateGauge<long>("talon_actions_running", description: "actions that run now");
         _queued = _meter.CreateGauge<long>("talon_actions_queued", description: "actions that wait for a slot");
-        _rules = _meter.CreateGauge<long>("talon_rules_loaded", description: "rules of the set in force");
+        _meter.CreateObservableGauge("talon_rules_loaded", () => (long)_rules, description: "rules of the set in force");
     }
 
     /// <summary>An event was received and read.</summary>
-    /// <param name="falcoRule">The Falco rule.</param>
-    /// <param name="priority">Its priority.</param>
-    /// <param name="source">Its source.</param>
-    public void EventReceived(string? falcoRule, string? priority, string? source) =>
-        _events.Add(1, EventTags(null, falcoRule, priority, source));
+    /// <param name="falcoEvent">The event.</param>
+    public void EventReceived(FalcoEvent falcoEvent)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        _events.Add(1, EventTags(null, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+    }
 
     /// <summary>A rule matched an event that was accepted.</summary>
     /// <param name="rule">The Talon rule.</param>
-    /// <param name="falcoRule">The Falco rule.</param>
-    /// <param name="priority">The event's priority.</param>
-    /// <param name="source">The event's source.</param>
-    public void EventMatched(string rule, string? falcoRule, string? priority, string? source) =>
-        _matches.Add(1, EventTags(rule, falcoRule, priority, source));
+    /// <param name="falcoEvent">The event.</param>
+    public void EventMatched(string rule, FalcoEvent falcoEvent)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        _matches.Add(1, EventTags(rule, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+    }
 
     /// <summary>An action has its final outcome.</summary>
     /// <param name="rule">The Talon rule.</param>
@@ -165,7 +170,7 @@ public sealed class TalonMeters
 
     /// <summary>A rule set came into force.</summary>
     /// <param name="count">How many rules it has.</param>
-    public void RulesLoaded(int count) => _rules.Record(count);
+    public void RulesLoaded(int count) => _rules = count;
 
     /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, by the host.</summary>
     /// <param name="status">The pipeline of this node.</param>
@@ -205,4 +210,11 @@ public sealed class TalonMeters
         Add(ref tags, "source", _source.Of(source));
         return tags;
     }
+
+    // As Falco spells it; a word that Falco does not know counts as "other", a missing one gives no label.
+    private static string PriorityLabel(FalcoEvent falcoEvent) => falcoEvent.Priority switch
+    {
+        Priority.Unknown when falcoEvent.PriorityText.Length > 0 => BoundedLabel.Other,
+        var known => PriorityName.Of(known),
+    };
 }

@@ -135,8 +135,8 @@ internal static class MessageCodec
         var parsed = FalcoEventParser.Parse(bytes.AsMemory(planAt + planLength));
         return new EventProtocol.Ingest(
             BinaryPrimitives.ReadInt32LittleEndian(span),
-            DeliveryId.FromBytes(span[4..]),
-            EventId.FromBytes(span[20..]),
+            DeliveryId.FromBytes(span.Slice(4, 16)),
+            EventId.FromBytes(span.Slice(20, 16)),
             Encoding.ASCII.GetString(span.Slice(37, traceLength)),
             PlanJson.Parse(span.Slice(planAt, planLength)),
             parsed.Event ?? throw new FormatException($"the body of an ingest message cannot be read: {parsed.Error}"));

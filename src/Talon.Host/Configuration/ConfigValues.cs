@@ -55,7 +55,7 @@ internal static class ConfigValues
         while (!rest.IsEmpty)
         {
             int digits = rest.IndexOfAnyExcept(NumberLetters);
-            if (digits is <= 0 or > 15
+            if (digits is <= 0 or > 12
                 || !decimal.TryParse(rest[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal number))
             {
                 return null;

@@ -5,4 +5,7 @@ internal interface ILiveness
 {
     /// <summary>False when only a restart helps.</summary>
     bool IsAlive { get; }
+
+    /// <summary>Ends when the process can no longer do its work, and when it has been stopped.</summary>
+    Task Ended { get; }
 }

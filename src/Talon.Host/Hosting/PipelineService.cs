@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Akka.Configuration;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
@@ -17,14 +16,15 @@ internal sealed class PipelineService(
     TalonOptions options, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
     : IHostedService, IIntake, ILiveness
 {
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TalonNode? _node;
     private TalonPipeline? _pipeline;
 
-    /// <summary>The actor system; null before the start.</summary>
-    public ActorSystem? System => _node?.System;
+    /// <inheritdoc/>
+    public bool IsAlive => _node is not null && !_ended.Task.IsCompleted;
 
     /// <inheritdoc/>
-    public bool IsAlive => _node is { } node && !node.System.WhenTerminated.IsCompleted;
+    public Task Ended => _ended.Task;
 
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -33,6 +33,8 @@ internal sealed class PipelineService(
         var cluster = options.ToClusterOptions();
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
+        _ = _node.System.WhenTerminated.ContinueWith(
+            _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _pipeline = await TalonPipeline.StartAsync(_node, cluster.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 
@@ -52,5 +54,6 @@ internal sealed class PipelineService(
 
     /// <inheritdoc/>
     public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken) =>
-        _pipeline!.Intake.AcceptAsync(falcoEvent, plan, traceId, cancellationToken);
+        _pipeline?.Intake.AcceptAsync(falcoEvent, plan, traceId, cancellationToken)
+        ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused("unreachable", "the pipeline has not started", TimeSpan.FromSeconds(5)));
 }

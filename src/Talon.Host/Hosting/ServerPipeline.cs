@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Akka.Actor;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
@@ -39,7 +38,6 @@ internal static class ServerPipeline
         services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineService>());
         services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineService>());
         services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
-        services.AddTransient<ActorSystem>(provider => provider.GetRequiredService<PipelineService>().System!);
     }
 
     private static void AddKubernetes(IServiceCollection services, CliContext context, TalonOptions options)

@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
@@ -62,13 +61,17 @@ internal static class ServerRun
     private static async Task<int> RunAsync(
         WebApplication app, CliContext context, TalonOptions options, TalonLog log, CancellationToken cancellationToken)
     {
+        var lines = app.Services.GetRequiredService<TalonLoggerProvider>();
         try
         {
             await app.StartAsync(cancellationToken);
+            lines.EndStart(tell: true);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            var (message, error) = StartFailure.Describe(e, options);
+            var reason = StartFailure.Describe(e, options);
+            lines.EndStart(tell: reason is null);
+            var (message, error) = reason ?? ("init", $"the server did not start: {e}");
             log.Write(new LogLine(message) { Level = LogLineLevel.Fatal, Error = error });
             await StopAsync(app);
             return ExitCodes.NotFine;
@@ -78,33 +81,29 @@ internal static class ServerRun
         log.Write(new LogLine("http") { Result = $"Falco Talon is up and listening on {address.Authority}" });
         context.Listening?.Invoke(address);
 
-        var system = app.Services.GetService<ActorSystem>();
-        var lost = WatchAsync(system, app.Lifetime, log);
+        var lost = WatchAsync(app, log);
         await app.WaitForShutdownAsync(cancellationToken);
         log.Write(new LogLine("http") { Result = "Falco Talon has stopped" });
         return await lost ? ExitCodes.Downed : ExitCodes.Fine;
     }
 
     // The actor system ends by itself only when this node was taken out of its cluster: the process must end too.
-    private static async Task<bool> WatchAsync(ActorSystem? system, IHostApplicationLifetime lifetime, TalonLog log)
+    private static async Task<bool> WatchAsync(WebApplication app, TalonLog log)
     {
-        using var stopping = lifetime.ApplicationStopping.Register(() =>
-            log.Write(new LogLine("http") { Result = "shutting down: no new events are taken in" }));
-        if (system is null)
-        {
-            return false;
-        }
-
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = lifetime.ApplicationStopping.Register(asked.SetResult);
-        await Task.WhenAny(system.WhenTerminated, asked.Task);
+        using var registration = app.Lifetime.ApplicationStopping.Register(() =>
+        {
+            log.Write(new LogLine("http") { Result = "Falco Talon is shutting down" });
+            asked.SetResult();
+        });
+        await Task.WhenAny(app.Services.GetRequiredService<ILiveness>().Ended, asked.Task);
         if (asked.Task.IsCompleted)
         {
             return false;
         }
 
         log.Write(new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" });
-        lifetime.StopApplication();
+        app.Lifetime.StopApplication();
         return true;
     }
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Talon.Actors.Pipeline;
@@ -31,7 +30,9 @@ internal static class TalonServer
     public static WebApplication Build(ServerSetup setup)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
-        builder.Logging.AddProvider(new TalonLoggerProvider(setup.Log));
+        var lines = new TalonLoggerProvider(setup.Log);
+        builder.Logging.AddProvider(lines);
+        builder.Services.AddSingleton(lines);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, setup));
         if (setup.HandlesSignals)
@@ -94,7 +95,6 @@ internal static class TalonServer
         services.AddSingleton<ITalonLog>(setup.Log);
         services.AddSingleton<TalonMeters>();
         services.AddSingleton<IRuleBook>(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>()));
-        services.TryAddSingleton<ILiveness, ActorSystemLiveness>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new FalcoEventEndpoint(

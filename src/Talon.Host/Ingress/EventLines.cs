@@ -7,26 +7,12 @@ namespace Talon.Host.Ingress;
 internal static class EventLines
 {
     /// <summary>The line that says that an event came in.</summary>
-    public static LogLine Event(FalcoEvent falcoEvent, string traceId, string? eventKey) => Line("event", falcoEvent, traceId, eventKey);
-
-    /// <summary>The line that says that a rule matched it.</summary>
-    public static LogLine Match(FalcoEvent falcoEvent, string rule, string traceId, string eventKey) =>
-        Line("match", falcoEvent, traceId, eventKey) with { Rule = rule };
-
-    /// <summary>The priority as Falco spells it; a word that Falco does not know counts as <c>other</c>, a missing one gives no label.</summary>
-    public static string PriorityLabel(FalcoEvent falcoEvent) => falcoEvent.Priority switch
-    {
-        Priority.Unknown when falcoEvent.PriorityText.Length > 0 => BoundedLabel.Other,
-        var known => PriorityName.Of(known),
-    };
-
-    private static LogLine Line(string message, FalcoEvent falcoEvent, string traceId, string? eventKey) => new(message)
+    public static LogLine Event(FalcoEvent falcoEvent, string traceId) => new("event")
     {
         Event = falcoEvent.Rule,
         Priority = falcoEvent.PriorityText,
         Source = falcoEvent.Source,
         Output = falcoEvent.Output,
         TraceId = traceId,
-        EventKey = eventKey,
     };
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Telemetry;
 using Talon.Host.Hosting;
@@ -79,7 +80,8 @@ internal sealed class FalcoEventEndpoint(
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {OneLine(e.Message)}");
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException
+            || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
         {
             meters.IngressRefused("aborted");
         }
@@ -125,7 +127,7 @@ internal sealed class FalcoEventEndpoint(
         }
 
         var falcoEvent = parsed.Event;
-        meters.EventReceived(falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
+        meters.EventReceived(falcoEvent);
         if (falcoEvent.IsIncomplete)
         {
             meters.IngressIncomplete();
@@ -135,7 +137,7 @@ internal sealed class FalcoEventEndpoint(
         if (options.PrintAllEvents)
         {
             traceId = TraceId.Of(context.Request.Headers.TraceParent);
-            log.Write(EventLines.Event(falcoEvent, traceId, eventKey: null));
+            log.Write(EventLines.Event(falcoEvent, traceId));
         }
 
         if (rules.Current.Plan(falcoEvent) is not { } plan)
@@ -151,8 +153,7 @@ internal sealed class FalcoEventEndpoint(
     {
         switch (await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted))
         {
-            case IntakeResult.Accepted accepted:
-                TellMatch(falcoEvent, plan, traceId, accepted.EventKey);
+            case IntakeResult.Accepted:
                 await Replies.Done(context);
                 break;
             case IntakeResult.Duplicate:
@@ -164,20 +165,6 @@ internal sealed class FalcoEventEndpoint(
                 break;
             case var other:
                 throw new InvalidOperationException($"the intake answered {other.GetType().Name}");
-        }
-    }
-
-    private void TellMatch(FalcoEvent falcoEvent, EventPlan plan, string traceId, string eventKey)
-    {
-        if (!options.PrintAllEvents)
-        {
-            log.Write(EventLines.Event(falcoEvent, traceId, eventKey));
-        }
-
-        foreach (var rule in plan.Rules)
-        {
-            meters.EventMatched(rule.Name, falcoEvent.Rule, EventLines.PriorityLabel(falcoEvent), falcoEvent.Source);
-            log.Write(EventLines.Match(falcoEvent, rule.Name, traceId, eventKey));
         }
     }
 

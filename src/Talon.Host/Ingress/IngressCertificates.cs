@@ -153,9 +153,9 @@ internal sealed class IngressCertificates
     // A mounted secret is a chain of links: the target of the last one carries the time that changes.
     private string Stamp() => string.Join('|', new[] { _certificateFile, _keyFile, _clientCaFile }.Where(file => file.Length > 0).Select(file =>
     {
-        FileSystemInfo info = new FileInfo(file);
-        info = info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
-        return info is FileInfo { Exists: true } found ? $"{found.FullName}:{found.LastWriteTimeUtc.Ticks}:{found.Length}" : "missing";
+        var info = new FileInfo(file);
+        info = info.Exists ? info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info : info;
+        return info.Exists ? $"{info.FullName}:{info.LastWriteTimeUtc.Ticks}:{info.Length}" : "missing";
     }));
 
     private sealed record Loaded(string Stamp, SslServerAuthenticationOptions Options);

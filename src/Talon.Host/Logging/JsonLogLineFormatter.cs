@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -21,7 +22,7 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
             {
                 if (value(entry) is { Length: > 0 } text)
                 {
-                    json.WriteString(name, text);
+                    WriteText(json, name, text);
                 }
             }
 
@@ -35,7 +36,7 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
                 json.WriteStartObject(LogFields.Objects);
                 foreach (var (name, value) in objects)
                 {
-                    json.WriteString(name, value);
+                    WriteText(json, name, value);
                 }
 
                 json.WriteEndObject();
@@ -43,7 +44,7 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
 
             if (entry.Line.Error is { Length: > 0 } error)
             {
-                json.WriteString("error", error);
+                WriteText(json, "error", error);
             }
 
             json.WriteString("time", LogFields.Time(entry.Time));
@@ -53,4 +54,12 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
 
         output.Write("\n"u8);
     }
+
+    // The relaxed encoder lets format characters pass, such as those that turn the direction of text on a terminal.
+    private static void WriteText(Utf8JsonWriter json, string name, string text) => json.WriteString(Encode(name), Encode(text));
+
+    private static JsonEncodedText Encode(string text) =>
+        JsonEncodedText.Encode(text, text.Any(IsFormat) ? JavaScriptEncoder.Default : Options.Encoder);
+
+    private static bool IsFormat(char c) => c > '~' && char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Surrogate;
 }

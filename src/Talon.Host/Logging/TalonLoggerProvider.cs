@@ -1,19 +1,65 @@
+using System.Text.RegularExpressions;
 using Talon.Actors.Telemetry;
 
 namespace Talon.Host.Logging;
 
-/// <summary>Brings the lines of ASP.NET Core and Akka, from warnings on, into the same stream, with the name of their logger in <c>logger</c>.</summary>
-internal sealed class TalonLoggerProvider(TalonLog log) : ILoggerProvider
+/// <summary>
+/// Brings the lines of ASP.NET Core and Akka, from warnings on, into the same stream, with the name of their logger in
+/// <c>logger</c>. Lines of the start are held back until its end is known: a failure that Talon can explain in one line needs
+/// none of them.
+/// </summary>
+internal sealed partial class TalonLoggerProvider(TalonLog log) : ILoggerProvider
 {
+    private const int MostHeld = 200;
+
+    private readonly Lock _gate = new();
+    private List<(LogLine Line, string Logger)>? _held = [];
+
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Adapter(log, categoryName);
+    public ILogger CreateLogger(string categoryName) => new Adapter(this, categoryName);
+
+    /// <summary>The start is over: from now on lines are written as they come.</summary>
+    /// <param name="tell">Whether what was held back is written; otherwise it is dropped.</param>
+    public void EndStart(bool tell)
+    {
+        List<(LogLine Line, string Logger)>? held;
+        lock (_gate)
+        {
+            held = _held;
+            _held = null;
+        }
+
+        if (!tell || held is null)
+        {
+            return;
+        }
+
+        foreach (var (line, logger) in held)
+        {
+            log.Write(line, logger);
+        }
+    }
 
     /// <summary>The log itself is closed by its owner, last of all.</summary>
     public void Dispose()
     {
     }
 
-    private sealed class Adapter(TalonLog log, string category) : ILogger
+    private void Write(LogLine line, string logger)
+    {
+        lock (_gate)
+        {
+            if (_held is { Count: < MostHeld } held)
+            {
+                held.Add((line, logger));
+                return;
+            }
+        }
+
+        log.Write(line, logger);
+    }
+
+    private sealed partial class Adapter(TalonLoggerProvider owner, string category) : ILogger
     {
         private readonly string _message = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? "host" : "akka";
 
@@ -30,14 +76,17 @@ internal sealed class TalonLoggerProvider(TalonLog log) : ILoggerProvider
                 return;
             }
 
-            string text = formatter(state, exception);
-            log.Write(
-                new LogLine(_message)
-                {
-                    Level = logLevel == LogLevel.Warning ? LogLineLevel.Warn : LogLineLevel.Error,
-                    Error = exception is null ? text : $"{text}: {exception}",
-                },
+            // Akka puts level, time and thread before its text and the exception after it: both stand in the line already.
+            string text = AkkaHead().Replace(formatter(state, exception), "");
+            string cause = exception is null || text.Contains(exception.Message, StringComparison.Ordinal) && text.Contains("\nCause: ", StringComparison.Ordinal)
+                ? ""
+                : $": {exception}";
+            owner.Write(
+                new LogLine(_message) { Level = logLevel == LogLevel.Warning ? LogLineLevel.Warn : LogLineLevel.Error, Error = text + cause },
                 category);
         }
+
+        [GeneratedRegex(@"^\[[A-Z]+\]\[[^\]]*\]\[Thread \d+\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+        private static partial Regex AkkaHead();
     }
 }

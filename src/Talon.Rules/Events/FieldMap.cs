@@ -97,7 +97,7 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
             FieldKind.Null => false,
             FieldKind.Json => ValueAt(position).Literal == text,
             _ when entry.Slice.IsEscaped => ValueAt(position).Literal == text,
-            _ => entry.Slice.Of(_source).SequenceEqual(utf8Text),
+            _ => entry.Slice.Length == utf8Text.Length && entry.Slice.Of(_source).SequenceEqual(utf8Text),
         };
     }
 

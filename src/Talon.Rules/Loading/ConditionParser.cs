@@ -16,7 +16,7 @@ internal static class ConditionParser
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
     /// <summary>Reads <c>key=value, key!=value</c>. A value in double quotes may contain commas; within them <c>\"</c> is a quote.</summary>
-    public static ImmutableArray<FieldCondition> Fields(string line, Action<string, string?> report)
+    public static ImmutableArray<FieldCondition> Fields(string line, MatchKeys keys, Action<string, string?> report)
     {
         var conditions = ImmutableArray.CreateBuilder<FieldCondition>();
         int at = 0;
@@ -33,7 +33,7 @@ internal static class ConditionParser
                 return [];
             }
 
-            conditions.Add(new FieldCondition(key, isEqual, value));
+            conditions.Add(new FieldCondition(key, isEqual, value, keys));
             if (at == line.Length)
             {
                 return conditions.ToImmutable();

@@ -7,7 +7,7 @@ using Talon.Rules.Yaml;
 namespace Talon.Rules.Loading;
 
 /// <summary>Compiles <c>match</c> into conditions, in the order in which explanations name them.</summary>
-internal sealed class MatchCompiler(DiagnosticBag bag)
+internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
 {
     public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope)
     {
@@ -29,12 +29,12 @@ internal sealed class MatchCompiler(DiagnosticBag bag)
 
         if (!match.Tags.IsEmpty)
         {
-            conditions.Add(new TagCondition(Lines(match.Tags, scope, ConditionParser.Tags)));
+            conditions.Add(new TagCondition(Lines(match.Tags, scope, ConditionParser.Tags), keys));
         }
 
         if (!match.OutputFields.IsEmpty)
         {
-            conditions.Add(new FieldListCondition(Lines(match.OutputFields, scope, ConditionParser.Fields)));
+            conditions.Add(new FieldListCondition(Lines(match.OutputFields, scope, (line, report) => ConditionParser.Fields(line, keys, report))));
             WarnOfDoubleSigns(match.OutputFields, scope);
         }
 
@@ -91,7 +91,7 @@ internal sealed class MatchCompiler(DiagnosticBag bag)
     {
         foreach (var line in lines)
         {
-            foreach (var condition in ConditionParser.Fields(line.Value, static (_, _) => { }))
+            foreach (var condition in ConditionParser.Fields(line.Value, keys, static (_, _) => { }))
             {
                 if (condition.Value.StartsWith('='))
                 {

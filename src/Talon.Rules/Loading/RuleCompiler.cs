@@ -6,16 +6,16 @@ using Talon.Rules.Plugins;
 namespace Talon.Rules.Loading;
 
 /// <summary>Compiles merged rules, and warns of what is allowed but hardly meant.</summary>
-internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
+internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, DiagnosticBag bag)
 {
     private readonly RuleMerger _merger = new(bag);
-    private readonly MatchCompiler _match = new(bag);
+    private readonly MatchCompiler _match = new(keys, bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
 
     /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
     public ImmutableArray<Rule> Compile(IEnumerable<RawAction> rawBlocks, IEnumerable<RawRule> rawRules)
     {
-        var blocks = _merger.MergeBlocks(rawBlocks);
+        var blocks = _merger.MergeBlocks(rawBlocks).ToDictionary(block => block.Name.Value, StringComparer.Ordinal);
         var rules = ImmutableArray.CreateBuilder<Rule>();
         var used = new HashSet<string>(StringComparer.Ordinal);
         RawRule? catchAll = null;
@@ -40,7 +40,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             }
         }
 
-        foreach (var block in blocks.Where(block => !used.Contains(block.Name.Value)))
+        foreach (var block in blocks.Values.Where(block => !used.Contains(block.Name.Value)))
         {
             CheckUnused(block);
         }
@@ -48,7 +48,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         return rules.ToImmutable();
     }
 
-    private Rule? CompileRule(RawRule raw, List<RawAction> blocks)
+    private Rule? CompileRule(RawRule raw, Dictionary<string, RawAction> blocks)
     {
         var scope = new DiagnosticScope(raw.Name.Value, null);
         var conditions = _match.Compile(raw.Match, scope);
@@ -68,8 +68,8 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         foreach (var local in raw.Actions)
         {
             var actionScope = scope with { Action = local.Name.Value };
-            var block = blocks.Find(candidate => candidate.Name.Value == local.Name.Value);
-            var resolved = _merger.Resolve(local, block, raw.Name.Value, blocks.Select(candidate => candidate.Name.Value));
+            var block = blocks.GetValueOrDefault(local.Name.Value);
+            var resolved = _merger.Resolve(local, block, raw.Name.Value, blocks.Keys);
             if (block is not null && resolved.Actionner is null)
             {
                 bag.Add(DiagnosticSeverity.Error, local.Name.Mark, actionScope, "neither the action nor its action block names an actionner", "add 'actionner: category:name'");

@@ -56,8 +56,9 @@ public static class RuleLoader
             reader.Read(file);
         }
 
-        var rules = new RuleCompiler(catalog, bag).Compile(reader.Blocks, reader.Rules);
-        var set = bag.HasErrors ? null : new RuleSet(RuleSetHash.Compute(rules), rules);
+        var keys = new MatchKeys();
+        var rules = new RuleCompiler(catalog, keys, bag).Compile(reader.Blocks, reader.Rules);
+        var set = bag.HasErrors ? null : new RuleSet(RuleSetHash.Compute(rules), rules, keys);
         return new RuleLoadResult(set, bag.InOrder());
     }
 

@@ -12,11 +12,12 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     public List<RawAction> MergeBlocks(IEnumerable<RawAction> blocks)
     {
         var merged = new List<RawAction>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var block in blocks)
         {
-            int at = merged.FindIndex(known => known.Name.Value == block.Name.Value);
-            if (at < 0)
+            if (!places.TryGetValue(block.Name.Value, out int at))
             {
+                places.Add(block.Name.Value, merged.Count);
                 merged.Add(block);
                 continue;
             }
@@ -34,11 +35,12 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     public List<RawRule> MergeRules(IEnumerable<RawRule> rules)
     {
         var merged = new List<RawRule>();
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var rule in rules)
         {
-            int at = merged.FindIndex(known => known.Name.Value == rule.Name.Value);
-            if (at < 0)
+            if (!places.TryGetValue(rule.Name.Value, out int at))
             {
+                places.Add(rule.Name.Value, merged.Count);
                 merged.Add(rule);
                 continue;
             }

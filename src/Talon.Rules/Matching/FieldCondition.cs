@@ -1,5 +1,4 @@
 using System.Text;
-using Talon.Rules.Events;
 using Talon.Rules.Json;
 
 namespace Talon.Rules.Matching;
@@ -8,13 +7,15 @@ namespace Talon.Rules.Matching;
 internal sealed class FieldCondition
 {
     private readonly int _hash;
+    private readonly int _slot;
     private readonly byte[] _utf8Value;
 
-    public FieldCondition(string key, bool isEqual, string value)
+    public FieldCondition(string key, bool isEqual, string value, MatchKeys keys)
     {
         Key = key;
         IsEqual = isEqual;
         Value = value;
+        _slot = keys.FieldSlot(key);
         _hash = NamePool.Hash(key);
         _utf8Value = Encoding.UTF8.GetBytes(value);
     }
@@ -25,10 +26,10 @@ internal sealed class FieldCondition
 
     public string Value { get; }
 
-    public bool Holds(FalcoEvent falcoEvent)
+    public bool Holds(in EventView view)
     {
-        int position = falcoEvent.OutputFields.Find(Key, _hash);
-        return (position >= 0 && falcoEvent.OutputFields.TextEquals(position, Value, _utf8Value)) == IsEqual;
+        int position = view.FieldPosition(_slot, Key, _hash);
+        return (position >= 0 && view.Event.OutputFields.TextEquals(position, Value, _utf8Value)) == IsEqual;
     }
 
     public override string ToString() => $"{Key}{(IsEqual ? "=" : "!=")}{Value}";

@@ -10,11 +10,11 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
         "output_fields",
         [.. lines.Select(line => CanonicalText.Of("all", [.. line.Select(c => c.ToString()).Order(StringComparer.Ordinal)])).Order(StringComparer.Ordinal)]);
 
-    public bool Holds(FalcoEvent falcoEvent)
+    public bool Holds(in EventView view)
     {
         foreach (var line in lines)
         {
-            if (FirstFailing(line, falcoEvent) is null)
+            if (FirstFailing(line, view) is null)
             {
                 return true;
             }
@@ -23,14 +23,22 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
         return false;
     }
 
-    public string Explain(FalcoEvent falcoEvent) =>
-        "output_fields: " + string.Join("; ", lines.Select(line => Describe(FirstFailing(line, falcoEvent)!, falcoEvent)));
+    public string Explain(in EventView view)
+    {
+        var parts = new List<string>();
+        foreach (var line in lines)
+        {
+            parts.Add(Describe(FirstFailing(line, view)!, view.Event));
+        }
 
-    private static FieldCondition? FirstFailing(ImmutableArray<FieldCondition> line, FalcoEvent falcoEvent)
+        return "output_fields: " + string.Join("; ", parts);
+    }
+
+    private static FieldCondition? FirstFailing(ImmutableArray<FieldCondition> line, in EventView view)
     {
         foreach (var condition in line)
         {
-            if (!condition.Holds(falcoEvent))
+            if (!condition.Holds(view))
             {
                 return condition;
             }

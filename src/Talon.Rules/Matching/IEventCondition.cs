@@ -1,5 +1,3 @@
-using Talon.Rules.Events;
-
 namespace Talon.Rules.Matching;
 
 /// <summary>
@@ -9,10 +7,10 @@ namespace Talon.Rules.Matching;
 internal interface IEventCondition
 {
     /// <summary>Whether the event fulfils it.</summary>
-    bool Holds(FalcoEvent falcoEvent);
+    bool Holds(in EventView view);
 
     /// <summary>Why the event does not fulfil it, in words for the author of the rule.</summary>
-    string Explain(FalcoEvent falcoEvent);
+    string Explain(in EventView view);
 
     /// <summary>The meaning as canonical text, for the content hash.</summary>
     string Canonical { get; }

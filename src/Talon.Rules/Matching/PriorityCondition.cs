@@ -59,9 +59,9 @@ internal sealed class PriorityCondition : IEventCondition
         return true;
     }
 
-    public bool Holds(FalcoEvent falcoEvent) => (_mask & (1 << (int)falcoEvent.Priority)) != 0;
+    public bool Holds(in EventView view) => (_mask & (1 << (int)view.Event.Priority)) != 0;
 
-    public string Explain(FalcoEvent falcoEvent) => falcoEvent.Priority == Priority.Unknown
-        ? $"priority: the event's priority {CanonicalText.Quote(falcoEvent.PriorityText)} is none of Falco's"
-        : $"priority: {falcoEvent.Priority} is not {_text}{(BitOperations.PopCount((uint)_mask) == 0 ? ", which no priority is" : "")}";
+    public string Explain(in EventView view) => view.Event.Priority == Priority.Unknown
+        ? $"priority: the event's priority {CanonicalText.Quote(view.Event.PriorityText)} is none of Falco's"
+        : $"priority: {view.Event.Priority} is not {_text}{(BitOperations.PopCount((uint)_mask) == 0 ? ", which no priority is" : "")}";
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
 namespace Talon.Rules.Matching;
@@ -7,7 +6,7 @@ namespace Talon.Rules.Matching;
 /// <summary>A compiled rule.</summary>
 public sealed class Rule
 {
-    private readonly ImmutableArray<IEventCondition> _others;
+    private readonly IEventCondition[] _others;
 
     internal Rule(string name, string description, bool continues, ImmutableArray<IEventCondition> conditions, PlannedRule plan)
     {
@@ -43,11 +42,11 @@ public sealed class Rule
     internal ImmutableArray<IEventCondition> Conditions { get; }
 
     /// <summary>Whether all conditions but <see cref="Names"/> hold.</summary>
-    internal bool OthersHold(FalcoEvent falcoEvent)
+    internal bool OthersHold(in EventView view)
     {
         foreach (var condition in _others)
         {
-            if (!condition.Holds(falcoEvent))
+            if (!condition.Holds(view))
             {
                 return false;
             }
@@ -56,13 +55,13 @@ public sealed class Rule
         return true;
     }
 
-    internal MatchExplanation Explain(FalcoEvent falcoEvent)
+    internal MatchExplanation Explain(in EventView view)
     {
         foreach (var condition in Conditions)
         {
-            if (!condition.Holds(falcoEvent))
+            if (!condition.Holds(view))
             {
-                return new MatchExplanation(Name, Matches: false, condition.Explain(falcoEvent));
+                return new MatchExplanation(Name, Matches: false, condition.Explain(view));
             }
         }
 

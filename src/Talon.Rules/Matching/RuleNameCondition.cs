@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Talon.Rules.Events;
 
 namespace Talon.Rules.Matching;
 
@@ -10,8 +9,8 @@ internal sealed class RuleNameCondition(ImmutableArray<string> names) : IEventCo
 
     public string Canonical => CanonicalText.Of("rules", [.. Names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
-    public bool Holds(FalcoEvent falcoEvent) => Names.AsSpan().Contains(falcoEvent.Rule);
+    public bool Holds(in EventView view) => Names.AsSpan().Contains(view.Event.Rule);
 
-    public string Explain(FalcoEvent falcoEvent) =>
-        $"rules: the event comes from Falco rule {CanonicalText.Quote(falcoEvent.Rule)}, not from {string.Join(" or ", Names.Select(CanonicalText.Quote))}";
+    public string Explain(in EventView view) =>
+        $"rules: the event comes from Falco rule {CanonicalText.Quote(view.Event.Rule)}, not from {string.Join(" or ", Names.Select(CanonicalText.Quote))}";
 }

@@ -11,13 +11,18 @@ namespace Talon.Rules.Matching;
 /// </summary>
 public sealed class RuleSet
 {
-    private const int StackIndexes = 256;
+    // Beyond this many numbers the scratch memory of a match is rented, not taken from the stack.
+    private const int StackNumbers = 1024;
     private readonly FrozenDictionary<string, int[]> _byFalcoRule;
     private readonly int[] _unnamed;
     private readonly MatchedSetCache _sets;
+    private readonly int _fieldSlots;
+    private readonly int _slots;
 
-    internal RuleSet(string hash, ImmutableArray<Rule> rules)
+    internal RuleSet(string hash, ImmutableArray<Rule> rules, MatchKeys keys)
     {
+        _fieldSlots = keys.FieldCount;
+        _slots = keys.FieldCount + keys.TagCount;
         Hash = hash;
         Rules = rules;
         _sets = new MatchedSetCache(hash, rules);
@@ -59,9 +64,13 @@ public sealed class RuleSet
             return default;
         }
 
-        int[]? rented = most > StackIndexes ? ArrayPool<int>.Shared.Rent(most) : null;
-        Span<int> matching = rented ?? stackalloc int[StackIndexes];
-        int count = Collect(falcoEvent, named, matching);
+        int size = most + _slots;
+        int[]? rented = size > StackNumbers ? ArrayPool<int>.Shared.Rent(size) : null;
+        Span<int> memory = rented ?? stackalloc int[StackNumbers];
+        var matching = memory[..most];
+        var slots = memory.Slice(most, _slots);
+        slots.Clear();
+        int count = Collect(new EventView(falcoEvent, slots, _fieldSlots), named, matching);
         var match = count == 0 ? default : new RuleMatch(_sets.Get(matching[..count]));
         if (rented is not null)
         {
@@ -80,11 +89,18 @@ public sealed class RuleSet
     public ImmutableArray<MatchExplanation> Explain(FalcoEvent falcoEvent)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
-        return [.. Rules.Select(rule => rule.Explain(falcoEvent))];
+        var view = new EventView(falcoEvent, new int[_slots], _fieldSlots);
+        var explanations = ImmutableArray.CreateBuilder<MatchExplanation>(Rules.Length);
+        foreach (var rule in Rules)
+        {
+            explanations.Add(rule.Explain(view));
+        }
+
+        return explanations.MoveToImmutable();
     }
 
     // Both lists are in file order: they are merged into one.
-    private int Collect(FalcoEvent falcoEvent, int[] named, Span<int> matching)
+    private int Collect(in EventView view, int[] named, Span<int> matching)
     {
         int count = 0;
         int n = 0;
@@ -92,7 +108,7 @@ public sealed class RuleSet
         while (n < named.Length || u < _unnamed.Length)
         {
             int index = u == _unnamed.Length || (n < named.Length && named[n] < _unnamed[u]) ? named[n++] : _unnamed[u++];
-            if (Rules[index].OthersHold(falcoEvent))
+            if (Rules[index].OthersHold(view))
             {
                 matching[count++] = index;
             }

@@ -1,5 +1,3 @@
-using Talon.Rules.Events;
-
 namespace Talon.Rules.Matching;
 
 /// <summary><c>match.source</c>: the event's source is this one, letter by letter.</summary>
@@ -7,8 +5,8 @@ internal sealed class SourceCondition(string source) : IEventCondition
 {
     public string Canonical => CanonicalText.Of("source", [source]);
 
-    public bool Holds(FalcoEvent falcoEvent) => falcoEvent.Source == source;
+    public bool Holds(in EventView view) => view.Event.Source == source;
 
-    public string Explain(FalcoEvent falcoEvent) =>
-        $"source: the event's source is {CanonicalText.Quote(falcoEvent.Source)}, not {CanonicalText.Quote(source)}";
+    public string Explain(in EventView view) =>
+        $"source: the event's source is {CanonicalText.Quote(view.Event.Source)}, not {CanonicalText.Quote(source)}";
 }

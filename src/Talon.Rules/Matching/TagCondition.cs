@@ -1,20 +1,21 @@
 using System.Collections.Immutable;
-using Talon.Rules.Events;
 
 namespace Talon.Rules.Matching;
 
 /// <summary><c>match.tags</c>: the event carries all tags of at least one line.</summary>
-internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines) : IEventCondition
+internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines, MatchKeys keys) : IEventCondition
 {
+    private readonly (string Tag, int Slot)[][] _lines = [.. lines.Select(line => line.Select(tag => (tag, keys.TagSlot(tag))).ToArray())];
+
     public string Canonical => CanonicalText.Of(
         "tags",
         [.. lines.Select(line => string.Join(',', line.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)]);
 
-    public bool Holds(FalcoEvent falcoEvent)
+    public bool Holds(in EventView view)
     {
-        foreach (var line in lines)
+        foreach (var line in _lines)
         {
-            if (FirstMissing(line, falcoEvent) is null)
+            if (FirstMissing(line, view) is null)
             {
                 return true;
             }
@@ -23,17 +24,22 @@ internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines)
         return false;
     }
 
-    public string Explain(FalcoEvent falcoEvent)
+    public string Explain(in EventView view)
     {
-        string missing = string.Join("; ", lines.Select(line => $"'{string.Join(", ", line)}' needs '{FirstMissing(line, falcoEvent)}'"));
-        return $"tags: the event carries {CanonicalText.Quote(string.Join(", ", falcoEvent.Tags))}; {missing}";
+        var parts = new List<string>();
+        foreach (var line in _lines)
+        {
+            parts.Add($"'{string.Join(", ", line.Select(part => part.Tag))}' needs '{FirstMissing(line, view)}'");
+        }
+
+        return $"tags: the event carries {CanonicalText.Quote(string.Join(", ", view.Event.Tags))}; {string.Join("; ", parts)}";
     }
 
-    private static string? FirstMissing(ImmutableArray<string> line, FalcoEvent falcoEvent)
+    private static string? FirstMissing((string Tag, int Slot)[] line, in EventView view)
     {
-        foreach (string tag in line)
+        foreach (var (tag, slot) in line)
         {
-            if (!falcoEvent.Tags.AsSpan().Contains(tag))
+            if (!view.HasTag(slot, tag))
             {
                 return tag;
             }

@@ -1,6 +1,8 @@
+using Akka.Actor;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Pipeline;
@@ -322,6 +324,36 @@ public sealed class PipelineTests
         await rig.AcceptAsync(Sample.Event(), Sample.Plan(Sample.Rule("rule", Sample.Action(0) with { Timeout = TimeSpan.FromMilliseconds(200) })));
 
         Assert.Equal("unknown", (await rig.FinalAsync()).Result);
+    }
+
+    [Fact]
+    public async Task Category_Crashes_IsRestartedAndItsQueueIsRebuilt()
+    {
+        var gate = new TaskCompletionSource();
+        var fake = new FakeActionner
+        {
+            Prepare = async (_, scope) =>
+            {
+                await gate.Task.WaitAsync(scope.Token);
+                return new Preparation.Ready(null, "fake it", Outcomes.NoObjects);
+            },
+        };
+        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 2 });
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(i => rig.AcceptAsync(Sample.Event($"event {i}"), Sample.OneAction())));
+        await Eventually.TrueAsync(() => fake.Prepared.Count == 2 && rig.Status.Categories is [{ Queued: 3 }]);
+
+        // A slot for an actionner that does not exist: nobody in the program asks for one, so beginning it is a fault.
+        var category = await rig.Node.System.ActorSelection("/user/category-kubernetes").ResolveOne(TimeSpan.FromSeconds(5));
+        var key = new ActionKey(0, 0, 0, 1);
+        using var inbox = Inbox.Create(rig.Node.System);
+        inbox.Send(category, new WorkProtocol.RequestSlot(key, default, LongLane: true, ExclusionKey: null));
+        Assert.IsType<WorkProtocol.SlotGranted>(await inbox.ReceiveAsync(TimeSpan.FromSeconds(5)));
+        inbox.Send(category, new WorkProtocol.Begin(key, null!, DryRun: false, TimeSpan.FromSeconds(1)));
+        gate.SetResult();
+        await rig.FinalAsync(count: 5);
+
+        Assert.Equal(5, fake.Ran.Select(r => r.EventKey).Distinct().Count());
+        Assert.Equal(5, fake.Ran.Count);
     }
 
     internal sealed class FakeProbe : ICategoryProbe

@@ -7,6 +7,8 @@ internal sealed class FakePipelineStatus : IPipelineStatus, ILiveness
 {
     public bool IsAlive { get; set; } = true;
 
+    public Task Ended { get; } = new TaskCompletionSource().Task;
+
     public bool JoinedOnce { get; set; } = true;
 
     public string Membership { get; set; } = "Up";

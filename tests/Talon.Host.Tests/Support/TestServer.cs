@@ -55,6 +55,7 @@ internal sealed class TestServer : IAsyncDisposable
                 .AddSingleton<ILiveness>(status),
         });
         await app.StartAsync();
+        app.Services.GetRequiredService<TalonLoggerProvider>().EndStart(tell: true);
         var address = TalonServer.AddressOf(app);
         return new TestServer(app, output, log)
         {

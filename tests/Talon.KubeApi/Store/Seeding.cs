@@ -62,11 +62,16 @@ internal static class Seeding
             all[key] = value;
         return new JsonObject
         {
-            ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = all, ["annotations"] = new JsonObject
+            ["metadata"] = new JsonObject
             {
-                ["node.alpha.kubernetes.io/ttl"] = "0",
-                ["volumes.kubernetes.io/controller-managed-attach-detach"] = "true",
-            } },
+                ["name"] = name,
+                ["labels"] = all,
+                ["annotations"] = new JsonObject
+                {
+                    ["node.alpha.kubernetes.io/ttl"] = "0",
+                    ["volumes.kubernetes.io/controller-managed-attach-detach"] = "true",
+                }
+            },
             ["spec"] = new JsonObject(),
             ["status"] = new JsonObject
             {

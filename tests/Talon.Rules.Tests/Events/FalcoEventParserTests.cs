@@ -217,7 +217,10 @@ public sealed class FalcoEventParserTests
     {
         var members = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["rule"] = "R", ["priority"] = "Debug", ["time"] = "2025-04-17T08:41:12Z", ["output"] = "o",
+            ["rule"] = "R",
+            ["priority"] = "Debug",
+            ["time"] = "2025-04-17T08:41:12Z",
+            ["output"] = "o",
         };
         Assert.False(Make.Event(JsonSerializer.Serialize(members)).IsIncomplete);
         members.Remove(missing);

@@ -11,8 +11,8 @@ public abstract record PodIdentity
     // API server differ a little, so a pod has to be older than the event by this much.
     private static readonly TimeSpan MinimumAge = TimeSpan.FromSeconds(2);
 
-    // An audit event often reports the very creation of the pod, at the same moment by the API server's own clock.
-    private static readonly TimeSpan AuditTolerance = TimeSpan.FromSeconds(30);
+    // Nothing but its age identifies the pod of an audit event, so more is asked for: a pod that is younger may be another one.
+    private static readonly TimeSpan MinimumAgeForAudit = TimeSpan.FromSeconds(30);
 
     private PodIdentity()
     {
@@ -27,8 +27,8 @@ public abstract record PodIdentity
 
     /// <summary>
     /// Decides, in this order: the pod uid of the event, if it has one; a container id of the pod's status that begins with the
-    /// event's; the age of the pod. Events of <c>k8s_audit</c> have no container id of their own, and for them a pod counts that
-    /// was created up to 30 s after the event.
+    /// event's; the age of the pod, which must have been created more than 2 s before the event. Events of <c>k8s_audit</c> have no
+    /// container id of their own; for them it is 30 s.
     /// </summary>
     /// <param name="falcoEvent">The event.</param>
     /// <param name="pod">The pod as just read.</param>
@@ -55,7 +55,7 @@ public abstract record PodIdentity
 
         var created = new DateTimeOffset(createdText.ToUniversalTime(), TimeSpan.Zero);
         var happened = falcoEvent.Time ?? acceptedAt;
-        bool old = audit ? created <= happened + AuditTolerance : created < happened - MinimumAge;
+        bool old = created < happened - (audit ? MinimumAgeForAudit : MinimumAge);
         return old ? new Same() : new Replaced($"the pod was created at {created:yyyy-MM-dd'T'HH:mm:ss'Z'}");
     }
 }

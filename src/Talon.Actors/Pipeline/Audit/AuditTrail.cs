@@ -48,7 +48,7 @@ public sealed class AuditTrail : IAudit
 
         foreach (var rule in state.Accepted.Plan.Rules)
         {
-            _meters.EventMatched(rule.Name, falcoEvent.Rule, falcoEvent.PriorityText, falcoEvent.Source);
+            _meters.EventMatched(rule.Name, falcoEvent);
             _log.Write(line with { Message = "match", Rule = rule.Name });
         }
     }

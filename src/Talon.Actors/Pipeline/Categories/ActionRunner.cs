@@ -25,6 +25,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     private Preparation.Ready? _ready;
     private bool _writing;
     private bool _reported;
+    private bool _abandoned;
 
     public ActionRunner(IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp)
     {
@@ -54,10 +55,12 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     {
         _stop.Cancel();
         _stop.Dispose();
-        if (_writing && !_reported)
+        if (_ready is not null && !_reported && !_abandoned)
         {
-            _keeper.Tell(new Report(_job.Key, new ActionOutcome.Failed(
-                FailureKind.ConnectionLost, "the runner was stopped while the request was under way", Objects.None)));
+            // Stopped from above, after the EventActor was told that it may count on this runner.
+            _keeper.Tell(new Report(_job.Key, _writing
+                ? new ActionOutcome.Failed(FailureKind.ConnectionLost, "the runner was stopped while the request was under way", _ready.Objects)
+                : new ActionOutcome.Failed(FailureKind.NotSent, "the runner was stopped before it wrote anything", _ready.Objects)));
         }
     }
 
@@ -92,6 +95,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                     FailureKind.Crashed, $"a fault in {_actionner.Descriptor.Name}: {broken.Cause.GetType().Name}: {broken.Cause.Message}", Objects.None));
                 break;
             case RequesterGone when !_writing:
+                _abandoned = true;
                 Context.Stop(Self);
                 break;
             case RequesterGone:

@@ -183,11 +183,17 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             _givenUp.Add((due.Position, due.GiveUp));
             _attempts.Remove(due.Position);
         }
-        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held
-            && Expiry(attempt.Action) is { } expiry && _context.Now >= expiry)
+        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held && Expiry(attempt.Action) is { } expiry)
         {
-            attempt.Category.Tell(new Decline(attempt.Key));
-            _attempts.Remove(due.Position);
+            if (_context.Now >= expiry)
+            {
+                attempt.Category.Tell(new Decline(attempt.Key));
+                _attempts.Remove(due.Position);
+            }
+            else
+            {
+                Timers.StartSingleTimer(("expiry", due.Position), due, Span(expiry - _context.Now));
+            }
         }
 
         Drive();
@@ -276,7 +282,8 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         if (Find(prepared.Key) is not { Stage: Stage.Preparing } attempt)
         {
-            return; // nobody waits for it: without a Go the runner writes nothing and ends at its deadline
+            Sender.Tell(new RequesterGone()); // nobody waits for it any more
+            return;
         }
 
         attempt.Stage = Stage.Starting;
@@ -294,18 +301,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void CategoryRestarted(string category)
     {
-        foreach (var (position, attempt) in _attempts.Where(a => a.Value.Action.Actionner.Category == category).ToList())
+        // Those further on have told their runner or been told by it; it has reported how it was stopped.
+        foreach (var position in _attempts
+            .Where(a => a.Value.Action.Actionner.Category == category && a.Value.Stage <= Stage.Preparing)
+            .Select(a => a.Key)
+            .ToList())
         {
-            if (attempt.Stage == Stage.Running)
-            {
-                continue; // its runner has reported how it was stopped
-            }
-
-            if (attempt.Stage == Stage.Starting)
-            {
-                _givenUp.Add((position, attempt.Key.Attempt)); // the runner never got its Go
-            }
-
             _attempts.Remove(position);
         }
     }

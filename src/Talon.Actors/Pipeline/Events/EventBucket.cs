@@ -264,7 +264,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     {
         if (_events.ContainsKey(fact.Event))
         {
-            Persist(fact, then);
+            Journalled(fact, then);
         }
         else
         {
@@ -272,9 +272,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void Write(Facts.Accepted fact) => Persist(fact, null);
+    private void Write(Facts.Accepted fact) => Journalled(fact, null);
 
-    private void Persist(IFact fact, Action? then)
+    private void Journalled(IFact fact, Action? then)
     {
         _writing++;
         _context.Status.JournalAsked(_number);

@@ -81,10 +81,7 @@ public sealed record EventState
     /// <param name="position">The position.</param>
     public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
 
-    /// <summary>
-    /// Whether an outcome of that attempt is news: the attempt is open, or would be the next. The next one may also end before it
-    /// is journalled as started while a lost one is still open: its preparation finds that the lost one did the work.
-    /// </summary>
+    /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next (the open one may have been given up).</summary>
     /// <param name="position">The position of the action in the plan.</param>
     /// <param name="attempt">The attempt.</param>
     public bool Expects(int position, int attempt)
@@ -97,7 +94,7 @@ public sealed record EventState
         var state = Actions[position];
         return state.Phase switch
         {
-            ActionPhase.Open => state.Attempt == attempt || state.Attempt + 1 == attempt,
+            ActionPhase.Open => attempt == state.Attempt || attempt == state.Attempt + 1,
             ActionPhase.Waiting => state.Attempt + 1 == attempt && NextOf(RuleOf(position))?.Position == position,
             _ => false,
         };

@@ -54,11 +54,11 @@ public sealed class PodIdentityTests
 
     [Theory]
     [InlineData(3600, true)]
-    [InlineData(0, true)]
-    [InlineData(-29, true)]
-    [InlineData(-30, true)]
-    [InlineData(-31, false)]
-    public void Decide_Audit_TakesPodsCreatedUpTo30SecondsLater(double olderBySeconds, bool same)
+    [InlineData(31, true)]
+    [InlineData(30, false)]
+    [InlineData(3, false)]
+    [InlineData(-10, false)]
+    public void Decide_Audit_TakesOnlyPodsOlderThan30Seconds(double olderBySeconds, bool same)
     {
         var falcoEvent = TestEvents.Audit(EventTime, ("ka.target.namespace", "shop"), ("ka.target.name", "cart-0"));
 

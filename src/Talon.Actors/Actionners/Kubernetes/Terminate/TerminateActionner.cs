@@ -40,10 +40,11 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
                 return new Preparation.Done(DoneEarlier(replaced.Namespace, replaced.Name, request.EarlierTarget!.Uid));
             case PodTarget.Replaced replaced:
                 return new Preparation.Done(new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
-            case PodTarget.Found { Terminating: true } found when repeated:
-                return new Preparation.Done(DoneEarlier(found.Namespace, found.Name, found.Uid));
+            // Where the running grace period is longer than the asked one, no earlier attempt of ours took effect.
             case PodTarget.Found { Terminating: true } found when !AsksForShorterGrace(parameters, found.Pod):
-                return new Preparation.Done(new ActionOutcome.Ignored("terminating", found.Objects));
+                return new Preparation.Done(repeated
+                    ? DoneEarlier(found.Namespace, found.Name, found.Uid)
+                    : new ActionOutcome.Ignored("terminating", found.Objects));
             case PodTarget.Found found:
                 return await CheckAsync(found, parameters, scope) is { } end
                     ? new Preparation.Done(end)

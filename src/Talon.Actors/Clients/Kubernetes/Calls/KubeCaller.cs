@@ -38,6 +38,7 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
         }
         catch (Exception e) when (KubeErrors.TryClassify(e, doing, clock, out var error))
         {
+            connection.Heed(client, error);
             return error;
         }
     }

@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Exceptions;
+using k8s.KubeConfigModels;
 
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 
@@ -13,7 +14,8 @@ public abstract record KubernetesConfiguration
     /// <summary>A usable configuration.</summary>
     /// <param name="Client">The library's configuration; never log it, it holds credentials.</param>
     /// <param name="Source">Where it came from, for a log line.</param>
-    public sealed record Found(KubernetesClientConfiguration Client, string Source) : KubernetesConfiguration
+    /// <param name="File">The kubeconfig file it was read from; null for the pod's service account, whose token the library reads anew by itself.</param>
+    public sealed record Found(KubernetesClientConfiguration Client, string Source, string? File) : KubernetesConfiguration
     {
         /// <summary>Only the source: the configuration holds credentials.</summary>
         public override string ToString() => Source;
@@ -55,19 +57,38 @@ public abstract record KubernetesConfiguration
                 "no Kubernetes configuration: KUBECONFIG is not set, the setting kubeconfig is not set, and this is no pod with a service account");
         }
 
-        return Load("the pod's service account", KubernetesClientConfiguration.InClusterConfig);
+        return Load("the pod's service account", null, KubernetesClientConfiguration.InClusterConfig);
     }
 
     private static KubernetesConfiguration FromFile(string path, string origin) =>
-        Load($"{path} ({origin})", () => KubernetesClientConfiguration.BuildConfigFromConfigFile(path));
+        Load($"{path} ({origin})", path, () => Read(path));
 
-    private static KubernetesConfiguration Load(string source, Func<KubernetesClientConfiguration> load)
+    // The library refuses a user without credentials, which a kubeconfig for a local proxy has; a context without a user it takes.
+    private static KubernetesClientConfiguration Read(string path)
+    {
+        var file = KubernetesClientConfiguration.LoadKubeConfig(path);
+        var context = file.Contexts?.FirstOrDefault(c => c.Name == file.CurrentContext)?.ContextDetails;
+        var user = file.Users?.FirstOrDefault(u => u.Name == context?.User);
+        if (context is not null && user is not null && (user.UserCredentials is null || IsAnonymous(user.UserCredentials)))
+        {
+            context.User = null;
+        }
+
+        return KubernetesClientConfiguration.BuildConfigFromConfigObject(file);
+    }
+
+    private static bool IsAnonymous(UserCredentials user) =>
+        user is { AuthProvider: null, ExternalExecution: null }
+        && string.IsNullOrEmpty(user.Token + user.UserName + user.Password)
+        && string.IsNullOrEmpty(user.ClientCertificate + user.ClientCertificateData + user.ClientKey + user.ClientKeyData);
+
+    private static KubernetesConfiguration Load(string source, string? file, Func<KubernetesClientConfiguration> load)
     {
         try
         {
             var configuration = load();
             return Uri.TryCreate(configuration.Host, UriKind.Absolute, out var host) && host.Scheme is "http" or "https"
-                ? new Found(configuration, source)
+                ? new Found(configuration, source, file)
                 : new Missing($"no Kubernetes configuration: {source} names no server with an http or https address");
         }
         catch (Exception e) when (IsBadFile(e))

@@ -1,6 +1,7 @@
 using k8s;
 using Talon.Actors.Clients.Kubernetes.Calls;
 using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 
@@ -19,6 +20,8 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     private readonly IReadOnlyList<Func<DelegatingHandler>> _extraHandlers;
     private k8s.Kubernetes? _client;
     private string? _reason;
+    private string? _file;
+    private DateTime _fileWritten;
     private long _lastTry;
     private bool _disposed;
 
@@ -66,6 +69,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
         }
         catch (Exception e) when (KubeErrors.TryClassify(e, "ask the Kubernetes API server for its version", _clock, out var error))
         {
+            Heed(client, error);
             return error.Message;
         }
     }
@@ -99,12 +103,35 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes note of how a call ended. Credentials of a kubeconfig are read once; when they are no longer accepted and the file
+    /// has changed, the next call gets a new client. The old one is not disposed: other calls may still use it, and its idle
+    /// connections close by themselves.
+    /// </summary>
+    internal void Heed(IKubernetes client, KubeError error)
+    {
+        if (error.Kind != FailureKind.Unauthorized)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (ReferenceEquals(client, _client) && _file is not null && File.GetLastWriteTimeUtc(_file) != _fileWritten)
+            {
+                _client = null;
+            }
+        }
+    }
+
     private void Connect()
     {
         _lastTry = _clock.GetTimestamp();
         switch (KubernetesConfiguration.Locate(_options.Kubeconfig, _environment))
         {
             case KubernetesConfiguration.Found found:
+                _file = found.File;
+                _fileWritten = _file is null ? default : File.GetLastWriteTimeUtc(_file);
                 _client = Create(found.Client);
                 Source = found.Source;
                 _reason = null;

@@ -183,17 +183,35 @@ public sealed class TerminateActionnerTests
                 rig.Server.Store.AddPod("shop", "cart-0");
                 break;
             default:
-                await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0")));
+                await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0"), Grace(20)));
                 break;
         }
 
         int before = rig.Writes.Count;
 
-        // A grace shorter than the running one must not lead to a second write either.
-        var outcome = await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0"), Grace(0), earlier));
+        var outcome = await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0"), Grace(20), earlier));
 
         Assert.Contains(pod.Uid, Assert.IsType<ActionOutcome.Succeeded>(outcome).Output, StringComparison.Ordinal);
         Assert.Equal(before, rig.Writes.Count);
+    }
+
+    [Fact]
+    public async Task Run_EarlierAttemptWithoutEffectOnATerminatingPod_StillShortensItsGrace()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        var pod = rig.Server.Store.AddPod("shop", "cart-0", new PodSeed { TerminationGracePeriodSeconds = 300 });
+        await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0")));
+        rig.Server.Faults.Add(FaultRule.Answer(503, 1, "delete"));
+        var request = ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "cart-0"), Grace(10));
+        Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(request));
+
+        var again = await rig.RunAsync(request with { EarlierTarget = new TargetRef("Pod", "shop", "cart-0", pod.Uid) });
+        var third = await rig.RunAsync(request with { EarlierTarget = new TargetRef("Pod", "shop", "cart-0", pod.Uid) });
+
+        Assert.IsType<ActionOutcome.Succeeded>(again);
+        Assert.IsType<ActionOutcome.Succeeded>(third);
+        Assert.Equal(3, rig.Writes.Count);
+        Assert.Equal(2, rig.Server.Effects.CountFor(pod.Uid));
     }
 
     [Fact]

@@ -95,6 +95,19 @@ public sealed class KubernetesConfigurationTests : IDisposable
         Assert.Contains(path, missing.Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{name: it, user: {}}")]
+    [InlineData("{name: it}")]
+    public void Locate_UserWithoutCredentials_IsTakenAsItIs(string user)
+    {
+        string path = Write("a", "http://127.0.0.1:1001");
+        File.WriteAllText(path, File.ReadAllText(path).Replace("{name: it, user: {token: s3cret}}", user, StringComparison.Ordinal));
+
+        var found = Assert.IsType<KubernetesConfiguration.Found>(KubernetesConfiguration.Locate(path, With(null)));
+
+        Assert.Null(found.Client.AccessToken);
+    }
+
     [Fact]
     public void Found_AsText_HoldsNoCredentials()
     {

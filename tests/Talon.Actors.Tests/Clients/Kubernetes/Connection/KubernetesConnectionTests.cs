@@ -136,6 +136,23 @@ public sealed class KubernetesConnectionTests : IDisposable
         Assert.DoesNotContain("wrong-one", reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Probe_CredentialsRenewedInTheFile_AreTakenUpAfterA401()
+    {
+        await using var server = await KubeApiServer.StartAsync(new KubeApiOptions { Token = "right-one" });
+        string path = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
+        string right = await File.ReadAllTextAsync(path);
+        await File.WriteAllTextAsync(path, right.Replace("right-one", "wrong-one", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        using var connection = Connect(path);
+        Assert.Contains("401", await connection.ProbeAsync(CancellationToken.None), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(path, right);
+        Assert.Contains("401", await connection.ProbeAsync(CancellationToken.None), StringComparison.Ordinal);
+
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+    }
+
     private static KubernetesConnection Connect(string kubeconfig, TimeProvider? clock = null) => new(
         new KubernetesOptions { Kubeconfig = kubeconfig }, new KubeEnvironment(_ => null, _ => null), clock ?? TimeProvider.System);
 

@@ -1,0 +1,82 @@
+using Talon.Actors.Pipeline.Events;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Events;
+
+namespace Talon.Actors.Tests.Pipeline.Events;
+
+public sealed class BucketMemoryTests
+{
+    private const long Hour = 3_600_000;
+    private static readonly EventId Shell = EventId.Compute(Sample.Event());
+
+    [Fact]
+    public void IsDuplicate_WithinTheWindow_CountsFromTheFirst()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        memory.OpenWindow(Shell, 10_000);
+
+        Assert.True(memory.IsDuplicate(Shell, 14_999));
+        Assert.False(memory.IsDuplicate(Shell, 15_000));
+    }
+
+    [Fact]
+    public void IsDuplicate_WindowOff_IsNever()
+    {
+        var memory = new BucketMemory(TimeSpan.Zero);
+        memory.OpenWindow(Shell, 10_000);
+
+        Assert.False(memory.IsDuplicate(Shell, 10_000));
+    }
+
+    [Fact]
+    public void RememberDelivery_AfterAnHour_IsForgottenNotBefore()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        var old = DeliveryId.New();
+        memory.RememberDelivery(old, 3, 0);
+        memory.RememberDelivery(DeliveryId.New(), 4, Hour);
+        Assert.True(memory.TryGetDelivery(old, out long sequence));
+        Assert.Equal(3, sequence);
+
+        memory.RememberDelivery(DeliveryId.New(), 5, Hour + 1);
+        Assert.False(memory.TryGetDelivery(old, out _));
+    }
+
+    [Fact]
+    public void DeletableTo_ByAgeAndByNumber_StaysBehindThePreviousSnapshot()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        for (long sequence = 1; sequence <= 5_000; sequence++)
+        {
+            memory.Written(sequence, sequence);
+        }
+
+        Assert.Null(memory.DeletableTo(5_000, 5_000, 6_000, TimeSpan.FromDays(7), 200_000));
+        Assert.Equal(1_000, memory.DeletableTo(5_000, 5_000, 6_000, TimeSpan.FromSeconds(2), 200_000));
+        Assert.Equal(1_000, memory.DeletableTo(5_000, 5_000, 6_000, TimeSpan.FromDays(7), 3_000));
+        Assert.Null(memory.DeletableTo(999, 5_000, 6_000, TimeSpan.FromSeconds(2), 3_000));
+
+        memory.Deleted(1_000);
+        Assert.Equal(2_000, memory.DeletableTo(5_000, 5_000, 6_000, TimeSpan.FromSeconds(2), 200_000));
+    }
+
+    [Fact]
+    public void Restore_Snapshot_RemembersTheSame()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        var delivery = DeliveryId.New();
+        memory.RememberDelivery(delivery, 9, 1_000);
+        memory.OpenWindow(Shell, 1_000);
+        memory.Written(1_000, 1_000);
+        memory.Deleted(500);
+
+        var restored = new BucketMemory(TimeSpan.FromSeconds(5));
+        restored.Restore(memory.ToSnapshot([]));
+
+        Assert.True(restored.TryGetDelivery(delivery, out long sequence));
+        Assert.Equal(9, sequence);
+        Assert.True(restored.IsDuplicate(Shell, 2_000));
+        Assert.Equal(500, restored.DeletedTo);
+        Assert.Equal(1_000, restored.DeletableTo(5_000, 5_000, Hour, TimeSpan.FromSeconds(1), 10));
+    }
+}

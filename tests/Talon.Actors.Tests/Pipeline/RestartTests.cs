@@ -1,0 +1,177 @@
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Tests.Pipeline;
+
+/// <summary>What the journal is for: one node after another on the same folder.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Crash_WhileRunning_RunsARepeatSafeActionAgainWithTheJournalledTarget()
+    {
+        await CrashWhileRunningAsync(new FakeActionner());
+
+        var again = new FakeActionner();
+        await using var second = await PipelineRig.StartAsync([again], folder: _folder);
+        var line = await second.FinalAsync();
+
+        Assert.Equal("success", line.Status);
+        Assert.Equal(2, line.Attempt);
+        Assert.Equal("uid-1", Assert.Single(again.Prepared).EarlierTarget!.Uid);
+        Assert.Single(second.Lines, l => l.Message == "resume");
+    }
+
+    [Fact]
+    public async Task Crash_WhileRunning_EndsWhatMustNotRepeatAsInterrupted()
+    {
+        await CrashWhileRunningAsync(new FakeActionner(repeatSafe: false));
+
+        var again = new FakeActionner(repeatSafe: false);
+        await using var second = await PipelineRig.StartAsync([again], folder: _folder);
+
+        Assert.Equal("interrupted", (await second.FinalAsync()).Result);
+        Assert.Empty(again.Ran);
+    }
+
+    [Fact]
+    public async Task Crash_WhileRunningWithRetryInterrupted_RunsItAgain()
+    {
+        var action = Sample.Action(0) with { RetryInterrupted = true };
+        await CrashWhileRunningAsync(new FakeActionner(repeatSafe: false), action);
+
+        var again = new FakeActionner(repeatSafe: false);
+        await using var second = await PipelineRig.StartAsync([again], folder: _folder);
+
+        Assert.Equal("success", (await second.FinalAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Crash_WhileWaitingForASlot_IsNotCountedAsAResume()
+    {
+        var probe = new PipelineTests.FakeProbe { Trouble = "down" };
+        await using (var first = await PipelineRig.StartAsync([new FakeActionner()], probes: [probe], folder: _folder))
+        {
+            await first.AcceptAsync(Sample.Event(), Sample.OneAction());
+            await first.CrashAsync();
+        }
+
+        for (int i = 0; i < 4; i++)
+        {
+            await using var next = await PipelineRig.StartAsync([new FakeActionner()], probes: [probe], folder: _folder);
+            await Eventually.TrueAsync(() => next.Status.Categories is [{ Queued: 1 }]);
+            await next.CrashAsync();
+        }
+
+        await using var last = await PipelineRig.StartAsync([new FakeActionner()], folder: _folder);
+        Assert.Equal("success", (await last.FinalAsync()).Status);
+    }
+
+    [Fact]
+    public async Task Crash_ThreeTimesInTheSameAction_ParksTheEvent()
+    {
+        await CrashWhileRunningAsync(new FakeActionner());
+        for (int i = 0; i < 3; i++)
+        {
+            var stuck = Hanging(new FakeActionner());
+            await using var next = await PipelineRig.StartAsync([stuck], folder: _folder);
+            await Eventually.TrueAsync(() => !stuck.Ran.IsEmpty);
+            await next.CrashAsync();
+        }
+
+        await using var last = await PipelineRig.StartAsync([new FakeActionner()], folder: _folder);
+        Assert.Equal("parked", (await last.FinalAsync()).Result);
+    }
+
+    [Fact]
+    public async Task Restart_ManyFacts_RecoversFromTheSnapshot()
+    {
+        const int Events = 9_000;
+        await using (var first = await PipelineRig.StartAsync(
+            [new FakeActionner()], new PipelineOptions { DryRun = true, MaxFactsPerBucket = 500 }, folder: _folder))
+        {
+            for (int i = 0; i < Events; i += 500)
+            {
+                int from = i;
+                var answers = await Task.WhenAll(Enumerable.Range(from, 500).Select(n => first.AcceptAsync(Sample.Event($"event {n}"), Sample.OneAction())));
+                Assert.All(answers, a => Assert.IsType<IntakeResult.Accepted>(a));
+            }
+
+            await Eventually.TrueAsync(() => first.Status.UnfinishedEvents == 0, TimeSpan.FromSeconds(60));
+            await first.CrashAsync();
+        }
+
+        var fake = new FakeActionner();
+        await using var second = await PipelineRig.StartAsync([fake], folder: _folder);
+        Assert.Equal(0, second.Status.UnfinishedEvents);
+        Assert.IsType<IntakeResult.Accepted>(await second.AcceptAsync(Sample.Event("one more"), Sample.OneAction()));
+        await second.FinalAsync();
+        Assert.Single(fake.Ran);
+    }
+
+    [Fact]
+    public async Task Stop_RunningAction_IsWaitedForAndJournalled()
+    {
+        var gate = new TaskCompletionSource();
+        var fake = new FakeActionner
+        {
+            Run = async (_, _) =>
+            {
+                await gate.Task;
+                return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+            },
+        };
+        await using (var first = await PipelineRig.StartAsync([fake], folder: _folder))
+        {
+            await first.AcceptAsync(Sample.Event(), Sample.OneAction());
+            await Eventually.TrueAsync(() => !fake.Ran.IsEmpty);
+            var stopping = first.StopAsync();
+            Assert.False(stopping.IsCompleted);
+            gate.SetResult();
+            await stopping;
+        }
+
+        var again = new FakeActionner();
+        await using var second = await PipelineRig.StartAsync([again], folder: _folder);
+        Assert.Equal(0, second.Status.UnfinishedEvents);
+        Assert.Empty(again.Prepared);
+    }
+
+    [Fact]
+    public async Task Duplicate_AfterARestartWithinTheWindow_IsStillADuplicate()
+    {
+        var options = new PipelineOptions { DuplicateWindow = TimeSpan.FromMinutes(5) };
+        await using (var first = await PipelineRig.StartAsync([new FakeActionner()], options, folder: _folder))
+        {
+            await first.AcceptAsync(Sample.Event(), Sample.OneAction());
+            await first.FinalAsync();
+            await first.CrashAsync();
+        }
+
+        await using var second = await PipelineRig.StartAsync([new FakeActionner()], options, folder: _folder);
+        Assert.IsType<IntakeResult.Duplicate>(await second.AcceptAsync(Sample.Event(), Sample.OneAction()));
+    }
+
+    private static FakeActionner Hanging(FakeActionner fake)
+    {
+        fake.Run = async (_, scope) =>
+        {
+            await Task.Delay(Timeout.Infinite, scope.Token);
+            return new ActionOutcome.Succeeded("never", Outcomes.NoObjects);
+        };
+        return fake;
+    }
+
+    private async Task CrashWhileRunningAsync(FakeActionner fake, Talon.Rules.Planning.PlannedAction? action = null)
+    {
+        Hanging(fake);
+        await using var first = await PipelineRig.StartAsync([fake], folder: _folder);
+        await first.AcceptAsync(Sample.Event(), Sample.Plan(Sample.Rule("rule", action ?? Sample.Action(0))));
+        await Eventually.TrueAsync(() => !fake.Ran.IsEmpty);
+        await first.CrashAsync();
+    }
+}

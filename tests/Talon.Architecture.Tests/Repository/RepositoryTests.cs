@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Talon.Host.Configuration;
+
+namespace Talon.Architecture.Tests.Repository;
+
+public sealed partial class RepositoryTests
+{
+    public static TheoryData<string> SourceProjects => [.. Directory.GetDirectories(RepositoryFiles.PathOf("src")).Select(folder => Path.GetFileName(folder)!)];
+
+    public static TheoryData<string> Keys => [.. ConfigKeys.All.Select(key => key.Name)];
+
+    [Theory]
+    [MemberData(nameof(SourceProjects))]
+    public void Project_OfSource_HasReadme(string project) =>
+        Assert.True(new FileInfo(RepositoryFiles.PathOf("src", project, "README.md")) is { Exists: true, Length: > 200 }, $"src/{project}/README.md");
+
+    [Fact]
+    public void Solution_NamesEveryProject()
+    {
+        string solution = File.ReadAllText(RepositoryFiles.PathOf("Talon.sln"));
+
+        Assert.All(
+            RepositoryFiles.All(RepositoryFiles.Root).Where(file => file.EndsWith(".csproj", StringComparison.Ordinal)),
+            project => Assert.Contains(Path.GetFileName(project), solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Files_NamePathsOfNoMachine()
+    {
+        // Events are data: they show commands that ran on machines that do not exist.
+        var texts = RepositoryFiles.All(RepositoryFiles.Root).Where(file => Path.GetExtension(file) is not (".jsonl" or ".bin" or ".db"));
+
+        Assert.Empty(texts.Where(file => MachinePath().IsMatch(File.ReadAllText(file))));
+    }
+
+    [Theory]
+    [InlineData("see /wo|rk/main/x", true)]
+    [InlineData("see ..|/shared/x", true)]
+    [InlineData("file:///ho|me/jane/talon", true)]
+    [InlineData("C:\\Us|ers\\jane", true)]
+    [InlineData("https://example.com/work/x", false)]
+    [InlineData("Actionners/Shared", false)]
+    public void MachinePath_Sample_IsTold(string text, bool found) =>
+        Assert.Equal(found, MachinePath().IsMatch(text.Replace("|", "", StringComparison.Ordinal)));
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public void Readme_ConfigurationTable_HasTheKey(string key)
+    {
+        string row = File.ReadLines(RepositoryFiles.PathOf("README.md")).Single(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
+
+        Assert.Contains($"`{ConfigKey.EnvironmentName(key)}`", row, StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"(?<![\w.:/-])/work/|\.\./shared/|\.library/|/tmp/wt/|file:///\w|(?<!\w)/home/(?!nonroot)\w+/|[A-Z]:\\Users\\", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex MachinePath();
+}

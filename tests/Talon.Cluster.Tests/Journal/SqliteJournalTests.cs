@@ -1,0 +1,69 @@
+using Microsoft.Data.Sqlite;
+using Talon.Cluster.Journal;
+
+namespace Talon.Cluster.Tests.Journal;
+
+public sealed class SqliteJournalTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Open_SecondTime_IsRefusedWhileTheFirstHasIt()
+    {
+        using (SqliteJournal.Open(_folder, 8))
+        {
+            var e = Assert.Throws<JournalException>(() => SqliteJournal.Open(_folder, 8));
+            Assert.Contains("another Talon uses the journal", e.Message, StringComparison.Ordinal);
+        }
+
+        SqliteJournal.Open(_folder, 8).Dispose();
+    }
+
+    [Fact]
+    public void Open_OtherNumberOfBuckets_IsRefused()
+    {
+        SqliteJournal.Open(_folder, 8).Dispose();
+
+        var e = Assert.Throws<JournalException>(() => SqliteJournal.Open(_folder, 32));
+        Assert.Contains("made with 8 buckets, this node uses 32", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_PathIsAFile_SaysWhatToDo()
+    {
+        string file = Path.Combine(_folder, "file");
+        File.WriteAllText(file, "");
+
+        var e = Assert.Throws<JournalException>(() => SqliteJournal.Open(file, 8));
+        Assert.Contains("journal.path must name a folder", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_Files_AreInWalMode()
+    {
+        using var journal = SqliteJournal.Open(_folder, 8);
+        using var connection = new SqliteConnection($"Data Source={journal.JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode";
+
+        Assert.Equal("wal", command.ExecuteScalar());
+    }
+
+    [Fact]
+    public void VerifyFence_TableWithoutTheIndex_IsRefused()
+    {
+        using var journal = SqliteJournal.Open(_folder, 8);
+        using (var connection = new SqliteConnection($"Data Source={journal.JournalFile};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE journal (persistence_id TEXT, sequence_number INTEGER);";
+            command.ExecuteNonQuery();
+        }
+
+        Assert.Throws<JournalException>(journal.VerifyFence);
+    }
+}

@@ -1,0 +1,37 @@
+using Akka.Configuration;
+
+namespace Talon.Cluster.Tests;
+
+/// <summary>The effective settings that keep Akka's known traps shut. Each line was a fault somewhere once.</summary>
+public sealed class SettingsTests
+{
+    private static readonly Config Effective = TalonNode.BuildConfig(new TalonClusterOptions(), extra: null);
+
+    [Theory]
+    [InlineData("akka.persistence.journal.sql.replay-filter.mode", "off")]
+    [InlineData("akka.persistence.journal.sql.circuit-breaker.max-failures", "100")]
+    [InlineData("akka.persistence.journal.sql.circuit-breaker.reset-timeout", "3s")]
+    [InlineData("akka.persistence.journal.sql.parallelism", "1")]
+    [InlineData("akka.persistence.journal.sql.provider-name", "SQLite.MS")]
+    [InlineData("akka.persistence.journal.plugin", "akka.persistence.journal.sql")]
+    [InlineData("akka.persistence.snapshot-store.plugin", "akka.persistence.snapshot-store.sql")]
+    [InlineData("akka.coordinated-shutdown.run-by-clr-shutdown-hook", "off")]
+    [InlineData("akka.coordinated-shutdown.exit-clr", "off")]
+    [InlineData("akka.cluster.sharding.state-store-mode", "ddata")]
+    [InlineData("akka.cluster.sharding.remember-entities", "off")]
+    [InlineData("akka.cluster.sharding.passivate-idle-entity-after", "off")]
+    [InlineData("akka.cluster.split-brain-resolver.active-strategy", "keep-majority")]
+    [InlineData("akka.cluster.split-brain-resolver.stable-after", "7s")]
+    [InlineData("akka.cluster.down-removal-margin", "1s")]
+    [InlineData("akka.actor.serialization-settings.allow-unregistered-types", "false")]
+    [InlineData("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")]
+    [InlineData("akka.remote.dot-netty.tcp.port", "4053")]
+    public void Effective_Key_HasTheValue(string key, string value) => Assert.Equal(value, Effective.GetString(key));
+
+    [Fact]
+    public void Effective_DurableKeys_AreNone() => Assert.Empty(Effective.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
+
+    [Fact]
+    public void Effective_FrameSize_HoldsTheLargestBody() =>
+        Assert.Equal(2 * 1024 * 1024, Effective.GetByteSize("akka.remote.dot-netty.tcp.maximum-frame-size"));
+}

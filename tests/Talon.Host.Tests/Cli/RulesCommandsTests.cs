@@ -1,0 +1,145 @@
+using Talon.Host.Tests.Support;
+
+namespace Talon.Host.Tests.Cli;
+
+public sealed class RulesCommandsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TestCli _cli = new();
+
+    [Fact]
+    public async Task Check_ValidFile_IsFine()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "check", "-r", rules));
+        Assert.StartsWith($"rules file valid: 1 rule in {rules} (hash ", _cli.Out, StringComparison.Ordinal);
+        Assert.Empty(_cli.Error);
+    }
+
+    [Fact]
+    public async Task Check_BrokenFile_TellsEveryErrorWithItsPlace()
+    {
+        string rules = _folder.Write("rules.yaml", """
+            - rule: Shell
+              match:
+                priority: Loud
+              actions:
+                - action: A
+                  actionner: kubernetes:terminat
+            """);
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "check", "-r", rules));
+        Assert.Empty(_cli.Out);
+        string[] said = _cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("invalid rules: 2 errors", said[^1]);
+        Assert.Equal(2, said.Count(line => line.StartsWith($"{rules}:", StringComparison.Ordinal)));
+        Assert.Contains("kubernetes:terminate", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_UnknownKey_IsAWarningOnlyWhenLenient()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell + "\n  colour: red\n");
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "check", "-r", rules));
+        Assert.Contains("colour", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await _cli.RunAsync("rules", "check", "--lenient", "-r", rules));
+        Assert.Contains("warning: ", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_MissingFile_IsNotFine()
+    {
+        Assert.Equal(1, await _cli.RunAsync("rules", "check", "-r", "/nowhere/rules.yaml"));
+        Assert.Contains("/nowhere/rules.yaml", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Check_NoFileGiven_TakesThoseOfTheConfiguration()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+        string config = _folder.Write("config.yaml", $"rules_files: [{rules}]");
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "check", "-c", config));
+        Assert.Contains(rules, _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _cli.RunAsync("rules", "check", "-c", "/nowhere/config.yaml", "-r", rules));
+    }
+
+    [Fact]
+    public async Task Test_Json_IsTheDocumentedForm()
+    {
+        string rules = _folder.Write("rules.yaml", """
+            - rule: First
+              match:
+                rules: [Terminal shell in container]
+              actions:
+                - action: Label it
+                  actionner: kubernetes:label
+                  parameters: {labels: {seen: "true"}}
+                - action: Kill it
+                  actionner: kubernetes:terminate
+            - rule: Last
+              continue: false
+              match:
+                source: syscall
+              actions:
+                - action: Kill it again
+                  actionner: kubernetes:terminate
+            - rule: Not reached
+              match:
+                source: syscall
+              actions:
+                - action: Kill
+                  actionner: kubernetes:terminate
+            """);
+        string events = _folder.Write("events.jsonl", TestEvents.Shell.Trim() + "\nnonsense\n" + """{"rule":"x","source":"k8s_audit"}""" + "\n");
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "test", "-r", rules, "--events", events, "-o", "json"));
+
+        string[] lines = _cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(
+            """{"rules":["First","Last","Not reached"],"actions":[{"rule":"First","action":"Label it","actionner":"kubernetes:label"},{"rule":"First","action":"Kill it","actionner":"kubernetes:terminate"},{"rule":"Last","action":"Kill it again","actionner":"kubernetes:terminate"}]}""",
+            lines[0]);
+        Assert.StartsWith("{\"error\":\"", lines[1], StringComparison.Ordinal);
+        Assert.Equal("""{"rules":[],"actions":[]}""", lines[2]);
+    }
+
+    [Fact]
+    public async Task Test_StandardInput_IsReadAndTextExplains()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+        var cli = new TestCli { In = TestEvents.Shell.Trim() + "\n" + """{"rule":"Other \u001b[31mrule","output":"x"}""" + "\n" };
+
+        Assert.Equal(0, await cli.RunAsync("rules", "test", "-r", rules, "--events", "-"));
+
+        Assert.Contains("rule 'Shell' matches: all conditions hold\n    would run: action 'Terminate Pod' (kubernetes:terminate)", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("rule 'Shell' does not match: ", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("nothing would run", cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', cli.Out);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task Test_AllSampleEvents_GiveOneAnswerEach(string form)
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+        var cli = new TestCli { In = string.Join('\n', TestEvents.All()) };
+
+        Assert.Equal(0, await cli.RunAsync("rules", "test", "-r", rules, "--events", "-", "-o", form));
+        Assert.Equal(600, cli.Out.Split('\n').Count(line => line.StartsWith("event ", StringComparison.Ordinal) || line.StartsWith('{')));
+    }
+
+    [Fact]
+    public async Task Test_EventsMissing_IsNotFine()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "test", "-r", rules, "--events", "/nowhere/events.jsonl"));
+        Assert.Contains("/nowhere/events.jsonl: the events cannot be read", _cli.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Dispose();
+}

@@ -1,0 +1,102 @@
+using Talon.Host.Tests.Support;
+
+namespace Talon.Host.Tests.Cli;
+
+public sealed class TalonCommandLineTests
+{
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    [InlineData("rules")]
+    [InlineData("rules --help")]
+    [InlineData("actionners")]
+    public async Task Run_NoCommandOrHelp_PrintsHelpAndIsFine(string line)
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(0, await cli.RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        Assert.Contains("Usage:", cli.Out, StringComparison.Ordinal);
+        Assert.Contains("talon", cli.Out, StringComparison.Ordinal);
+        Assert.Empty(cli.Error);
+    }
+
+    [Theory]
+    [InlineData("server --help", "talon server -c config.yaml -r rules.yaml")]
+    [InlineData("rules check --help", "talon rules check -r rules.yaml")]
+    [InlineData("rules test --help", "talon rules test -r rules.yaml --events events.jsonl -o json")]
+    [InlineData("actionners list --help", "talon actionners list -o json")]
+    public async Task Run_HelpOfACommand_ShowsAnExample(string line, string example)
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(0, await cli.RunAsync(line.Split(' ')));
+        Assert.Contains(example, cli.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "talon --help")]
+    [InlineData("--nonsense", "talon --help")]
+    [InlineData("rules nonsense", "talon rules --help")]
+    [InlineData("rules test -r a.yaml", "talon rules test --help")]
+    [InlineData("rules test --events a", "talon rules test --help")]
+    [InlineData("rules check -r", "talon rules check --help")]
+    [InlineData("actionners list -o yaml", "talon actionners list --help")]
+    [InlineData("server extra", "talon server --help")]
+    [InlineData("version --loud", "talon version --help")]
+    public async Task Run_WrongUsage_IsTwoAndPointsToTheHelp(string line, string help)
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(2, await cli.RunAsync(line.Split(' ')));
+        Assert.Empty(cli.Out);
+        string[] said = cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(said[..^1], text => Assert.StartsWith("talon: ", text, StringComparison.Ordinal));
+        Assert.Equal($"Try '{help}'.", said[^1]);
+    }
+
+    [Fact]
+    public async Task Version_Always_NamesTheBuildAndEndsWithAnEmptyLine()
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(0, await cli.RunAsync("version"));
+        string[] lines = cli.Out.Split('\n');
+        Assert.Equal(
+            "GitVersion,GitCommit,GitTreeState,BuildDate,RuntimeVersion,Platform",
+            string.Join(',', lines[..6].Select(text => text.Split(':')[0])));
+        Assert.All(lines[..6], text => Assert.Equal(17, text.Length - text[15..].TrimStart().Length));
+        Assert.Equal("", lines[6]);
+    }
+
+    [Fact]
+    public async Task ActionnersList_Text_HasTheOriginalsKeysInOrder()
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(0, await cli.RunAsync("actionners", "list"));
+        Assert.StartsWith("--- kubernetes:terminate ---\n\nparameters:\n", cli.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        string first = cli.Out.ReplaceLineEndings("\n").Split("--- kubernetes:label ---")[0];
+        string[] keys =
+        [
+            "parameters", "name", "category", "description", "source", "permissions", "example", "required_output_fields", "continue", "use_context",
+            "allow_output", "require_output",
+        ];
+        Assert.Equal(
+            string.Join(',', keys),
+            string.Join(',', first.Split('\n').Where(line => line.Length > 0 && char.IsLetter(line[0])).Select(line => line.Split(':')[0])));
+        Assert.Contains("\n  labels (required): ", cli.Out.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ActionnersList_Json_IsAListOfAll()
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(0, await cli.RunAsync("actionners", "list", "-o", "json"));
+        using var json = System.Text.Json.JsonDocument.Parse(cli.Out);
+        var names = json.RootElement.EnumerateArray().Select(item => $"{item.GetProperty("category")}:{item.GetProperty("name")}").ToList();
+        Assert.Contains("kubernetes:terminate", names);
+        Assert.Contains("kubernetes:label", names);
+    }
+}

@@ -1,0 +1,277 @@
+using Talon.Host.Configuration;
+using Talon.Host.Logging;
+using Talon.Host.Tests.Support;
+
+namespace Talon.Host.Tests.Configuration;
+
+public sealed class ConfigReaderTests
+{
+    private static readonly Dictionary<string, string> NoEnvironment = [];
+
+    [Fact]
+    public void Read_NothingGiven_IsTheDocumentedDefault()
+    {
+        using var folder = new TempFolder();
+
+        var options = ConfigReader.Read(folder.Write("config.yaml", ""), NoEnvironment).Options;
+
+        Assert.NotNull(options);
+        Assert.Equal("0.0.0.0", options.ListenAddress);
+        Assert.Equal(2803, options.ListenPort);
+        Assert.Equal("/etc/falco-talon/rules.yaml", Assert.Single(options.RulesFiles));
+        Assert.Equal(LogFormat.Color, options.LogFormat);
+        Assert.Equal("kube-system,kube-public,kube-node-lease", string.Join(',', options.ProtectedNamespaces));
+        Assert.Equal(256 * 1024, options.Ingress.MaxBody);
+        Assert.False(options.Ingress.RequiresToken);
+        var pipeline = options.ToPipelineOptions();
+        Assert.Equal(new Talon.Actors.Pipeline.PipelineOptions(), pipeline);
+        Assert.Equal(new Talon.Cluster.TalonClusterOptions(), options.ToClusterOptions());
+    }
+
+    [Fact]
+    public void Read_EveryKeyInTheFile_IsTaken()
+    {
+        var result = Read("""
+            listen_address: 127.0.0.1
+            listen_port: "2900"
+            rules_files: [a.yaml, b.yaml]
+            kubeconfig: /k
+            log_format: JSON
+            print_all_events: true
+            watch_rules: false
+            deduplication:
+              time_window_seconds: 0
+            protected_namespaces: one, two
+            dry_run: 1
+            max_age: 1h30m
+            retry: {max_age: 90}
+            lanes:
+              short: 5
+              long: 6
+            ingress:
+              auth: token
+              token: abc
+              tls: {cert: c, key: k, client_ca: ca}
+              max_body: 512Ki
+            shutdown: {grace_period: 0}
+            journal: {path: /tmp/x}
+            audit:
+              retention: 2d
+              max_facts_per_bucket: 5000
+            cluster:
+              mode: single
+              host: localhost
+              port: 0
+            """);
+
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+        var options = result.Options!;
+        Assert.Equal("127.0.0.1", options.ListenAddress);
+        Assert.Equal(2900, options.ListenPort);
+        Assert.Equal("a.yaml,b.yaml", string.Join(',', options.RulesFiles));
+        Assert.Equal("/k", options.KubeConfig);
+        Assert.Equal(LogFormat.Json, options.LogFormat);
+        Assert.True(options.PrintAllEvents);
+        Assert.Equal("one,two", string.Join(',', options.ProtectedNamespaces));
+        Assert.True(options.DryRun);
+        Assert.Equal(
+            new IngressSettings { RequiresToken = true, Token = "abc", TlsCertificate = "c", TlsKey = "k", TlsClientCa = "ca", MaxBody = 512 * 1024 },
+            options.Ingress);
+        var pipeline = options.ToPipelineOptions();
+        Assert.Equal(TimeSpan.Zero, pipeline.DuplicateWindow);
+        Assert.Equal(TimeSpan.FromMinutes(90), pipeline.MaxAge);
+        Assert.Equal(TimeSpan.FromSeconds(90), pipeline.RetryMaxAge);
+        Assert.Equal(5, pipeline.ShortLane);
+        Assert.Equal(6, pipeline.LongLane);
+        Assert.True(pipeline.DryRun);
+        Assert.Equal(TimeSpan.Zero, pipeline.ShutdownGracePeriod);
+        Assert.Equal(TimeSpan.FromDays(2), pipeline.AuditRetention);
+        Assert.Equal(5000, pipeline.MaxFactsPerBucket);
+        var cluster = options.ToClusterOptions();
+        Assert.Equal(("localhost", 0, "/tmp/x"), (cluster.Host, cluster.Port, cluster.DataDirectory));
+    }
+
+    [Fact]
+    public void Read_EnvironmentAndFile_TheEnvironmentWins()
+    {
+        var result = Read(
+            "listen_port: 1\nrules_files: [a]\ningress: {max_body: 2Ki}\ndry_run: true\n",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["LISTEN_PORT"] = "2",
+                ["RULES_FILES"] = " b.yaml , c.yaml,",
+                ["INGRESS_MAX_BODY"] = "4096",
+                ["DRY_RUN"] = "",
+                ["KUBECONFIG"] = "/env/kubeconfig",
+                ["DEDUPLICATION_TIME_WINDOW_SECONDS"] = "9",
+                ["OTEL"] = "x",
+                ["INGRESS"] = "x",
+            });
+
+        Assert.Empty(result.Errors);
+        Assert.Equal(2, result.Options!.ListenPort);
+        Assert.Equal("b.yaml,c.yaml", string.Join(',', result.Options.RulesFiles));
+        Assert.Equal(4096, result.Options.Ingress.MaxBody);
+        Assert.True(result.Options.DryRun);
+        Assert.Equal("/env/kubeconfig", result.Options.KubeConfig);
+        Assert.Equal(TimeSpan.FromSeconds(9), result.Options.DuplicateWindow);
+    }
+
+    [Fact]
+    public void Read_WrongValueInTheEnvironment_IsToldForEveryKeyThatHasAWrongValue()
+    {
+        string[] anyText =
+        [
+            "rules_files", "kubeconfig", "ingress.token", "ingress.token_file", "ingress.tls.cert", "ingress.tls.key", "ingress.tls.client_ca", "journal.path",
+        ];
+        foreach (var key in ConfigKeys.All.Where(key => !anyText.Contains(key.Name, StringComparer.Ordinal)))
+        {
+            var result = Read("", new Dictionary<string, string>(StringComparer.Ordinal) { [key.Environment] = "\u0001 wrong" });
+
+            Assert.StartsWith(
+                $"environment variable {key.Environment}: {key.Name} ({key.Environment}) must be ", Assert.Single(result.Errors), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Read_TextsInTheEnvironment_AreTaken()
+    {
+        var options = Read("", new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["JOURNAL_PATH"] = "/j",
+            ["INGRESS_AUTH"] = "token",
+            ["INGRESS_TOKEN_FILE"] = "/t",
+            ["INGRESS_TLS_CERT"] = "/c",
+            ["INGRESS_TLS_KEY"] = "/k",
+            ["INGRESS_TLS_CLIENT_CA"] = "/ca",
+        }).Options!;
+
+        Assert.Equal("/j", options.JournalPath);
+        Assert.Equal(
+            new IngressSettings { RequiresToken = true, TokenFile = "/t", TlsCertificate = "/c", TlsKey = "/k", TlsClientCa = "/ca" },
+            options.Ingress);
+    }
+
+    [Fact]
+    public void Read_KeysOfTheOriginalThatAreNotBuilt_AreWarnings()
+    {
+        var result = Read("""
+            watch_rules: true
+            default_notifiers: [slack]
+            deduplication: {leader_election: true}
+            otel: {traces_enabled: true}
+            aws: {region: eu-west-3}
+            notifiers:
+              slack: {webhook_url: "https://x"}
+              webhook: {custom_headers: {Authorization: "Bearer t"}}
+            """);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal<string>(
+            [
+                "config.yaml:1:1: watch_rules has no effect in this version",
+                "config.yaml:2:1: default_notifiers has no effect in this version",
+                "config.yaml:3:17: deduplication.leader_election has no effect in this version",
+                "config.yaml:4:8: otel.traces_enabled has no effect in this version",
+                "config.yaml:5:7: aws.region has no effect in this version",
+                "config.yaml:7:11: notifiers.slack.webhook_url has no effect in this version",
+                "config.yaml:8:13: notifiers.webhook.custom_headers has no effect in this version",
+            ],
+            result.Warnings);
+    }
+
+    public static TheoryData<string, string> Broken() => new()
+    {
+        { "listen_prt: 1", "config.yaml:1:1: unknown key 'listen_prt'; did you mean 'listen_port'?" },
+        { "foo: {}", "config.yaml:1:1: unknown key 'foo'" },
+        { "ingress:\n  max_bdy: 1Ki", "config.yaml:2:3: unknown key 'ingress.max_bdy'; did you mean 'ingress.max_body'?" },
+        { "max_body: 1Ki", "config.yaml:1:1: unknown key 'max_body'; did you mean 'ingress.max_body'?" },
+        { "otel: {endpoint: x}", "config.yaml:1:8: unknown key 'otel.endpoint'" },
+        { "listen_port: abc", "config.yaml:1:14: listen_port (LISTEN_PORT) must be a port from 0 to 65535 (0 takes any free one), not 'abc'" },
+        { "listen_port: 65536", "config.yaml:1:14: listen_port (LISTEN_PORT) must be a port from 0 to 65535 (0 takes any free one), not '65536'" },
+        { "listen_port: [1]", "config.yaml:1:14: listen_port (LISTEN_PORT) must be a port from 0 to 65535 (0 takes any free one), not a list" },
+        { "listen_port: {a: 1}", "config.yaml:1:14: listen_port (LISTEN_PORT) must be a port from 0 to 65535 (0 takes any free one), not a map" },
+        { "listen_port: 1\nListen_Port: 2", "config.yaml:2:1: listen_port is given twice; keep one of them" },
+        { "listen_address: nowhere", "config.yaml:1:17: listen_address (LISTEN_ADDRESS) must be an IP address such as 0.0.0.0, 127.0.0.1 or ::, not 'nowhere'" },
+        { "rules_files: []", "config.yaml:1:14: rules_files (RULES_FILES) must be a list of at least one file, not ''" },
+        { "rules_files:\n  - a\n  - b: c", "config.yaml:3:5: rules_files (RULES_FILES) must be a list of at least one file, not a map" },
+        { "log_format: pretty", "config.yaml:1:13: log_format (LOG_FORMAT) must be color, text or json, not 'pretty'" },
+        { "dry_run: maybe", "config.yaml:1:10: dry_run (DRY_RUN) must be true or false, not 'maybe'" },
+        { "deduplication: {time_window_seconds: 86401}", "config.yaml:1:38: deduplication.time_window_seconds (DEDUPLICATION_TIME_WINDOW_SECONDS) must be a whole number of seconds from 0 (off) to 86400, not '86401'" },
+        { "protected_namespaces: [Kube]", "config.yaml:1:23: protected_namespaces (PROTECTED_NAMESPACES) must be a list of namespaces, not 'Kube'" },
+        { "max_age: 10 minutes", "config.yaml:1:10: max_age (MAX_AGE) must be a duration from 0 (no limit) to 7d, in whole seconds or like 90s, 10m, 1h30m, 7d, not '10 minutes'" },
+        { "max_age: 8d", "config.yaml:1:10: max_age (MAX_AGE) must be a duration from 0 (no limit) to 7d, in whole seconds or like 90s, 10m, 1h30m, 7d, not '8d'" },
+        { "lanes: 3", "config.yaml:1:8: lanes must be a map with keys such as short, long, not a number" },
+        { "lanes: {short: 0}", "config.yaml:1:16: lanes.short (LANES_SHORT) must be a whole number from 1 to 1000, not '0'" },
+        { "ingress: {max_body: 1025Ki}", "config.yaml:1:21: ingress.max_body (INGRESS_MAX_BODY) must be a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki, not '1025Ki'" },
+        { "ingress: {auth: token}", "config.yaml:1:17: ingress.auth (INGRESS_AUTH) is token, but there is none: set ingress.token_file (INGRESS_TOKEN_FILE) or ingress.token (INGRESS_TOKEN)" },
+        { "ingress: {token: t0psecret}", "config.yaml:1:18: ingress.token (INGRESS_TOKEN) is set, but nobody is asked for it: set ingress.auth (INGRESS_AUTH) to token" },
+        { "ingress: {auth: token, token: a, token_file: b}", "config.yaml:1:31: ingress.token (INGRESS_TOKEN) and ingress.token_file (INGRESS_TOKEN_FILE) are both set: keep one of them" },
+        { "ingress: {tls: {cert: a}}", "config.yaml:1:23: ingress.tls.cert (INGRESS_TLS_CERT) and ingress.tls.key (INGRESS_TLS_KEY) go together: set both or neither" },
+        { "ingress: {tls: {client_ca: a}}", "config.yaml:1:28: ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates" },
+        { "cluster: {mode: static}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) must be single (static and kubernetes are not available in this version), not 'static'" },
+        { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
+        { "- a", "config.yaml:1:1: the configuration must be a map of keys and values, not a list" },
+        { "dry_run: true\n---\ndry_run: false", "config.yaml:3:1: a second document; the configuration is one document" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void Read_BrokenConfiguration_IsToldWithItsPlaceAndWhatWouldBeRight(string text, string error)
+    {
+        var result = Read(text);
+
+        Assert.Null(result.Options);
+        Assert.Equal(error, Assert.Single(result.Errors));
+    }
+
+    [Theory]
+    [InlineData("a: [")]
+    [InlineData("a: 1\na: 2")]
+    [InlineData("\ta: 1")]
+    [InlineData("dry_run: !!bool true")]
+    public void Read_NotYaml_IsAnErrorWithItsPlace(string text)
+    {
+        var result = Read(text);
+
+        Assert.Null(result.Options);
+        Assert.Matches(@"^config\.yaml:\d+:\d+: ", result.Errors[0]);
+    }
+
+    [Fact]
+    public void Read_ManyErrors_AllAreToldInTheOrderOfTheFileThenTheEnvironment()
+    {
+        var result = Read(
+            "lanes: {short: x, long: y}\nfoo: 1\nlisten_port: z\n",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["DRY_RUN"] = "perhaps" });
+
+        Assert.Equal(
+            "config.yaml:1:16, config.yaml:1:25, config.yaml:2:1, config.yaml:3:14, environment variable DRY_RUN",
+            string.Join(", ", result.Errors.Select(error => error[..error.IndexOf(": ", StringComparison.Ordinal)])));
+    }
+
+    [Fact]
+    public void Read_FileMissing_IsAnError()
+    {
+        var result = ConfigReader.Read("/nowhere/config.yaml", NoEnvironment);
+
+        Assert.Null(result.Options);
+        Assert.StartsWith("/nowhere/config.yaml: the configuration file cannot be read: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void ToString_Options_DoesNotShowTheToken()
+    {
+        var options = new TalonOptions { Ingress = new IngressSettings { RequiresToken = true, Token = "t0psecret" } };
+
+        Assert.DoesNotContain("t0psecret", options.ToString(), StringComparison.Ordinal);
+    }
+
+    private static ConfigResult Read(string text, Dictionary<string, string>? environment = null)
+    {
+        var errors = new ConfigErrorList();
+        var entries = ConfigDocument.Read("config.yaml", text, errors);
+        return ConfigReader.Combine(entries, errors, environment ?? NoEnvironment);
+    }
+}

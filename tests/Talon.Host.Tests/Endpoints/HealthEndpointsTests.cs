@@ -1,0 +1,93 @@
+using System.Net;
+using System.Text.Json;
+using Talon.Actors.Pipeline;
+using Talon.Host.Tests.Support;
+
+namespace Talon.Host.Tests.Endpoints;
+
+public sealed class HealthEndpointsTests
+{
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task Healthz_Alive_IsTheOriginalsAnswer(string method)
+    {
+        await using var server = await TestServer.StartAsync();
+
+        var response = await server.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/healthz"));
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.ToString());
+        Assert.Equal("""{"status": "ok"}""", await response.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task Healthz_ActorSystemDead_Is503()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Status.IsAlive = false;
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/healthz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Readyz_Ready_TellsEverything()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Status.Categories = [new CategoryStatus("kubernetes", Degraded: true, "connection refused", 3, 4)];
+
+        var response = await server.Client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        var root = json.RootElement;
+        Assert.True(root.GetProperty("ready").GetBoolean());
+        Assert.Equal(0, root.GetProperty("reasons").GetArrayLength());
+        var category = root.GetProperty("categories")[0];
+        Assert.Equal("kubernetes", category.GetProperty("category").GetString());
+        Assert.True(category.GetProperty("degraded").GetBoolean());
+        Assert.Equal("connection refused", category.GetProperty("reason").GetString());
+        Assert.Equal(1, root.GetProperty("rules").GetProperty("count").GetInt32());
+        Assert.Matches("^[0-9a-f]{32}$", root.GetProperty("rules").GetProperty("hash").GetString());
+        Assert.True(root.GetProperty("journal").GetProperty("answering").GetBoolean());
+        Assert.Equal("Up", root.GetProperty("cluster").GetProperty("membership").GetString());
+        Assert.Equal("single", root.GetProperty("cluster").GetProperty("mode").GetString());
+        Assert.False(root.GetProperty("draining").GetBoolean());
+        Assert.Equal(7, root.GetProperty("unfinished_events").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("joined", "has not joined")]
+    [InlineData("draining", "shutting down")]
+    [InlineData("journal", "not answered for 31 s")]
+    [InlineData("dead", "actor system has ended")]
+    public async Task Readyz_SomethingMissing_Is503WithTheReason(string what, string reason)
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Status.JoinedOnce = what != "joined";
+        server.Status.Draining = what == "draining";
+        server.Status.JournalSilence = what == "journal" ? TimeSpan.FromSeconds(31) : null;
+        server.Status.IsAlive = what != "dead";
+
+        var response = await server.Client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.False(json.RootElement.GetProperty("ready").GetBoolean());
+        Assert.Contains(reason, json.RootElement.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Readyz_JournalSilentForAShortTime_IsReadyAndSaysSo()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Status.JournalSilence = TimeSpan.FromSeconds(29);
+
+        var response = await server.Client.GetAsync("/readyz");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        using var json = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        Assert.False(json.RootElement.GetProperty("journal").GetProperty("answering").GetBoolean());
+        Assert.Equal(29, json.RootElement.GetProperty("journal").GetProperty("silent_seconds").GetInt64());
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Talon.Actors.Telemetry;
+using Talon.Host.Tests.Support;
+using Talon.Rules.Events;
+
+namespace Talon.Host.Tests.Endpoints;
+
+public sealed class MetricsEndpointTests
+{
+    [Fact]
+    public async Task Metrics_EachInstrument_HasItsDocumentedNameAndLabels()
+    {
+        await using var server = await TestServer.StartAsync();
+        var meters = server.Services.GetRequiredService<TalonMeters>();
+        var falcoEvent = FalcoEventParser.Parse("""{"rule":"Falco rule","priority":"notice","source":"syscall"}"""u8.ToArray()).Event!;
+        meters.EventReceived(falcoEvent);
+        meters.EventMatched("R", falcoEvent);
+        meters.ActionFinished("R", "A", "kubernetes:terminate", "success", "Falco rule");
+        meters.OutputFinished("R", "A", "local", "local:file", "failure");
+        meters.NotificationFinished("R", "A", "kubernetes:terminate", "slack", "success");
+        meters.EventToAction(TimeSpan.FromMilliseconds(7));
+        meters.ActionRetried("kubernetes:terminate");
+        meters.LaneChanged("kubernetes", "short", running: 3, queued: 4);
+        meters.DuplicateEvent();
+        meters.IngressRefused("full");
+        meters.IngressUnmatched();
+        meters.IngressIncomplete();
+
+        string text = await server.MetricsAsync();
+
+        Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_events_total{event=\"Falco rule\",priority=\"Notice\",source=\"syscall\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_matches_total{rule=\"R\",event=\"Falco rule\",priority=\"Notice\",source=\"syscall\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_actions_total{rule=\"R\",event=\"Falco rule\",action=\"A\",actionner=\"kubernetes:terminate\",status=\"success\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_outputs_total{category=\"local\",target=\"local:file\",status=\"failure\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_notifications_total{notifier=\"slack\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_event_to_action_seconds_count"));
+        Assert.Equal(0, MetricText.ValueOf(text, "talon_event_to_action_seconds_bucket{le=\"0.005\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_event_to_action_seconds_bucket{le=\"0.01\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_event_to_action_seconds_bucket{le=\"60\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_action_retries_total{actionner=\"kubernetes:terminate\"}"));
+        Assert.Equal(3, MetricText.ValueOf(text, "talon_actions_running{category=\"kubernetes\",lane=\"short\"}"));
+        Assert.Equal(4, MetricText.ValueOf(text, "talon_actions_queued{category=\"kubernetes\",lane=\"short\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_duplicates_total"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_ingress_refused_total{cause=\"full\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_ingress_unmatched_total"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_ingress_incomplete_total"));
+        Assert.Equal(0, MetricText.ValueOf(text, "talon_log_lines_dropped_total"));
+        Assert.Equal(7, MetricText.ValueOf(text, "talon_unfinished_events"));
+        Assert.Equal(0, MetricText.ValueOf(text, "talon_category_degraded{category=\"kubernetes\"}"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_rules_loaded"));
+        Assert.Contains("target_info{service_name=\"falco-talon\"", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Metrics_ManyFalcoRulesFromASender_AreCappedAndEscaped()
+    {
+        await using var server = await TestServer.StartAsync();
+        for (int i = 0; i < 600; i++)
+        {
+            await server.PostAsync($$"""{"rule":"made up \"{{i}}\"\n","priority":"Loud{{i}}","source":"source{{i}}","output":"x"}""");
+        }
+
+        string[] lines = [.. (await server.MetricsAsync()).Split('\n').Where(line => line.StartsWith("falcosecurity_falco_talon_events_total{", StringComparison.Ordinal))];
+
+        Assert.InRange(lines.Length, 1, 501);
+        Assert.Contains(lines, line => line.Contains("event=\"other\"", StringComparison.Ordinal) && line.Contains("source=\"other\"", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("event=\"made up \\\"1\\\"\\n\"", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.Contains("priority=\"other\"", line, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,158 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Talon.Actors.Telemetry;
+using Talon.Host.Logging;
+
+namespace Talon.Host.Tests.Logging;
+
+public sealed class TalonLogTests
+{
+    [Fact]
+    public async Task DisposeAsync_LinesQueued_AreAllWrittenInOrder()
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new ConsoleLogLineFormatter(color: false), TimeProvider.System);
+        for (int i = 0; i < 1000; i++)
+        {
+            log.Write(new LogLine("n") { Result = i.ToString() });
+        }
+
+        await log.DisposeAsync();
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(1000, lines.Length);
+        Assert.All(lines.Index(), line => Assert.EndsWith($" n result={line.Index}", line.Item, StringComparison.Ordinal));
+        Assert.Equal(0, log.Dropped);
+    }
+
+    [Fact]
+    public async Task Write_NobodyReadsTheOutput_DropsAndCountsAndNeverBlocks()
+    {
+        await using var output = new BlockedStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        log.Write(new LogLine("first"));
+        await output.Reached;
+
+        for (int i = 0; i < 20_000; i++)
+        {
+            log.Write(new LogLine("line"));
+        }
+
+        Assert.InRange(log.Dropped, 11_000, 12_000);
+        output.Release();
+        await log.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Write_HugeLinesWhileNobodyReads_AreBoundedBySizeToo()
+    {
+        await using var output = new BlockedStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        log.Write(new LogLine("first"));
+        await output.Reached;
+
+        string huge = new('x', 1024 * 1024);
+        for (int i = 0; i < 100; i++)
+        {
+            log.Write(new LogLine("line") { Output = huge });
+        }
+
+        Assert.Equal(85, log.Dropped);
+        output.Release();
+        await log.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Write_OutputClosed_DoesNotThrow()
+    {
+        await using var output = new BrokenStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+
+        log.Write(new LogLine("line"));
+        await log.DisposeAsync();
+
+        Assert.Equal(1, log.Dropped);
+    }
+
+    [Theory]
+    [InlineData(LogLevel.Information, 0)]
+    [InlineData(LogLevel.Warning, 1)]
+    [InlineData(LogLevel.Critical, 1)]
+    public async Task Provider_FrameworkLine_ComesFromWarningsOn(LogLevel level, int expected)
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        using var provider = new TalonLoggerProvider(log);
+        provider.EndStart(tell: true);
+
+        provider.CreateLogger("Akka.Actor").Log(level, "trouble {What}", "here");
+        await log.DisposeAsync();
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected, lines.Length);
+        Assert.All(lines, line => Assert.Contains("\"logger\":\"Akka.Actor\",\"error\":\"trouble here\"", line, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public async Task Provider_LinesOfTheStart_AreHeldUntilItsEnd(bool tell, int expected)
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        using var provider = new TalonLoggerProvider(log);
+        var logger = provider.CreateLogger("Akka.Actor.ActorSystem");
+
+        logger.LogError("[ERROR][11/24/2026 03:07:19.249Z][Thread 0017][TcpTransport] Failed to bind");
+        provider.EndStart(tell);
+        logger.LogError("later");
+        await log.DisposeAsync();
+
+        string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(expected, lines.Length);
+        Assert.Contains("\"error\":\"later\"", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(tell, lines[0].Contains("\"error\":\"[TcpTransport] Failed to bind\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(LogFormat.Color, false, true)]
+    [InlineData(LogFormat.Color, true, false)]
+    [InlineData(LogFormat.Text, false, false)]
+    public async Task FormatterFor_NoColor_IsHonoured(LogFormat format, bool noColor, bool painted)
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, TalonLog.FormatterFor(format, noColor), TimeProvider.System);
+
+        log.Write(new LogLine("x"));
+        await log.DisposeAsync();
+
+        Assert.Equal(painted, Encoding.UTF8.GetString(output.ToArray()).Contains('\e', StringComparison.Ordinal));
+    }
+
+    private sealed class BrokenStream : MemoryStream
+    {
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("closed");
+    }
+
+    private sealed class BlockedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _open = new();
+
+        public Task Reached => _reached.Task;
+
+        public void Release() => _open.Set();
+
+        public override void Write(ReadOnlySpan<byte> buffer)
+        {
+            _reached.TrySetResult();
+            _open.Wait(TimeSpan.FromSeconds(30));
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _open.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+}
