@@ -30,7 +30,7 @@ public sealed partial class RepositoryTests
         // Events are data: they show commands that ran on machines that do not exist.
         var texts = RepositoryFiles.All(RepositoryFiles.Root).Where(file => Path.GetExtension(file) is not (".jsonl" or ".bin" or ".db"));
 
-        Assert.Empty(texts.Where(file => MachinePath().IsMatch(File.ReadAllText(file))));
+        Assert.DoesNotContain(texts, file => MachinePath().IsMatch(File.ReadAllText(file)));
     }
 
     [Theory]

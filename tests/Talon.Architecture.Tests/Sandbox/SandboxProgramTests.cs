@@ -69,6 +69,7 @@ public sealed class SandboxProgramTests
         using var deadline = new CancellationTokenSource(Deadline);
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "talon-sandbox.dll"), .. arguments])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -3,5 +3,5 @@ namespace Talon.Architecture.Tests.Samples.Two;
 // Wrong on purpose: only the body of a lambda names the other folder.
 internal sealed class UsesOneInItsBody
 {
-    public static Func<int> Make() => () => One.One.Count() + 1;
+    public static Func<int> Make() => () => One.Used.Count() + 1;
 }

@@ -1,6 +1,6 @@
 namespace Talon.Architecture.Tests.Samples.One;
 
-internal sealed class One
+internal sealed class Used
 {
     public const string Name = "one";
 

@@ -1,0 +1,181 @@
+using Talon.Actors.Plugins;
+using Talon.Host.Configuration;
+using Talon.Rules.Loading;
+using static Talon.Architecture.Tests.Deploy.Manifests;
+
+namespace Talon.Architecture.Tests.Deploy;
+
+public sealed class ManifestTests
+{
+    [Fact]
+    public void Kustomization_NamesEveryManifest()
+    {
+        var named = Strings(At(Documents(File.ReadAllText(Path.Combine(Folder, "kustomization.yaml"))).Single(), "resources"));
+
+        Assert.Equal(
+            Directory.GetFiles(Folder, "*.yaml").Select(file => Path.GetFileName(file)!).Where(file => file != "kustomization.yaml").Order(StringComparer.Ordinal),
+            named.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Objects_WithNamespace_AreInTheOneThatIsMade()
+    {
+        string[] clusterWide = ["Namespace", "ClusterRole", "ClusterRoleBinding"];
+
+        Assert.All(
+            All.Where(node => !clusterWide.Contains(Text(node, "kind"))),
+            node => Assert.Equal(Text(One("Namespace"), "metadata.name"), Text(node, "metadata.namespace")));
+    }
+
+    [Fact]
+    public void ClusterRole_Allows_WhatTheActionnersNeedAndNoMore()
+    {
+        var needed = PluginCatalog.Default.Actionners
+            .SelectMany(actionner => Documents(actionner.Rbac))
+            .SelectMany(Allowed)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.NotEmpty(needed);
+        Assert.Equal(needed.Order(StringComparer.Ordinal), Allowed(One("ClusterRole")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void ClusterRoleBinding_JoinsTheAccountOfThePod()
+    {
+        var binding = One("ClusterRoleBinding");
+        var subject = Items(At(binding, "subjects")).Single();
+
+        Assert.Equal(Text(One("ClusterRole"), "metadata.name"), Text(binding, "roleRef.name"));
+        Assert.Equal(Text(One("ServiceAccount"), "metadata.name"), Text(subject, "name"));
+        Assert.Equal(Text(One("ServiceAccount"), "metadata.namespace"), Text(subject, "namespace"));
+        Assert.Equal(Text(One("ServiceAccount"), "metadata.name"), Text(Pod, "serviceAccountName"));
+    }
+
+    [Fact]
+    public void Selectors_MeetTheLabelsOfThePod()
+    {
+        var labels = Map(At(One("StatefulSet"), "spec.template.metadata.labels"));
+        YamlDotNet.RepresentationModel.YamlNode[] selectors =
+        [
+            At(One("StatefulSet"), "spec.selector.matchLabels"), At(One("Service"), "spec.selector"), At(One("NetworkPolicy"), "spec.podSelector.matchLabels"),
+        ];
+
+        Assert.All(selectors.SelectMany(Map), wanted => Assert.Equal(wanted.Value, labels[wanted.Key]));
+        Assert.Equal(Text(One("Service"), "metadata.name"), Text(One("StatefulSet"), "spec.serviceName"));
+    }
+
+    [Fact]
+    public void Ports_AreThatOfTheConfiguration()
+    {
+        var port = Items(At(Container, "ports")).Single();
+        var service = Items(At(One("Service"), "spec.ports")).Single();
+        var policy = Items(At(Items(At(One("NetworkPolicy"), "spec.ingress")).Single(), "ports")).Single();
+        string expected = Options().ListenPort.ToString();
+
+        Assert.Equal(expected, Text(port, "containerPort"));
+        Assert.Equal(expected, Text(service, "port"));
+        Assert.Equal(expected, Text(policy, "port"));
+        Assert.Equal(Text(port, "name"), Text(service, "targetPort"));
+        Assert.All(
+            new[] { ("startupProbe", "/healthz"), ("livenessProbe", "/healthz"), ("readinessProbe", "/readyz") },
+            probe => Assert.Equal((probe.Item2, Text(port, "name")), (Text(Container, $"{probe.Item1}.httpGet.path"), Text(Container, $"{probe.Item1}.httpGet.port"))));
+    }
+
+    [Fact]
+    public void Volumes_EachMount_HasItsVolumeAndNoSubPath()
+    {
+        var claims = Items(At(One("StatefulSet"), "spec.volumeClaimTemplates")).Select(claim => Text(claim, "metadata.name"));
+        var volumes = Items(At(Pod, "volumes")).Select(volume => Text(volume, "name")).Concat(claims).ToList();
+        var mounts = Items(At(Container, "volumeMounts"));
+
+        Assert.Equal(volumes.Order(StringComparer.Ordinal), mounts.Select(mount => Text(mount, "name")).Order(StringComparer.Ordinal));
+        Assert.All(mounts, mount => Assert.DoesNotContain("subPath", Map(mount).Keys));
+    }
+
+    [Fact]
+    public void Configuration_IsKnownAndFindsItsFiles()
+    {
+        var options = Options();
+        var mounts = Items(At(Container, "volumeMounts")).ToDictionary(mount => Text(mount, "name"), mount => Text(mount, "mountPath"), StringComparer.Ordinal);
+
+        Assert.Equal(["server", "-c", $"{mounts["config"]}/config.yaml"], Strings(At(Container, "args")));
+        Assert.Equal([$"{mounts["rules"]}/rules.yaml"], options.RulesFiles);
+        Assert.Equal($"{mounts["ingress"]}/token", options.Ingress.TokenFile);
+        Assert.Equal(mounts["journal"], options.JournalPath);
+        Assert.True(options.Ingress.RequiresToken);
+    }
+
+    [Fact]
+    public void Environment_HidesNoKeyOfTheFile()
+    {
+        // The environment wins over the file: a variable here would make its key in the ConfigMap a dead letter.
+        var names = Items(At(Container, "env")).Select(variable => Text(variable, "name"));
+
+        Assert.Empty(names.Intersect(ConfigKeys.All.Select(key => key.Environment)));
+        Assert.Contains("POD_NAMESPACE", names);
+    }
+
+    [Fact]
+    public void Rules_AreValid()
+    {
+        var loaded = InTempFile(ConfigMapFile("falco-talon-rules", "rules.yaml"), file => RuleLoader.LoadFromDisk([file], PluginCatalog.Default));
+
+        Assert.Empty(loaded.Diagnostics);
+        Assert.NotEmpty(loaded.Rules!.Rules);
+    }
+
+    [Fact]
+    public void Pod_HasOneReplicaAndTimeToLeave()
+    {
+        Assert.Equal("1", Text(One("StatefulSet"), "spec.replicas"));
+        Assert.True(
+            int.Parse(Text(Pod, "terminationGracePeriodSeconds")) >= Options().ShutdownGracePeriod.TotalSeconds + 60, "the pod is killed before Talon has left");
+    }
+
+    [Fact]
+    public void Pod_RunsWithoutRights()
+    {
+        Assert.Equal("true", Text(Pod, "securityContext.runAsNonRoot"));
+        Assert.Equal("RuntimeDefault", Text(Pod, "securityContext.seccompProfile.type"));
+        Assert.Equal("true", Text(Container, "securityContext.readOnlyRootFilesystem"));
+        Assert.Equal("false", Text(Container, "securityContext.allowPrivilegeEscalation"));
+        Assert.Equal(["ALL"], Strings(At(Container, "securityContext.capabilities.drop")));
+        Assert.Equal(Text(Pod, "securityContext.runAsUser"), Text(Pod, "securityContext.fsGroup"));
+    }
+
+    [Fact]
+    public void Image_IsThatOfTheDockerfile()
+    {
+        string dockerfile = File.ReadAllText(Path.Combine(Folder, "..", "..", "Dockerfile"));
+        string user = Text(Pod, "securityContext.runAsUser");
+        string readme = File.ReadAllText(Path.Combine(Folder, "README.md"));
+
+        Assert.Contains($"\nUSER {user}:{user}\n", dockerfile, StringComparison.Ordinal);
+        Assert.Contains($"\nEXPOSE {Options().ListenPort}\n", dockerfile, StringComparison.Ordinal);
+        Assert.Equal($"falco-talon:{typeof(PluginCatalog).Assembly.GetName().Version!.ToString(3)}", Text(Container, "image"));
+        Assert.Contains("set image falco-talon=", readme, StringComparison.Ordinal);
+    }
+
+    private static TalonOptions Options()
+    {
+        var result = InTempFile(
+            ConfigMapFile("falco-talon-config", "config.yaml"), file => ConfigReader.Read(file, new Dictionary<string, string>(StringComparer.Ordinal)));
+        Assert.Empty(result.Errors);
+        Assert.Empty(result.Warnings);
+        return result.Options!;
+    }
+
+    private static T InTempFile<T>(string text, Func<string, T> use)
+    {
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, text);
+            return use(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
