@@ -61,22 +61,25 @@ public sealed class TalonNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         var journal = SqliteJournal.Open(options.DataDirectory, options.Buckets);
-        ActorSystem? system = null;
+        TalonNode? node = null;
         try
         {
-            system = CreateSystem(options, journal, loggerFactory, extra);
-            var node = new TalonNode(system, journal, options.Buckets);
+            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options.Buckets);
             await node.Cluster.JoinAsync(node.Cluster.SelfAddress, cancellationToken).ConfigureAwait(false);
-            system = null;
             return node;
         }
-        finally
+        catch
         {
-            if (system is not null)
+            if (node is not null)
             {
-                await system.Terminate().ConfigureAwait(false);
+                await node.AbortAsync().ConfigureAwait(false);
+            }
+            else
+            {
                 journal.Dispose();
             }
+
+            throw;
         }
     }
 

@@ -35,7 +35,7 @@ internal static class Sample
     public static Facts.Accepted Accepted { get; } = new(Delivery, Id, TraceId, Plan, Event, 1_000);
 
     public static Facts.Started Started { get; } = new(
-        7, 0, 1, "akka.tcp://talon@127.0.0.1:4053", "incarnation", new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000);
+        7, 0, 1, 77, "akka.tcp://talon@127.0.0.1:4053", "incarnation", new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000);
 
     public static Facts.Finished Finished { get; } = new(7, 0, 1, new ActionOutcome.Succeeded("done", Objects), 3_000);
 
@@ -64,8 +64,8 @@ internal static class Sample
         ["reply-accepted"] = new EventProtocol.IngestReply.Accepted(7),
         ["reply-duplicate"] = EventProtocol.IngestReply.Duplicate.Instance,
         ["reply-refused"] = new EventProtocol.IngestReply.Refused("full", "too many"),
-        ["action-finished"] = new EventProtocol.ActionFinished(new ActionKey(3, 7, 0, 1), Failed.Outcome),
-        ["outcome-confirmed"] = new EventProtocol.OutcomeConfirmed(new ActionKey(3, 7, 0, 1)),
+        ["action-finished"] = new EventProtocol.ActionFinished(new ActionKey(3, 7, 0, 1, 77), Failed.Outcome),
+        ["outcome-confirmed"] = new EventProtocol.OutcomeConfirmed(new ActionKey(3, 7, 0, 1, 77)),
         ["wake"] = new EventProtocol.Wake(3),
         ["hand-off"] = EventProtocol.HandOff.Instance,
     };

@@ -36,9 +36,10 @@ public sealed record PipelineContext
     public required string Incarnation { get; init; }
 
     /// <summary>
-    /// Whether the process that wrote a fact is provably over. On a single node with an exclusive journal every other process is.
+    /// Whether the process that wrote a fact, given by its node and its incarnation, is provably over. On a single node with an
+    /// exclusive journal every other process is.
     /// </summary>
-    public required Func<string, bool> IsGone { get; init; }
+    public required Func<string, string, bool> IsGone { get; init; }
 
     /// <summary>Now, ms since 1970.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();

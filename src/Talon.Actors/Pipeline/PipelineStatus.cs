@@ -35,8 +35,14 @@ public sealed class PipelineStatus : IPipelineStatus
     public bool Draining => _draining;
 
     /// <inheritdoc/>
-    public TimeSpan? JournalSilence =>
-        _journalWaiting.IsEmpty ? null : _clock.GetElapsedTime(_journalWaiting.Values.Min());
+    public TimeSpan? JournalSilence
+    {
+        get
+        {
+            var waiting = _journalWaiting.Values;
+            return waiting.Count == 0 ? null : _clock.GetElapsedTime(waiting.Min());
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<CategoryStatus> Categories =>

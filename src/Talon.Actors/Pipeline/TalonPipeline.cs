@@ -16,6 +16,8 @@ namespace Talon.Actors.Pipeline;
 public sealed class TalonPipeline
 {
     private static readonly TimeSpan RecoveryPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan OutcomePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly PipelineOptions _options;
     private readonly PipelineStatus _status;
@@ -74,7 +76,7 @@ public sealed class TalonPipeline
             Node = node.Address,
             Incarnation = node.Incarnation,
             // A cluster of one: the journal is locked by this process, so whoever wrote an older fact is gone.
-            IsGone = _ => true,
+            IsGone = (_, _) => true,
         };
         var region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
         var recovered = status.AllRecovered.ContinueWith(
@@ -103,8 +105,10 @@ public sealed class TalonPipeline
         _status.StartDraining();
         try
         {
-            await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), _options.ShutdownGracePeriod))).ConfigureAwait(false);
-            await _keeper.Ask<Drained>(new Drain(), TimeSpan.FromSeconds(10)).ConfigureAwait(false);
+            // Akka takes a zero time-out for "for ever".
+            var patience = _options.ShutdownGracePeriod > Least ? _options.ShutdownGracePeriod : Least;
+            await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), patience))).ConfigureAwait(false);
+            await _keeper.Ask<Drained>(new Drain(), OutcomePatience).ConfigureAwait(false);
             return true;
         }
         catch (AskTimeoutException)
@@ -120,9 +124,9 @@ public sealed class TalonPipeline
         {
             await verified.ConfigureAwait(false);
         }
-        catch (Cluster.Journal.JournalException e)
+        catch (Exception e)
         {
-            audit.Health("journal", e.Message, null);
+            audit.Health("journal", $"{e.Message}; the node stops", null);
             await node.System.Terminate().ConfigureAwait(false);
         }
     }
@@ -147,6 +151,7 @@ public sealed class TalonPipeline
             Clock = parts.Clock,
             Jitter = parts.Jitter,
             NodeIsUp = () => node.IsUp,
+            IsDraining = () => status.Draining,
             Audit = audit,
             Publish = (category, slots) =>
             {

@@ -49,6 +49,9 @@ internal static class WorkProtocol
     /// <summary>Runner to category: the attempt is over. The kind is null when it did not fail.</summary>
     internal sealed record AttemptEnded(ActionKey Key, FailureKind? Kind) : Local;
 
+    /// <summary>Runner to category: I stopped before I wrote anything, because nobody wants me any more.</summary>
+    internal sealed record Abandoned(ActionKey Key) : Local;
+
     /// <summary>Category to runner: the EventActor that asked for you is gone; stop unless you are writing.</summary>
     internal sealed record RequesterGone : Local;
 

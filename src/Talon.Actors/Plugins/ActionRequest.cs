@@ -23,8 +23,8 @@ public sealed record ActionRequest
     public required string EventKey { get; init; }
 
     /// <summary>
-    /// The target journalled by an earlier attempt of this action; null on the first. When set, the action may already be
-    /// carried out: an object that is gone, replaced or terminating then means success.
+    /// The target journalled by an earlier attempt that may have been carried out; null when there was none, or when all of them
+    /// provably were not. When set, an object that is gone, replaced or terminating means that the earlier attempt did it.
     /// </summary>
     public TargetRef? EarlierTarget { get; init; }
 }

@@ -4,7 +4,7 @@ using Talon.Rules.Events;
 namespace Talon.Cluster.Protocol;
 
 /// <summary>Everything a bucket remembers, as it is saved now and then so that a restart need not replay the whole journal.</summary>
-/// <param name="Deliveries">The delivery ids remembered, oldest first; the sequence is 0 for a duplicate.</param>
+/// <param name="Deliveries">The delivery ids remembered, oldest first.</param>
 /// <param name="Window">When each event of the duplicate window was first accepted, oldest first.</param>
 /// <param name="Unfinished">The facts of each unfinished event, in order; the first is its <c>Accepted</c>.</param>
 /// <param name="Checkpoints">Sequence numbers with the time they were written, oldest first, for the clean-up of the journal by age.</param>

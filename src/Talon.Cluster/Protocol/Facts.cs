@@ -43,13 +43,15 @@ public static class Facts
     /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>
     /// <param name="Position">The place of the action in the plan.</param>
     /// <param name="Attempt">The attempt, from 1.</param>
+    /// <param name="Run">See <see cref="ActionKey.Run"/>.</param>
     /// <param name="Node">The address of the node that runs it.</param>
     /// <param name="Incarnation">The process that runs it: a new one for each start.</param>
     /// <param name="Target">The object it writes to; null when there is no single one.</param>
     /// <param name="TimeoutMs">After how many milliseconds, counted from before this fact, it gives up by itself.</param>
     /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record Started(
-        long Event, int Position, int Attempt, string Node, string Incarnation, TargetRef? Target, long TimeoutMs, long At) : AboutEvent(Event, At);
+        long Event, int Position, int Attempt, int Run, string Node, string Incarnation, TargetRef? Target, long TimeoutMs, long At)
+        : AboutEvent(Event, At);
 
     /// <summary>An action is over. The last one of an event is also the event's completion.</summary>
     /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>

@@ -39,6 +39,7 @@ internal static class FactCodec
             WriteAbout(json, s);
             json.WriteNumber("p", s.Position);
             json.WriteNumber("a", s.Attempt);
+            json.WriteNumber("r", s.Run);
             json.WriteString("n", s.Node);
             json.WriteString("i", s.Incarnation);
             json.WriteNumber("to", s.TimeoutMs);
@@ -98,6 +99,7 @@ internal static class FactCodec
                 @event,
                 json.GetProperty("p").GetInt32(),
                 json.GetProperty("a").GetInt32(),
+                json.GetProperty("r").GetInt32(),
                 json.GetProperty("n").GetString()!,
                 json.GetProperty("i").GetString()!,
                 json.TryGetProperty("t", out var t) ? ReadTarget(t) : null,

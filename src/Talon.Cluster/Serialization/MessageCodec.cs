@@ -92,10 +92,15 @@ internal static class MessageCodec
         json.WriteNumber("e", key.Event);
         json.WriteNumber("p", key.Position);
         json.WriteNumber("a", key.Attempt);
+        json.WriteNumber("run", key.Run);
     }
 
     private static ActionKey ReadKey(JsonElement json) => new(
-        json.GetProperty("b").GetInt32(), json.GetProperty("e").GetInt64(), json.GetProperty("p").GetInt32(), json.GetProperty("a").GetInt32());
+        json.GetProperty("b").GetInt32(),
+        json.GetProperty("e").GetInt64(),
+        json.GetProperty("p").GetInt32(),
+        json.GetProperty("a").GetInt32(),
+        json.GetProperty("run").GetInt32());
 
     private static byte[] WriteIngest(EventProtocol.Ingest ingest)
     {

@@ -70,9 +70,9 @@ internal sealed class HealthEndpoints(
             reasons.Add("the node is shutting down");
         }
 
-        if (pipeline.JournalSilence > JournalSilence)
+        if (pipeline.JournalSilence is { } silence && silence > JournalSilence)
         {
-            reasons.Add($"the journal has not answered for {(int)pipeline.JournalSilence.Value.TotalSeconds} s");
+            reasons.Add($"the journal has not answered for {(int)silence.TotalSeconds} s");
         }
 
         return reasons;

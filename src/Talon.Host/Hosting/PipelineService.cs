@@ -19,6 +19,7 @@ internal sealed class PipelineService(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TalonNode? _node;
     private TalonPipeline? _pipeline;
+    private Task<bool>? _drain;
 
     /// <inheritdoc/>
     public bool IsAlive => _node is not null && !_ended.Task.IsCompleted;
@@ -29,7 +30,7 @@ internal sealed class PipelineService(
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        lifetime.ApplicationStopping.Register(parts.Status.StartDraining);
+        lifetime.ApplicationStopping.Register(BeginDrain);
         var cluster = options.ToClusterOptions();
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
@@ -41,14 +42,22 @@ internal sealed class PipelineService(
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_pipeline is { } pipeline && IsAlive)
-        {
-            await pipeline.DrainAsync();
-        }
+        BeginDrain();
+        await (_drain ?? Task.CompletedTask);
 
         if (_node is { } node)
         {
             await node.StopAsync();
+        }
+    }
+
+    // From the signal on no action is started and the running ones have their grace, while the web server still answers its last requests.
+    private void BeginDrain()
+    {
+        parts.Status.StartDraining();
+        lock (_ended)
+        {
+            _drain ??= _pipeline is { } pipeline && IsAlive ? pipeline.DrainAsync() : null;
         }
     }
 

@@ -344,7 +344,7 @@ public sealed class PipelineTests
 
         // A slot for an actionner that does not exist: nobody in the program asks for one, so beginning it is a fault.
         var category = await rig.Node.System.ActorSelection("/user/category-kubernetes").ResolveOne(TimeSpan.FromSeconds(5));
-        var key = new ActionKey(0, 0, 0, 1);
+        var key = new ActionKey(0, 0, 0, 1, 0);
         using var inbox = Inbox.Create(rig.Node.System);
         inbox.Send(category, new WorkProtocol.RequestSlot(key, default, LongLane: true, ExclusionKey: null));
         Assert.IsType<WorkProtocol.SlotGranted>(await inbox.ReceiveAsync(TimeSpan.FromSeconds(5)));

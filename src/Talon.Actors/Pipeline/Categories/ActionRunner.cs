@@ -78,6 +78,9 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                 _ready = ready;
                 _requester.Tell(new Prepared(_job.Key, ready.Target));
                 break;
+            case Go when _ready is { } late && !_writing && _scope.Refusal() is { } refusal:
+                Finish(new ActionOutcome.Failed(FailureKind.NotSent, refusal, late.Objects));
+                break;
             case Go when _ready is { } ready && !_writing:
                 _writing = true;
                 _ = Guarded(() => _actionner.RunAsync(_job.Request, ready, _scope)).PipeTo(Self, failure: e => new Broken(e));
@@ -96,6 +99,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                 break;
             case RequesterGone when !_writing:
                 _abandoned = true;
+                Context.Parent.Tell(new Abandoned(_job.Key));
                 Context.Stop(Self);
                 break;
             case RequesterGone:
@@ -122,9 +126,17 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
             outcome = new ActionOutcome.Failed(FailureKind.NotSent, "the journal did not answer before the deadline", _ready.Objects);
         }
 
+        var kind = (outcome as ActionOutcome.Failed)?.Kind;
+        if (!_writing && !_actionner.Descriptor.RepeatSafe && outcome is ActionOutcome.Failed failed
+            && kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost)
+        {
+            // What only reads may be tried again, also where the write may not.
+            outcome = failed with { Kind = FailureKind.NotSent };
+        }
+
         _reported = true;
         _keeper.Tell(new Report(_job.Key, outcome));
-        Context.Parent.Tell(new AttemptEnded(_job.Key, (outcome as ActionOutcome.Failed)?.Kind));
+        Context.Parent.Tell(new AttemptEnded(_job.Key, kind));
         Context.Stop(Self);
     }
 

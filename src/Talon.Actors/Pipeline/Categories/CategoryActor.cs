@@ -74,17 +74,19 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case Abandoned abandoned:
+                if (_slots.Find(abandoned.Key) is { } unwanted)
+                {
+                    Release(unwanted);
+                }
+
+                break;
             case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Job.Key), gone.Job):
                 // It ended without a word: a fault of ours. The bucket must still hear of it.
                 _settings.Keeper.Tell(new Report(gone.Job.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
                 Release(gone.Job);
                 break;
             case RunnerGone:
-                break;
-            case RunnerStopped stopped when ReferenceEquals(_slots.Find(stopped.Job.Key), stopped.Job):
-                Release(stopped.Job);
-                break;
-            case RunnerStopped:
                 break;
             case Terminated terminated:
                 RequesterLost(terminated.ActorRef);
@@ -134,7 +136,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     private void Pump()
     {
-        while (_trouble is null && !_draining && _slots.Grant() is { } job)
+        while (_trouble is null && !_draining && !_settings.IsDraining() && _slots.Grant() is { } job)
         {
             job.Requester.Tell(new SlotGranted(job.Key));
         }
@@ -176,9 +178,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         {
             if (job.Runner is { } runner)
             {
-                // While it writes it goes on and reports; otherwise it stops and writes nothing.
-                Context.Unwatch(runner);
-                Context.WatchWith(runner, new RunnerStopped(job));
+                // While it writes it goes on and reports; otherwise it stops, writes nothing and says so.
                 runner.Tell(new RequesterGone());
             }
             else
@@ -290,9 +290,6 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     /// <summary>A runner ended without reporting.</summary>
     private sealed record RunnerGone(Job Job) : Local;
-
-    /// <summary>A runner whose requester is gone stopped before it wrote anything.</summary>
-    private sealed record RunnerStopped(Job Job) : Local;
 
     private sealed record ProbeEnded(string? Trouble) : Local;
 

@@ -25,6 +25,9 @@ internal sealed record CategorySettings
 
     public required Func<bool> NodeIsUp { get; init; }
 
+    /// <summary>Whether the node is on its way out; then no slot is granted.</summary>
+    public required Func<bool> IsDraining { get; init; }
+
     public required IAudit Audit { get; init; }
 
     /// <summary>Where the state goes that people and metrics see.</summary>

@@ -21,6 +21,9 @@ internal sealed class Job(ActionKey key, ActionnerName actionner, Lane lane, str
 
     public IActorRef? Runner { get; set; }
 
+    /// <summary>Its place among those who want the same object; null when it excludes nobody.</summary>
+    public LinkedListNode<Job>? PlaceAtObject { get; set; }
+
     /// <summary>Its place in the lane's queue; null when it is not in the queue.</summary>
     public LinkedListNode<Job>? Place { get; set; }
 }

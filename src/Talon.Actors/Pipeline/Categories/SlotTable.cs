@@ -39,11 +39,13 @@ internal sealed class SlotTable(int shortLane, int longLane)
         }
         else if (_objects.TryGetValue(name, out var line))
         {
-            line.AddLast(job);
+            job.PlaceAtObject = line.AddLast(job);
         }
         else
         {
-            _objects[name] = new LinkedList<Job>([job]);
+            line = new LinkedList<Job>();
+            job.PlaceAtObject = line.AddLast(job);
+            _objects[name] = line;
             Enqueue(job);
         }
 
@@ -103,7 +105,7 @@ internal sealed class SlotTable(int shortLane, int longLane)
         }
 
         bool held = ReferenceEquals(line.First?.Value, job);
-        line.Remove(job);
+        line.Remove(job.PlaceAtObject!);
         if (line.First is null)
         {
             _objects.Remove(name);

@@ -34,8 +34,11 @@ public sealed record ActionState
     /// <summary>The target of the first attempt that was journalled as started; it stays the target of all later ones.</summary>
     public TargetRef? Target { get; init; }
 
-    /// <summary>Whether any attempt was journalled as started, so that its effect may exist.</summary>
-    public bool EverStarted { get; init; }
+    /// <summary>Whether an attempt was started that may have been carried out, so that its effect may exist.</summary>
+    public bool MayBeDone { get; init; }
+
+    /// <summary><see cref="MayBeDone"/> as it was before the open attempt.</summary>
+    public bool MayHaveBeenDoneBefore { get; init; }
 
     /// <summary>When the first attempt failed, ms since 1970; null when none has.</summary>
     public long? FirstFailureAt { get; init; }

@@ -12,6 +12,9 @@ public sealed class BucketMemory
     /// <summary>How long a delivery id is remembered. The ingress repeats one for 25 s at most.</summary>
     public static readonly TimeSpan DeliveryRetention = TimeSpan.FromHours(1);
 
+    /// <summary>How long the delivery id of a duplicate is remembered: a little more than the 25 s for which it can be repeated.</summary>
+    public static readonly TimeSpan DuplicateRetention = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How many delivery ids are remembered at most. Above it the oldest go first; at 20,000 events a second in one bucket,
     /// more than a bucket can take, they would still outlive the 25 s for which one can be repeated.
@@ -24,6 +27,8 @@ public sealed class BucketMemory
     private readonly TimeSpan _window;
     private readonly Dictionary<DeliveryId, long> _deliveries = [];
     private readonly Queue<BucketSnapshot.Delivery> _deliveryOrder = new();
+    private readonly Dictionary<DeliveryId, long> _duplicates = [];
+    private readonly Queue<DeliveryId> _duplicateOrder = new();
     private readonly Dictionary<EventId, long> _seen = [];
     private readonly Queue<BucketSnapshot.Seen> _seenOrder = new();
     private readonly Queue<BucketSnapshot.Checkpoint> _checkpoints = new();
@@ -33,7 +38,7 @@ public sealed class BucketMemory
     /// <param name="window">The duplicate window; zero switches it off.</param>
     public BucketMemory(TimeSpan window) => _window = window;
 
-    /// <summary>How many deliveries are remembered.</summary>
+    /// <summary>How many accepted deliveries are remembered.</summary>
     public int Deliveries => _deliveries.Count;
 
     /// <summary>Up to which sequence number the journal has been cleaned.</summary>
@@ -42,11 +47,28 @@ public sealed class BucketMemory
     /// <summary>The event of a known delivery; its sequence is 0 when it was a duplicate.</summary>
     /// <param name="id">The delivery.</param>
     /// <param name="sequence">The sequence number of the event.</param>
-    public bool TryGetDelivery(DeliveryId id, out long sequence) => _deliveries.TryGetValue(id, out sequence);
+    public bool TryGetDelivery(DeliveryId id, out long sequence) => _deliveries.TryGetValue(id, out sequence) || _duplicates.ContainsKey(id);
 
-    /// <summary>Remembers a delivery.</summary>
+    /// <summary>Remembers a delivery that was answered as a duplicate: in memory only, for as long as it can be repeated.</summary>
     /// <param name="id">The delivery.</param>
-    /// <param name="sequence">Its event; 0 for a duplicate.</param>
+    /// <param name="now">Now, ms since 1970.</param>
+    public void RememberDuplicate(DeliveryId id, long now)
+    {
+        if (_duplicates.TryAdd(id, now))
+        {
+            _duplicateOrder.Enqueue(id);
+        }
+
+        long oldest = now - (long)DuplicateRetention.TotalMilliseconds;
+        while (_duplicateOrder.TryPeek(out var first) && (_duplicates[first] < oldest || _duplicateOrder.Count > MaxDeliveries))
+        {
+            _duplicates.Remove(_duplicateOrder.Dequeue());
+        }
+    }
+
+    /// <summary>Remembers a delivery that was accepted.</summary>
+    /// <param name="id">The delivery.</param>
+    /// <param name="sequence">Its event.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public void RememberDelivery(DeliveryId id, long sequence, long now)
     {
@@ -67,7 +89,7 @@ public sealed class BucketMemory
     /// <param name="id">The event.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public bool IsDuplicate(EventId id, long now) =>
-        _seen.TryGetValue(id, out long first) && now - first < (long)_window.TotalMilliseconds;
+        _seen.TryGetValue(id, out long first) && now >= first && now - first < (long)_window.TotalMilliseconds;
 
     /// <summary>Opens the duplicate window of an event that was just accepted.</summary>
     /// <param name="id">The event.</param>

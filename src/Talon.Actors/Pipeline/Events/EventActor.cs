@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Akka.Actor;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
@@ -150,7 +151,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             return null;
         }
 
-        var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1), rule, action, actionner, category);
+        var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1, NewRun()), rule, action, actionner, category);
         _attempts[action.Position] = attempt;
         category.Tell(new RequestSlot(
             attempt.Key, action.Actionner, actionner.Descriptor.LongRunning, actionner.ExclusionKey(_state.Accepted.Event, action)));
@@ -160,7 +161,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private Attempt? WaitForLostAttempt(PlannedAction action, ActionState state, IActionner actionner)
     {
         var open = state.Open!;
-        bool gone = open.Incarnation != _context.Incarnation && _context.IsGone(open.Node);
+        bool gone = open.Incarnation != _context.Incarnation && _context.IsGone(open.Node, open.Incarnation);
         bool harmless = actionner.Descriptor is { RepeatSafe: true, UidPrecondition: true } && open.Incarnation != _context.Incarnation;
         if (gone || harmless)
         {
@@ -203,7 +204,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         switch (fact)
         {
-            case Facts.Started started when Find(KeyOf(started.Position, started.Attempt)) is { Stage: Stage.Starting } attempt:
+            case Facts.Started started when Find(KeyOf(started)) is { Stage: Stage.Starting } attempt:
                 attempt.Stage = Stage.Running;
                 attempt.Runner!.Tell(new Go(attempt.Key));
                 Timers.StartSingleTimer(
@@ -268,7 +269,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             Rule = attempt.Rule.Name,
             Action = attempt.Action,
             EventKey = _state.Key,
-            EarlierTarget = state.EverStarted ? state.Target : null,
+            EarlierTarget = state.MayBeDone ? state.Target : null,
         };
         if (attempt.Key.Attempt == 1)
         {
@@ -292,6 +293,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             _state.Sequence,
             prepared.Key.Position,
             prepared.Key.Attempt,
+            prepared.Key.Run,
             _context.Node,
             _context.Incarnation,
             prepared.Target,
@@ -314,7 +316,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private Attempt? EndWith(PlannedAction action, ActionState state, ActionOutcome.Failed outcome, bool sameAttempt = false)
     {
         int attempt = sameAttempt || state.Phase == ActionPhase.Open ? state.Attempt : state.Attempt + 1;
-        var marker = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, attempt), null!, action, null!, ActorRefs.Nobody)
+        var marker = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, attempt, state.Open?.Run ?? 0), null!, action, null!, ActorRefs.Nobody)
         {
             Stage = Stage.Running,
         };
@@ -326,7 +328,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private ActionOutcome.Failed Expired(PlannedAction action, ActionState state)
     {
         var age = TimeSpan.FromMilliseconds(_context.Now - _state.Accepted.At);
-        string earlier = state.EverStarted ? "; an earlier attempt was started and may have been carried out" : "";
+        string earlier = state.MayBeDone ? "; an earlier attempt was started and may have been carried out" : "";
         return new ActionOutcome.Failed(
             FailureKind.Expired, $"the event is {age.TotalSeconds:0} s old, more than max_age {MaxAge(action).TotalSeconds:0} s{earlier}", Objects.None);
     }
@@ -336,14 +338,20 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private long? Expiry(PlannedAction action) =>
         MaxAge(action) is { } maxAge && maxAge > TimeSpan.Zero ? _state.Accepted.At + (long)maxAge.TotalMilliseconds : null;
 
-    private ActionKey KeyOf(int position, int attempt) => new(_bucket, _state.Sequence, position, attempt);
+    private ActionKey KeyOf(Facts.Started started) => new(_bucket, _state.Sequence, started.Position, started.Attempt, started.Run);
+
+    private static int NewRun() => RandomNumberGenerator.GetInt32(int.MaxValue);
 
     private Attempt? Find(ActionKey key) =>
         _attempts.TryGetValue(key.Position, out var attempt) && attempt.Key == key ? attempt : null;
 
     private void Forget(int position)
     {
-        _attempts.Remove(position);
+        if (_attempts.Remove(position, out var attempt) && attempt is { Stage: Stage.Starting, Runner: { } runner })
+        {
+            runner.Tell(new RequesterGone()); // its Started was not written and never will be
+        }
+
         Timers.Cancel(("lost", position));
         Timers.Cancel(("expiry", position));
         Timers.Cancel(("retry", position));

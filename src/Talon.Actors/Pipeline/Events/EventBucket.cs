@@ -32,7 +32,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private long _factsSinceSnapshot;
     private long _newestSnapshot;
     private long _snapshotBefore;
+    private bool _deleting;
     private bool _leaving;
+    private bool _savingLastSnapshot;
 
     public EventBucket(PipelineContext context, int number)
     {
@@ -130,8 +132,11 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
                 break;
             case DeleteMessagesSuccess deleted:
                 _memory.Deleted(deleted.ToSequenceNr);
+                _deleting = false;
+                DeleteOld();
                 break;
             case DeleteMessagesFailure failed:
+                _deleting = false;
                 _log.Warning("{0}: old facts could not be deleted: {1}", PersistenceId, failed.Cause.Message);
                 break;
             case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
@@ -213,7 +218,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void AnswerDuplicate(DeliveryId delivery, IActorRef asker, long now)
     {
-        _memory.RememberDelivery(delivery, 0, now);
+        _memory.RememberDuplicate(delivery, now);
         asker.Tell(EventProtocol.IngestReply.Duplicate.Instance);
     }
 
@@ -224,7 +229,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             return; // told twice before the first was written; the keeper asks again
         }
 
-        if (!_events.TryGetValue(key.Event, out var state) || !state.Expects(key.Position, key.Attempt))
+        if (!_events.TryGetValue(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
         {
             asker.Tell(new EventProtocol.OutcomeConfirmed(key));
             return;
@@ -262,15 +267,15 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void Write(Facts.AboutEvent fact, Action? then)
     {
-        if (_events.ContainsKey(fact.Event))
+        if (_events.TryGetValue(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
         {
             Journalled(fact, then);
         }
-        else
-        {
-            then?.Invoke();
-        }
     }
+
+    // Nothing is started while the bucket leaves, or when an outcome of the same action is being written.
+    private bool MayStart(EventState state, Facts.Started started) =>
+        !_leaving && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
 
     private void Write(Facts.Accepted fact) => Journalled(fact, null);
 
@@ -447,12 +452,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     {
         _snapshotBefore = _newestSnapshot;
         _newestSnapshot = sequence;
-        var options = _context.Options;
-        if (_memory.DeletableTo(_snapshotBefore, LastSequenceNr, _context.Now, options.AuditRetention, options.MaxFactsPerBucket) is { } last)
-        {
-            DeleteMessages(last);
-        }
-
+        DeleteOld();
         if (_snapshotBefore > 1)
         {
             DeleteSnapshots(new SnapshotSelectionCriteria(_snapshotBefore - 1));
@@ -461,8 +461,21 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         StopIfLeaving();
     }
 
+    // One chunk at a time, the next when it is gone: a long delete would hold up the writes of all buckets.
+    private void DeleteOld()
+    {
+        var options = _context.Options;
+        if (!_deleting
+            && _memory.DeletableTo(_snapshotBefore, LastSequenceNr, _context.Now, options.AuditRetention, options.MaxFactsPerBucket) is { } last)
+        {
+            _deleting = true;
+            DeleteMessages(last);
+        }
+    }
+
     private void SaveSnapshotAndStop()
     {
+        _savingLastSnapshot = true;
         foreach (var actor in _actors.Values)
         {
             Context.Stop(actor);
@@ -481,7 +494,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void StopIfLeaving()
     {
-        if (_leaving)
+        if (_savingLastSnapshot)
         {
             Context.Stop(Self);
         }

@@ -84,7 +84,8 @@ public sealed record EventState
     /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next (the open one may have been given up).</summary>
     /// <param name="position">The position of the action in the plan.</param>
     /// <param name="attempt">The attempt.</param>
-    public bool Expects(int position, int attempt)
+    /// <param name="run">The run of the attempt; see <see cref="ActionKey.Run"/>.</param>
+    public bool Expects(int position, int attempt, int run)
     {
         if (IsComplete || (uint)position >= (uint)Actions.Length)
         {
@@ -94,10 +95,24 @@ public sealed record EventState
         var state = Actions[position];
         return state.Phase switch
         {
-            ActionPhase.Open => attempt == state.Attempt || attempt == state.Attempt + 1,
+            ActionPhase.Open => (state.Attempt == attempt && state.Open!.Run == run) || state.Attempt + 1 == attempt,
             ActionPhase.Waiting => state.Attempt + 1 == attempt && NextOf(RuleOf(position))?.Position == position,
             _ => false,
         };
+    }
+
+    /// <summary>
+    /// Whether that attempt may be journalled as started: it is the next of the action whose turn it is. An outcome that was
+    /// journalled in between has taken its place.
+    /// </summary>
+    /// <param name="started">The fact that is about to be written.</param>
+    public bool MayStart(Facts.Started started)
+    {
+        ArgumentNullException.ThrowIfNull(started);
+        return !IsComplete
+            && (uint)started.Position < (uint)Actions.Length
+            && Actions[started.Position].Attempt + 1 == started.Attempt
+            && NextOf(RuleOf(started.Position))?.Position == started.Position;
     }
 
     /// <summary>The state after one more fact.</summary>
@@ -113,7 +128,8 @@ public sealed record EventState
                 Attempt = started.Attempt,
                 Open = started,
                 Target = s.Target ?? started.Target,
-                EverStarted = true,
+                MayBeDone = true,
+                MayHaveBeenDoneBefore = s.MayBeDone,
                 NotBefore = null,
             }),
             Facts.Finished finished => next.With(finished.Position, s => s with
@@ -133,6 +149,7 @@ public sealed record EventState
                 Phase = ActionPhase.Waiting,
                 Attempt = retry.Attempt,
                 Open = null,
+                MayBeDone = s.Phase == ActionPhase.Open && ProvablyNotDone(retry.Kind) ? s.MayHaveBeenDoneBefore : s.MayBeDone,
                 FirstFailureAt = s.FirstFailureAt ?? retry.At,
                 NotBefore = retry.At + retry.DelayMs,
             }) with
@@ -143,6 +160,8 @@ public sealed record EventState
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "not a fact about an event"),
         };
     }
+
+    private static bool ProvablyNotDone(FailureKind kind) => kind is FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent;
 
     private EventState With(int position, Func<ActionState, ActionState> change) =>
         this with { Actions = Actions.SetItem(position, change(Actions[position])) };

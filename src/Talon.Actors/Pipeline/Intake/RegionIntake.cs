@@ -13,6 +13,7 @@ namespace Talon.Actors.Pipeline.Intake;
 public sealed class RegionIntake : IIntake
 {
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MovePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     private readonly IActorRef _region;
@@ -77,13 +78,21 @@ public sealed class RegionIntake : IIntake
                 var reply = await _region
                     .Ask<EventProtocol.IngestReply>(ingest, patience < left ? patience : left, cancellationToken)
                     .ConfigureAwait(false);
-                return reply switch
+                IntakeResult? result = reply switch
                 {
                     EventProtocol.IngestReply.Accepted accepted => new IntakeResult.Accepted($"{ingest.EventId}-{accepted.Sequence}"),
                     EventProtocol.IngestReply.Duplicate => new IntakeResult.Duplicate(),
+                    EventProtocol.IngestReply.Refused { Cause: "draining" } when !_status.Draining => null,
                     EventProtocol.IngestReply.Refused refused => new IntakeResult.Refused(refused.Cause, refused.Reason, RetryAfter),
                     _ => throw new InvalidOperationException($"a bucket answered with a {reply.GetType().Name}"),
                 };
+                if (result is not null)
+                {
+                    return result;
+                }
+
+                // Only the bucket moves, not this node: it will be somewhere else in a moment.
+                await Task.Delay(MovePause, _clock, cancellationToken).ConfigureAwait(false);
             }
             catch (AskTimeoutException)
             {

@@ -20,6 +20,29 @@ public sealed class BucketMemoryTests
     }
 
     [Fact]
+    public void IsDuplicate_ClockSetBack_IsNoDuplicate()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        memory.OpenWindow(Shell, 10_000);
+
+        Assert.False(memory.IsDuplicate(Shell, 9_999));
+    }
+
+    [Fact]
+    public void RememberDuplicate_IsKnownForAMinuteAndNotInTheSnapshot()
+    {
+        var memory = new BucketMemory(TimeSpan.FromSeconds(5));
+        var delivery = DeliveryId.New();
+        memory.RememberDuplicate(delivery, 0);
+
+        Assert.True(memory.TryGetDelivery(delivery, out long sequence));
+        Assert.Equal(0, sequence);
+        Assert.Empty(memory.ToSnapshot([]).Deliveries);
+        memory.RememberDuplicate(DeliveryId.New(), 60_001);
+        Assert.False(memory.TryGetDelivery(delivery, out _));
+    }
+
+    [Fact]
     public void IsDuplicate_WindowOff_IsNever()
     {
         var memory = new BucketMemory(TimeSpan.Zero);

@@ -8,6 +8,7 @@ namespace Talon.Actors.Tests.Pipeline.Events;
 
 public sealed class EventStateTests
 {
+    private const int Run = 77;
     private static readonly TargetRef Pod = new("Pod", "shop", "cart-0", "uid-1");
 
     [Fact]
@@ -81,14 +82,52 @@ public sealed class EventStateTests
     {
         var state = New(Sample.Rule("one", Sample.Action(0), Sample.Action(1))).Apply(Started(0, 1)).Apply(Retry(0, 1)).Apply(Started(0, 2));
 
-        Assert.False(state.Expects(0, 1));
-        Assert.True(state.Expects(0, 2));
-        Assert.True(state.Expects(0, 3));
-        Assert.False(state.Expects(0, 4));
-        Assert.False(state.Expects(1, 1));
-        Assert.False(state.Expects(99, 1));
-        Assert.False(state.Apply(Finished(0, 2)).Expects(0, 2));
-        Assert.True(state.Apply(Finished(0, 2)).Expects(1, 1));
+        Assert.False(state.Expects(0, 1, Run));
+        Assert.True(state.Expects(0, 2, Run));
+        Assert.True(state.Expects(0, 3, Run));
+        Assert.False(state.Expects(0, 4, Run));
+        Assert.False(state.Expects(1, 1, Run));
+        Assert.False(state.Expects(99, 1, Run));
+        Assert.False(state.Apply(Finished(0, 2)).Expects(0, 2, Run));
+        Assert.True(state.Apply(Finished(0, 2)).Expects(1, 1, Run));
+    }
+
+    [Fact]
+    public void Expects_OpenAttempt_OnlyItsOwnRun()
+    {
+        var state = New(Sample.Rule("one", Sample.Action(0))).Apply(Started(0, 1));
+
+        Assert.True(state.Expects(0, 1, Run));
+        Assert.False(state.Expects(0, 1, Run + 1));
+    }
+
+    [Fact]
+    public void MayStart_OnlyTheNextAttemptOfTheActionWhoseTurnItIs()
+    {
+        var state = New(Sample.Rule("one", Sample.Action(0), Sample.Action(1)));
+
+        Assert.True(state.MayStart(Started(0, 1)));
+        Assert.False(state.MayStart(Started(0, 2)));
+        Assert.False(state.MayStart(Started(1, 1)));
+        Assert.False(state.Apply(Retry(0, 1)).MayStart(Started(0, 1)));
+        Assert.True(state.Apply(Retry(0, 1)).MayStart(Started(0, 2)));
+        Assert.False(state.Apply(Finished(0, 1)).MayStart(Started(0, 2)));
+    }
+
+    [Theory]
+    [InlineData(FailureKind.Throttled, false)]
+    [InlineData(FailureKind.Unreachable, false)]
+    [InlineData(FailureKind.NotSent, false)]
+    [InlineData(FailureKind.ServerError, true)]
+    [InlineData(FailureKind.Timeout, true)]
+    [InlineData(FailureKind.ConnectionLost, true)]
+    public void Apply_Retry_KnowsWhetherTheEffectMayExist(FailureKind kind, bool mayBeDone)
+    {
+        var once = New(Sample.Rule("one", Sample.Action(0))).Apply(Started(0, 1)).Apply(Retry(0, 1, kind: kind));
+        var twice = once.Apply(Started(0, 2)).Apply(Retry(0, 2, kind: FailureKind.Throttled));
+
+        Assert.Equal(mayBeDone, once.Actions[0].MayBeDone);
+        Assert.Equal(mayBeDone, twice.Actions[0].MayBeDone);
     }
 
     [Fact]
@@ -136,11 +175,11 @@ public sealed class EventStateTests
     private static int? Next(EventState state, int rule) => state.NextOf(state.Accepted.Plan.Rules[rule])?.Position;
 
     private static Facts.Started Started(int position, int attempt, TargetRef? target = null) =>
-        new(7, position, attempt, "node", "incarnation", target ?? Pod, 30_000, 0);
+        new(7, position, attempt, Run, "node", "incarnation", target ?? Pod, 30_000, 0);
 
     private static Facts.Finished Finished(int position, int attempt, ActionOutcome? outcome = null) =>
         new(7, position, attempt, outcome ?? new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 0);
 
-    private static Facts.RetryScheduled Retry(int position, int attempt, long at = 0, long delay = 500) =>
-        new(7, position, attempt, FailureKind.ServerError, "500", delay, at);
+    private static Facts.RetryScheduled Retry(int position, int attempt, long at = 0, long delay = 500, FailureKind kind = FailureKind.ServerError) =>
+        new(7, position, attempt, kind, "500", delay, at);
 }
