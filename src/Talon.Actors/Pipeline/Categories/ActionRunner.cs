@@ -41,7 +41,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
 
     public static Props CreateProps(
         IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp) =>
-        Props.Create(() => new ActionRunner(actionner, job, requester, keeper, clock, nodeIsUp));
+        ActorFactory<ActionRunner>.CreateProps(() => new ActionRunner(actionner, job, requester, keeper, clock, nodeIsUp));
 
     protected override void PreStart()
     {

@@ -45,7 +45,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props CreateProps(PipelineContext context, int bucket, EventState state, bool recovered) =>
-        Props.Create(() => new EventActor(context, bucket, state, recovered));
+        ActorFactory<EventActor>.CreateProps(() => new EventActor(context, bucket, state, recovered));
 
     public static ActionOutcome.Failed ParkedOutcome(string why) => new(FailureKind.Parked, $"the event was set aside: {why}", Objects.None);
 
