@@ -16,7 +16,8 @@ case $configuration in
   *) echo "usage: tests/run.sh [Debug|Release]" >&2; exit 2 ;;
 esac
 
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# No build server outlives the run: it would keep the output of a pipeline open.
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 exec </dev/null
 
 results=$root/artifacts/test-results

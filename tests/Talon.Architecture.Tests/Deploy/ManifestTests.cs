@@ -99,7 +99,7 @@ public sealed class ManifestTests
         var mounts = Items(At(Container, "volumeMounts")).ToDictionary(mount => Text(mount, "name"), mount => Text(mount, "mountPath"), StringComparer.Ordinal);
 
         Assert.Equal(["server", "-c", $"{mounts["config"]}/config.yaml"], Strings(At(Container, "args")));
-        Assert.Equal([$"{mounts["rules"]}/rules.yaml"], options.RulesFiles);
+        Assert.Equal($"{mounts["rules"]}/rules.yaml", Assert.Single(options.RulesFiles));
         Assert.Equal($"{mounts["ingress"]}/token", options.Ingress.TokenFile);
         Assert.Equal(mounts["journal"], options.JournalPath);
         Assert.True(options.Ingress.RequiresToken);
