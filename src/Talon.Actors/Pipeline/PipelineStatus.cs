@@ -35,8 +35,15 @@ public sealed class PipelineStatus : IPipelineStatus
     public bool Draining => _draining;
 
     /// <inheritdoc/>
-    public TimeSpan? JournalSilence =>
-        _journalWaiting.IsEmpty ? null : _clock.GetElapsedTime(_journalWaiting.Values.Min());
+    public TimeSpan? JournalSilence
+    {
+        get
+        {
+            // One look: the last bucket that waits may be answered at any moment.
+            long oldest = _journalWaiting.Values.DefaultIfEmpty(long.MaxValue).Min();
+            return oldest == long.MaxValue ? null : _clock.GetElapsedTime(oldest);
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<CategoryStatus> Categories =>
