@@ -118,7 +118,7 @@ public sealed class AcceptanceTests
         await Eventually.TrueAsync(() => rig.Api.Requests.All.Any(r => r.Verb == "delete"), talon.Tail);
 
         await talon.TerminateAsync();
-        await talon.LineAsync(line => line.Result.StartsWith("shutting down", StringComparison.Ordinal), "shutting down");
+        await talon.LineAsync(line => line.Result.Contains("shutting down", StringComparison.Ordinal), "shutting down");
         bool late = await rig.TryPostAsync(talon, FalcoBody.ForPod("shop", "late-0"));
 
         Assert.Equal(0, await talon.ExitAsync());

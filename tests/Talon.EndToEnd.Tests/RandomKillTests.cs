@@ -80,7 +80,7 @@ public sealed class RandomKillTests(ITestOutputHelper output)
         int repeats = rig.Api.Effects.Repeats.Count;
         output.WriteLine($"{Events} posted, {accepted} answered 200, {journal.Events.Count} in the journal, {rig.Api.Effects.Count} effects, {repeats} repeats without effect, {Kills} kills, {lost} lost, {doubled} doubled");
         Assert.Equal((0, 0), (lost, doubled));
-        Assert.InRange(accepted, Events / 2, Events);
+        Assert.InRange(accepted, Events - (2 * Kills * Senders), Events);
 
         async Task SendAsync(TalonProcess process, int end)
         {
@@ -98,9 +98,9 @@ public sealed class RandomKillTests(ITestOutputHelper output)
                 {
                     Interlocked.Increment(ref accepted);
                 }
-                else if (process.HasExited)
+                else
                 {
-                    return;
+                    return; // the process has gone; the rest is for its next life
                 }
             }
         }

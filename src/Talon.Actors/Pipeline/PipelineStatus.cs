@@ -39,6 +39,7 @@ public sealed class PipelineStatus : IPipelineStatus
     {
         get
         {
+            // One look: the last bucket that waits may be answered at any moment.
             var waiting = _journalWaiting.Values;
             return waiting.Count == 0 ? null : _clock.GetElapsedTime(waiting.Min());
         }

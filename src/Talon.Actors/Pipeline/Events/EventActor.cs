@@ -229,6 +229,11 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void Granted(ActionKey key)
     {
+        if (Find(key) is { Stage: Stage.Resuming or Stage.Preparing })
+        {
+            return; // asked for again when the category said that it had started; the first grant is in use
+        }
+
         if (Find(key) is not { Stage: Stage.Requested or Stage.Held } attempt)
         {
             Sender.Tell(new Decline(key));

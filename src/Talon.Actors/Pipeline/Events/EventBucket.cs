@@ -323,6 +323,8 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     {
         if (fact is Facts.Accepted accepted)
         {
+            // Before the answer: who has it may look at once whether anything is unfinished.
+            _context.Status.ReportUnfinished(_number, _events.Count);
             var accepting = _accepting.End(accepted.DeliveryId, accepted.EventId);
             accepting.Asker.Tell(new EventProtocol.IngestReply.Accepted(sequence));
             foreach (var waiter in accepting.SameDelivery)
