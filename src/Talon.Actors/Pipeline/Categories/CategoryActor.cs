@@ -38,9 +38,9 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
-        Probe();
-        Publish();
         Context.System.EventStream.Publish(new CategoryStarted(_name));
+        Publish();
+        Probe();
     }
 
     protected override void PostStop()

@@ -311,7 +311,7 @@ public sealed class TerminateActionnerTests
         var outcome = await rig.RunAsync(ActionnerRig.Request(
             Name,
             TestEvents.Audit(
-                TimeProvider.System.GetUtcNow(), ("ka.target.namespace", "shop"), ("ka.target.name", "cart-0"), ("ka.target.resource", resource))));
+                TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1), ("ka.target.namespace", "shop"), ("ka.target.name", "cart-0"), ("ka.target.resource", resource))));
 
         Assert.Equal(status, outcome.Status);
         Assert.Equal(status == "success" ? 1 : 0, rig.Server.Effects.Count);
