@@ -7,13 +7,23 @@ namespace Talon.Actors.Telemetry;
 
 /// <summary>
 /// All metrics of Talon. The five <c>falcosecurity_falco_talon_*</c> counters keep the names of Falco Talon; their labels are
-/// a fixed set without free text. Labels whose value the sender of an event chooses are bounded: 500 Falco rules,
-/// 20 priorities, 50 sources, then <c>other</c>. All methods are safe from any thread and never throw.
+/// a fixed set without free text. Labels whose value the sender of an event chooses are bounded: 100 Falco rules and
+/// 10 sources, then <c>other</c>; events that a rule matched have bounds of their own, so that unmatched ones cannot use them up. All methods are safe from any thread and never throw.
 /// </summary>
 public sealed class TalonMeters
 {
     /// <summary>The name of the meter.</summary>
     public const string MeterName = "talon";
+
+    /// <summary>
+    /// How many label sets one counter of events may have: Falco rules, priorities and sources at their bounds, each with
+    /// <c>other</c> and without a value. The default of OpenTelemetry, 2,000, would be used up by made-up sets before the bounds hold.
+    /// </summary>
+    public const int MaxLabelSets = (MaxFalcoRules + 2) * (Priorities + 2) * (MaxSources + 2);
+
+    private const int MaxFalcoRules = 100;
+    private const int MaxSources = 10;
+    private const int Priorities = 8;
 
     private static readonly double[] EventToActionBuckets =
         [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -33,9 +43,10 @@ public sealed class TalonMeters
     private readonly Gauge<long> _running;
     private readonly Gauge<long> _queued;
 
-    private readonly BoundedLabel _falcoRule = new(500);
-    private readonly BoundedLabel _priority = new(20);
-    private readonly BoundedLabel _source = new(50);
+    private readonly BoundedLabel _falcoRule = new(MaxFalcoRules);
+    private readonly BoundedLabel _source = new(MaxSources);
+    private readonly BoundedLabel _matchedFalcoRule = new(MaxFalcoRules);
+    private readonly BoundedLabel _matchedSource = new(MaxSources);
 
     // Kept, not recorded: rules are loaded before anybody listens.
     private volatile int _rules;
@@ -72,7 +83,7 @@ public sealed class TalonMeters
     public void EventReceived(FalcoEvent falcoEvent)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
-        _events.Add(1, EventTags(null, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+        _events.Add(1, EventTags(null, _falcoRule.Of(falcoEvent.Rule), PriorityLabel(falcoEvent), _source.Of(falcoEvent.Source)));
     }
 
     /// <summary>A rule matched an event that was accepted.</summary>
@@ -81,7 +92,7 @@ public sealed class TalonMeters
     public void EventMatched(string rule, FalcoEvent falcoEvent)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
-        _matches.Add(1, EventTags(rule, falcoEvent.Rule, PriorityLabel(falcoEvent), falcoEvent.Source));
+        _matches.Add(1, EventTags(rule, _matchedFalcoRule.Of(falcoEvent.Rule), PriorityLabel(falcoEvent), _matchedSource.Of(falcoEvent.Source)));
     }
 
     /// <summary>An action has its final outcome.</summary>
@@ -94,7 +105,7 @@ public sealed class TalonMeters
     {
         var tags = default(TagList);
         Add(ref tags, "rule", rule);
-        Add(ref tags, "event", _falcoRule.Of(falcoRule));
+        Add(ref tags, "event", _matchedFalcoRule.Of(falcoRule));
         Add(ref tags, "action", action);
         Add(ref tags, "actionner", actionner);
         Add(ref tags, "status", status);
@@ -156,7 +167,7 @@ public sealed class TalonMeters
     }
 
     /// <summary>A request was not taken in.</summary>
-    /// <param name="cause">A constant word: <c>method</c>, <c>body</c>, <c>size</c>, <c>auth</c>, <c>bytes</c>, or the cause of a refused intake.</param>
+    /// <param name="cause">A constant word: <c>method</c>, <c>body</c>, <c>size</c>, <c>certificate</c>, <c>auth</c>, <c>bytes</c>, <c>fault</c>, or the cause of a refused intake.</param>
     public void IngressRefused(string cause) => _refused.Add(1, new KeyValuePair<string, object?>("cause", cause));
 
     /// <summary>No rule matched an event.</summary>
@@ -201,13 +212,13 @@ public sealed class TalonMeters
         }
     }
 
-    private TagList EventTags(string? rule, string? falcoRule, string? priority, string? source)
+    private static TagList EventTags(string? rule, string? falcoRule, string? priority, string? source)
     {
         var tags = default(TagList);
         Add(ref tags, "rule", rule);
-        Add(ref tags, "event", _falcoRule.Of(falcoRule));
-        Add(ref tags, "priority", _priority.Of(priority));
-        Add(ref tags, "source", _source.Of(source));
+        Add(ref tags, "event", falcoRule);
+        Add(ref tags, "priority", priority);
+        Add(ref tags, "source", source);
         return tags;
     }
 

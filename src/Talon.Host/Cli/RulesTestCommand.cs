@@ -69,13 +69,25 @@ internal static class RulesTestCommand
                 return await TestAsync(context, set, context.In, asJson, cancellationToken);
             }
 
-            using var reader = new StreamReader(events, Encoding.UTF8);
+            using var reader = Open(events);
             return await TestAsync(context, set, reader, asJson, cancellationToken);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await context.Error.WriteLineAsync($"{events}: the events cannot be read: {e.Message}");
+            await context.Error.WriteLineAsync($"{(events.Length > 0 ? events : "''")}: the events cannot be read: {e.Message}");
             return ExitCodes.NotFine;
+        }
+    }
+
+    private static StreamReader Open(string file)
+    {
+        try
+        {
+            return new StreamReader(file, Encoding.UTF8);
+        }
+        catch (ArgumentException e)
+        {
+            throw new IOException(e.Message, e);
         }
     }
 

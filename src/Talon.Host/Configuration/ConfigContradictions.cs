@@ -17,6 +17,11 @@ internal static class ConfigContradictions
             Add("ingress.auth", "ingress.auth (INGRESS_AUTH) is token, but there is none: set ingress.token_file (INGRESS_TOKEN_FILE) or ingress.token (INGRESS_TOKEN)");
         }
 
+        if (token && string.IsNullOrWhiteSpace(ingress.Token))
+        {
+            Add("ingress.token", "ingress.token (INGRESS_TOKEN) is nothing but white space: set a token");
+        }
+
         if (token && file)
         {
             Add("ingress.token", "ingress.token (INGRESS_TOKEN) and ingress.token_file (INGRESS_TOKEN_FILE) are both set: keep one of them");

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Talon.Rules.Text;
 
 namespace Talon.Host.Configuration;
@@ -8,6 +9,9 @@ internal static class ConfigReader
 {
     /// <summary>The file that is read when none is named, if it exists.</summary>
     public const string DefaultFile = "/etc/falco-talon/config.yaml";
+
+    /// <summary>The largest configuration file that is read: 1 MiB.</summary>
+    public const int LargestFile = 1024 * 1024;
 
     /// <summary>Reads a file and the environment.</summary>
     /// <param name="file">The file; null for <see cref="DefaultFile"/>, which may be missing.</param>
@@ -23,11 +27,11 @@ internal static class ConfigReader
         string text;
         try
         {
-            text = File.ReadAllText(path);
+            text = ReadText(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return new ConfigResult(null, [$"{path}: the configuration file cannot be read: {e.Message}"], []);
+            return new ConfigResult(null, [$"{(path.Length > 0 ? path : "''")}: the configuration file cannot be read: {e.Message}"], []);
         }
 
         var errors = new ConfigErrorList();
@@ -72,6 +76,21 @@ internal static class ConfigReader
 
         ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
         return new ConfigResult(errors.IsEmpty ? options : null, errors.ToLines(), [.. warnings]);
+    }
+
+    // The length of a pipe or device is not known before: no more is read than is allowed.
+    private static string ReadText(string path)
+    {
+        using var file = File.OpenRead(path);
+        byte[] bytes = new byte[LargestFile + 1];
+        int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > LargestFile)
+        {
+            throw new IOException("it is larger than 1 MiB");
+        }
+
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length), Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
     private static TalonOptions Take(
@@ -144,5 +163,7 @@ internal static class ConfigReader
         }
     }
 
-    private static string Shorten(string text) => text.Length <= 80 ? text : text[..80] + "…";
+    // Not between the halves of a surrogate pair.
+    private static string Shorten(string text) =>
+        text.Length <= 80 ? text : text[..(char.IsHighSurrogate(text[79]) ? 79 : 80)] + "…";
 }

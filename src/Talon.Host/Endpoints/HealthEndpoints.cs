@@ -115,6 +115,7 @@ internal sealed class HealthEndpoints(
         json.WriteString("membership", pipeline.Membership);
         json.WriteString("mode", options.ClusterMode);
         json.WriteEndObject();
+        json.WriteBoolean("dry_run", options.DryRun);
         json.WriteBoolean("draining", IsDraining());
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
         json.WriteEndObject();

@@ -26,7 +26,7 @@ internal static class ServerPipeline
         services.AddSingleton(provider => new PipelineParts
         {
             Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
-            Probes = [provider.GetRequiredService<KubernetesConnection>()],
+            Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
             Status = provider.GetRequiredService<PipelineStatus>(),
             Log = provider.GetRequiredService<ITalonLog>(),
             Meters = provider.GetRequiredService<TalonMeters>(),

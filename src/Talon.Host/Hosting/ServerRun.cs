@@ -1,3 +1,4 @@
+using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
@@ -61,6 +62,7 @@ internal static class ServerRun
     private static async Task<int> RunAsync(
         WebApplication app, CliContext context, TalonOptions options, TalonLog log, CancellationToken cancellationToken)
     {
+        TellBrakes(options, app.Services.GetRequiredService<ProtectedNamespaces>(), log);
         var lines = app.Services.GetRequiredService<TalonLoggerProvider>();
         try
         {
@@ -85,6 +87,17 @@ internal static class ServerRun
         await app.WaitForShutdownAsync(cancellationToken);
         log.Write(new LogLine("http") { Result = "Falco Talon has stopped" });
         return await lost ? ExitCodes.Downed : ExitCodes.Fine;
+    }
+
+    private static void TellBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)
+    {
+        if (options.DryRun)
+        {
+            log.Write(new LogLine("init") { Level = LogLineLevel.Warn, Result = "dry_run is on: no action changes anything" });
+        }
+
+        string names = string.Join(", ", namespaces.Names);
+        log.Write(new LogLine("init") { Result = $"protected namespaces: {(names.Length > 0 ? names : "none")}" });
     }
 
     // The actor system ends by itself only when this node was taken out of its cluster: the process must end too.

@@ -98,7 +98,7 @@ internal static class TalonServer
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new FalcoEventEndpoint(
-            setup.Ingress,
+            setup.Ingress with { RequiresClientCertificate = setup.Certificates is { AsksForClientCertificate: true } },
             new ByteBudget(IngressOptions.BytesInFlight),
             provider.GetRequiredService<IRuleBook>(),
             provider.GetRequiredService<IIntake>(),
@@ -107,7 +107,11 @@ internal static class TalonServer
             setup.Log));
         services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.Clear().AddService("falco-talon", serviceVersion: BuildInfo.Version))
-            .WithMetrics(metrics => metrics.AddMeter(TalonMeters.MeterName, "System.Runtime").AddPrometheusExporter());
+            .WithMetrics(metrics => metrics
+                .AddMeter(TalonMeters.MeterName, "System.Runtime")
+                .AddView("falcosecurity_falco_talon_events", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
+                .AddView("falcosecurity_falco_talon_matches", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
+                .AddPrometheusExporter());
     }
 
     private static RequestDelegate MetricsOf(IApplicationBuilder app)

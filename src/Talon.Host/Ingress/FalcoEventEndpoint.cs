@@ -17,6 +17,7 @@ internal sealed class FalcoEventEndpoint(
     IngressOptions options, ByteBudget budget, IRuleBook rules, IIntake intake, TalonMeters meters, RefusalLog refusals, ITalonLog log)
 {
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(5);
 
     /// <summary>Handles one request.</summary>
     public Task HandleAsync(HttpContext context)
@@ -30,6 +31,11 @@ internal sealed class FalcoEventEndpoint(
         if (request.ContentLength > options.MaxBody)
         {
             return TooLargeAsync(context);
+        }
+
+        if (options.RequiresClientCertificate && context.Connection.ClientCertificate is null)
+        {
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "certificate", "Please present a client certificate");
         }
 
         if (options.Authentication is { } authentication && !authentication.Allows(request.Headers.Authorization))
@@ -151,7 +157,25 @@ internal sealed class FalcoEventEndpoint(
 
     private async Task AcceptAsync(HttpContext context, FalcoEvent falcoEvent, EventPlan plan, string traceId)
     {
-        switch (await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted))
+        IntakeResult result;
+        try
+        {
+            result = await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted);
+        }
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            log.Write(new LogLine("http")
+            {
+                Level = LogLineLevel.Error,
+                Event = falcoEvent.Rule,
+                TraceId = traceId,
+                Error = $"the event could not be taken in: {e}",
+            });
+            await RefuseLaterAsync(context, "fault", RetryAfterFault, "the event could not be taken in because of a fault; the log says more");
+            return;
+        }
+
+        switch (result)
         {
             case IntakeResult.Accepted:
                 await Replies.Done(context);

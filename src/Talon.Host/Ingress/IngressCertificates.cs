@@ -41,7 +41,13 @@ internal sealed class IngressCertificates
         _lookedAt = time.GetTimestamp();
     }
 
-    /// <summary>The TLS options for a new connection.</summary>
+    /// <summary>Whether senders of events must present a certificate.</summary>
+    public bool AsksForClientCertificate => _clientCaFile.Length > 0;
+
+    /// <summary>
+    /// The TLS options for a new connection. A wrong client certificate ends the handshake, none does not: the probes of the
+    /// kubelet come through the same port and cannot present one. The event route asks for it.
+    /// </summary>
     public SslServerAuthenticationOptions Options()
     {
         Refresh();
@@ -65,8 +71,13 @@ internal sealed class IngressCertificates
             : throw new IngressCertificateException($"{key}: '{file}' holds no PEM certificate", null);
     }
 
-    private static bool IsTrusted(X509Certificate? certificate, X509Chain? presented, X509Certificate2Collection authorities)
+    private static bool IsAbsentOrTrusted(X509Certificate? certificate, X509Chain? presented, X509Certificate2Collection authorities)
     {
+        if (certificate is null)
+        {
+            return true;
+        }
+
         if (certificate is not X509Certificate2 client)
         {
             return false;
@@ -144,7 +155,7 @@ internal sealed class IngressCertificates
         {
             options.ClientCertificateRequired = true;
             options.CertificateRevocationCheckMode = X509RevocationMode.NoCheck;
-            options.RemoteCertificateValidationCallback = (_, client, chain, _) => IsTrusted(client, chain, authorities);
+            options.RemoteCertificateValidationCallback = (_, client, chain, _) => IsAbsentOrTrusted(client, chain, authorities);
         }
 
         return options;

@@ -12,6 +12,9 @@ internal sealed record IngressOptions
     /// <summary>Who may post; null when everybody may.</summary>
     public IngressAuthentication? Authentication { get; init; }
 
+    /// <summary>Whether a sender must have presented a client certificate, which the TLS handshake has then checked. Default false.</summary>
+    public bool RequiresClientCertificate { get; init; }
+
     /// <summary>Whether every event is logged, not only those that a rule matches. Default false.</summary>
     public bool PrintAllEvents { get; init; }
 }

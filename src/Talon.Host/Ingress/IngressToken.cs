@@ -30,10 +30,10 @@ internal sealed class IngressToken
         _readAt = time.GetTimestamp();
     }
 
-    /// <summary>A token that never changes.</summary>
+    /// <summary>A token that never changes. White space around it does not count: a secret often ends in a line feed.</summary>
     /// <param name="token">The token.</param>
     /// <param name="time">The clock.</param>
-    public static IngressToken Fixed(string token, TimeProvider time) => new(token, file: null, time, log: null);
+    public static IngressToken Fixed(string token, TimeProvider time) => new(token.Trim(), file: null, time, log: null);
 
     /// <summary>A token in a file. White space around it does not count.</summary>
     /// <param name="file">The file.</param>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -48,7 +49,7 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
             }
 
             json.WriteString("time", LogFields.Time(entry.Time));
-            json.WriteString("message", entry.Line.Message);
+            WriteText(json, "message", entry.Line.Message);
             json.WriteEndObject();
         }
 
@@ -58,8 +59,10 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
     // The relaxed encoder lets format characters pass, such as those that turn the direction of text on a terminal.
     private static void WriteText(Utf8JsonWriter json, string name, string text) => json.WriteString(Encode(name), Encode(text));
 
-    private static JsonEncodedText Encode(string text) =>
-        JsonEncodedText.Encode(text, text.Any(IsFormat) ? JavaScriptEncoder.Default : Options.Encoder);
+    // By way of UTF-8, where half of a surrogate pair becomes U+FFFD; as UTF-16 it would be refused.
+    private static JsonEncodedText Encode(string text) => text.Any(IsFormat)
+        ? JsonEncodedText.Encode(Encoding.UTF8.GetBytes(text), JavaScriptEncoder.Default)
+        : JsonEncodedText.Encode(text, Options.Encoder);
 
     private static bool IsFormat(char c) => c > '~' && char.GetUnicodeCategory(c) is UnicodeCategory.Format or UnicodeCategory.Surrogate;
 }

@@ -6,7 +6,8 @@ namespace Talon.Host.Logging;
 
 /// <summary>
 /// The log on standard output. Callers only put a line into a bounded queue; a thread of its own formats and writes. When the
-/// queue is full (8,192 lines or 16 Mi characters, because nobody reads the output) lines are dropped and counted.
+/// queue is full (8,192 lines or 16 Mi characters, because nobody reads the output) lines are dropped and counted, and so is
+/// a line that cannot be formatted.
 /// Disposing writes what is queued, for at most 5 s.
 /// </summary>
 internal sealed class TalonLog : ITalonLog, IAsyncDisposable
@@ -81,12 +82,13 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
     private async Task WriteAllAsync()
     {
         var buffer = new ArrayBufferWriter<byte>(FlushAt * 2);
+        var line = new ArrayBufferWriter<byte>(1024);
         while (await _queue.Reader.WaitToReadAsync())
         {
             while (_queue.Reader.TryRead(out var entry))
             {
                 Interlocked.Add(ref _characters, -entry.Size);
-                _formatter.Format(entry, buffer);
+                Format(entry, line, buffer);
                 if (buffer.WrittenCount >= FlushAt)
                 {
                     Flush(buffer);
@@ -94,6 +96,22 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
             }
 
             Flush(buffer);
+        }
+    }
+
+    // A line of its own first: of one that fails half-way nothing gets out.
+    private void Format(in LogEntry entry, ArrayBufferWriter<byte> line, ArrayBufferWriter<byte> buffer)
+    {
+        line.ResetWrittenCount();
+        try
+        {
+            _formatter.Format(entry, line);
+            buffer.Write(line.WrittenSpan);
+        }
+        catch (Exception)
+        {
+            // Whatever is wrong with one line, the next ones must come out, and there is nowhere else to tell it.
+            Interlocked.Increment(ref _dropped);
         }
     }
 

@@ -56,6 +56,16 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Test_EmptyEventsPath_IsOneClearLine()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "test", "-r", rules, "--events", ""));
+        Assert.StartsWith("'': the events cannot be read", _cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Check_NoFileGiven_TakesThoseOfTheConfiguration()
     {
         string rules = _folder.Write("rules.yaml", TestRules.Shell);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Cli;
@@ -31,6 +32,37 @@ public sealed class ServerCommandTests : IDisposable
         Assert.Contains(lines, line => line.EndsWith($"INF http result=\"Falco Talon is up and listening on {address.Authority}\"", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.EndsWith("INF http result=\"Falco Talon is shutting down\"", StringComparison.Ordinal));
         Assert.EndsWith("INF http result=\"Falco Talon has stopped\"", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_Start_TellsTheClusterAndTheBrakes()
+    {
+        string kubeconfig = _folder.Write("kubeconfig", """
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{name: c, context: {cluster: k, user: u}}]
+            clusters: [{name: k, cluster: {server: "http://admin:t0p@127.0.0.1:1"}}]
+            users: [{name: u, user: {token: t0psecret}}]
+            """);
+        var cli = NewCli();
+        cli.Environment["POD_NAMESPACE"] = "talon";
+        using var stop = new CancellationTokenSource();
+        var run = cli.RunAsync(["server", "-c", Config($"dry_run: true\nkubeconfig: {kubeconfig}\nprotected_namespaces: [vault]"), "-r", _rules], stop.Token);
+        using var client = new HttpClient { BaseAddress = await ListeningAsync(cli, run) };
+
+        using var ready = JsonDocument.Parse(await client.GetStringAsync("/readyz"));
+        await Eventually.TrueAsync(() => cli.Log.Contains(" category=kubernetes result=\"using ", StringComparison.Ordinal), "the cluster is told");
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.True(ready.RootElement.GetProperty("dry_run").GetBoolean());
+        Assert.Contains("WRN init result=\"dry_run is on", cli.Log, StringComparison.Ordinal);
+        Assert.Contains("INF init result=\"protected namespaces: talon, vault\"", cli.Log, StringComparison.Ordinal);
+        string told = Assert.Single(cli.Log.Split('\n'), line => line.Contains("INF init category=kubernetes", StringComparison.Ordinal));
+        Assert.Contains(kubeconfig, told, StringComparison.Ordinal);
+        Assert.EndsWith(", 127.0.0.1:1\"", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0p", told, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,6 +112,16 @@ public sealed class ServerCommandTests : IDisposable
 
         Assert.Equal(1, await cli.RunAsync("server", "-c", "/nowhere/config.yaml", "-r", _rules));
         Assert.Contains("/nowhere/config.yaml: the configuration file cannot be read", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_EmptyConfigurationPath_IsOneClearLine()
+    {
+        var cli = NewCli();
+
+        Assert.Equal(1, await cli.RunAsync("server", "-c", "", "-r", _rules));
+        Assert.StartsWith("'': the configuration file cannot be read", cli.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", cli.Error, StringComparison.Ordinal);
     }
 
     [Theory]

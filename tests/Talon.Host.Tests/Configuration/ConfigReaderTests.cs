@@ -28,6 +28,30 @@ public sealed class ConfigReaderTests
         Assert.Equal(new Talon.Cluster.TalonClusterOptions(), options.ToClusterOptions());
     }
 
+    [Theory]
+    [InlineData(ConfigReader.LargestFile, true)]
+    [InlineData(ConfigReader.LargestFile + 1, false)]
+    public void Read_FileLargerThanTheLimit_IsAnError(int size, bool taken)
+    {
+        using var folder = new TempFolder();
+        string file = folder.Write("config.yaml", "#".PadRight(size, 'x'));
+
+        var result = ConfigReader.Read(file, NoEnvironment);
+
+        Assert.Equal(taken, result.Options is not null);
+        Assert.Equal(taken ? [] : [$"{file}: the configuration file cannot be read: it is larger than 1 MiB"], result.Errors);
+    }
+
+    [Fact]
+    public void Read_LongWrongValue_IsNotCutWithinACharacter()
+    {
+        string value = new string('x', 79) + "\U0001f600";
+
+        string error = Assert.Single(Read($"dry_run: {value}x").Errors);
+
+        Assert.EndsWith($", not '{new string('x', 79)}…'", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_EveryKeyInTheFile_IsTaken()
     {
@@ -206,6 +230,7 @@ public sealed class ConfigReaderTests
         { "lanes: {short: 0}", "config.yaml:1:16: lanes.short (LANES_SHORT) must be a whole number from 1 to 1000, not '0'" },
         { "ingress: {max_body: 1025Ki}", "config.yaml:1:21: ingress.max_body (INGRESS_MAX_BODY) must be a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki, not '1025Ki'" },
         { "ingress: {auth: token}", "config.yaml:1:17: ingress.auth (INGRESS_AUTH) is token, but there is none: set ingress.token_file (INGRESS_TOKEN_FILE) or ingress.token (INGRESS_TOKEN)" },
+        { "ingress: {auth: token, token: \" \\n\"}", "config.yaml:1:31: ingress.token (INGRESS_TOKEN) is nothing but white space: set a token" },
         { "ingress: {token: t0psecret}", "config.yaml:1:18: ingress.token (INGRESS_TOKEN) is set, but nobody is asked for it: set ingress.auth (INGRESS_AUTH) to token" },
         { "ingress: {auth: token, token: a, token_file: b}", "config.yaml:1:31: ingress.token (INGRESS_TOKEN) and ingress.token_file (INGRESS_TOKEN_FILE) are both set: keep one of them" },
         { "ingress: {tls: {cert: a}}", "config.yaml:1:23: ingress.tls.cert (INGRESS_TLS_CERT) and ingress.tls.key (INGRESS_TLS_KEY) go together: set both or neither" },

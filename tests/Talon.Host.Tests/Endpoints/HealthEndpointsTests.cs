@@ -52,6 +52,7 @@ public sealed class HealthEndpointsTests
         Assert.True(root.GetProperty("journal").GetProperty("answering").GetBoolean());
         Assert.Equal("Up", root.GetProperty("cluster").GetProperty("membership").GetString());
         Assert.Equal("single", root.GetProperty("cluster").GetProperty("mode").GetString());
+        Assert.False(root.GetProperty("dry_run").GetBoolean());
         Assert.False(root.GetProperty("draining").GetBoolean());
         Assert.Equal(7, root.GetProperty("unfinished_events").GetInt32());
     }

@@ -178,6 +178,26 @@ public sealed class FalcoEventEndpointTests
             line.Contains("\"level\":\"warn\"", StringComparison.Ordinal) && line.Contains("cause full", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_FaultBehindTheDoor_Is503CountedAndLoggedWithItsTraceId(bool isCancellation)
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Intake.Answer = _ => throw (isCancellation ? new OperationCanceledException("broken door") : new InvalidOperationException("broken door"));
+
+        var response = await server.PostAsync(TestEvents.Shell);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(5), response.Headers.RetryAfter?.Delta);
+        Assert.DoesNotContain("broken door", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await server.AssertMetricAsync("talon_ingress_refused_total{cause=\"fault\"}", 1);
+        string traceId = Assert.Single(server.Intake.Taken).TraceId;
+        Assert.Contains(await server.StopAndReadLogAsync(), line =>
+            line.Contains("\"level\":\"error\"", StringComparison.Ordinal) && line.Contains(traceId, StringComparison.Ordinal)
+            && line.Contains("broken door", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Post_Duplicate_Is200AndCounted()
     {

@@ -50,13 +50,65 @@ public sealed class IngressCertificatesTests : IDisposable
 
         using var allowed = Client(server, good);
         Assert.Equal(HttpStatusCode.OK, (await allowed.PostAsync("/", new StringContent(TestEvents.Shell))).StatusCode);
-        foreach (var certificate in new[] { null, foreign, wrongPurpose })
+        foreach (var certificate in new[] { foreign, wrongPurpose })
         {
             using var refused = Client(server, certificate);
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => refused.PostAsync("/", new StringContent(TestEvents.Shell)));
         }
 
         Assert.Single(server.Intake.Taken);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Post_WithClientCaAndNoCertificate_Is401BeforeTheToken(string version)
+    {
+        var (cert, key) = WriteServer("talon");
+        string ca = _folder.Write("ca.pem", _ours.AuthorityPem);
+        await using var server = await TestServer.StartAsync(
+            ingress: new IngressOptions { Authentication = TestServer.Token("t0p") }, certificates: log => new IngressCertificates(cert, key, ca, _time, log));
+        using var client = Client(server, certificate: null);
+        client.DefaultRequestVersion = Version.Parse(version);
+        client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        client.DefaultRequestHeaders.Authorization = new("Bearer", "t0p");
+
+        var response = await client.PostAsync("/", new StringContent(TestEvents.Shell));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal("Please present a client certificate\n", await response.Content.ReadAsStringAsync());
+        Assert.Empty(server.Intake.Taken);
+        Assert.Equal(1, MetricText.ValueOf(await client.GetStringAsync("/metrics"), "talon_ingress_refused_total{cause=\"certificate\"}"));
+    }
+
+    [Fact]
+    public async Task Post_WithClientCaAndCertificateButNoToken_Is401()
+    {
+        var (cert, key) = WriteServer("talon");
+        string ca = _folder.Write("ca.pem", _ours.AuthorityPem);
+        await using var server = await TestServer.StartAsync(
+            ingress: new IngressOptions { Authentication = TestServer.Token("t0p") }, certificates: log => new IngressCertificates(cert, key, ca, _time, log));
+        using var certificate = _ours.IssueClient();
+        using var client = Client(server, certificate);
+
+        var response = await client.PostAsync("/", new StringContent(TestEvents.Shell));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Contains("ingress token", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    [InlineData("/metrics")]
+    public async Task Get_WithClientCaAndNoCertificate_IsAnswered(string path)
+    {
+        var (cert, key) = WriteServer("talon");
+        string ca = _folder.Write("ca.pem", _ours.AuthorityPem);
+        await using var server = await TestServer.StartAsync(certificates: log => new IngressCertificates(cert, key, ca, _time, log));
+        using var client = Client(server, certificate: null);
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(path)).StatusCode);
     }
 
     [Fact]

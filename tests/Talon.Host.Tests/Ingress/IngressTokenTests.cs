@@ -26,6 +26,12 @@ public sealed class IngressTokenTests
         Assert.False(token.Equals("one"u8));
     }
 
+    [Theory]
+    [InlineData("one\n")]
+    [InlineData(" one\r\n")]
+    public void Equals_FixedTokenWithWhiteSpaceAround_IsTheTokenWithoutIt(string given) =>
+        Assert.True(IngressToken.Fixed(given, _time).Equals("one"u8));
+
     [Fact]
     public void Equals_FileGone_KeepsTheLastTokenAndSaysSo()
     {

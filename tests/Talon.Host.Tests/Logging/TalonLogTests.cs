@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Talon.Actors.Telemetry;
 using Talon.Host.Logging;
@@ -127,6 +130,54 @@ public sealed class TalonLogTests
         await log.DisposeAsync();
 
         Assert.Equal(painted, Encoding.UTF8.GetString(output.ToArray()).Contains('\e', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Write_LineThatCannotBeFormatted_IsDroppedWholeAndTheNextOnesComeOut()
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new FailingFormatter(), TimeProvider.System);
+
+        log.Write(new LogLine("before"));
+        log.Write(new LogLine("bad"));
+        log.Write(new LogLine("after"));
+        await log.DisposeAsync();
+
+        Assert.Equal("before\nafter\n", Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal(1, log.Dropped);
+    }
+
+    [Fact]
+    public async Task Write_HalfASurrogatePair_IsReplaced()
+    {
+        await using var output = new MemoryStream();
+        var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
+        string half = $"a{(char)0xd83d}b";
+
+        log.Write(new LogLine(half) { Output = half, Objects = ImmutableSortedDictionary<string, string>.Empty.Add(half, half), Error = half });
+        await log.DisposeAsync();
+
+        using var json = JsonDocument.Parse(output.ToArray());
+        const string Expected = "a\ufffdb";
+        Assert.Equal(Expected, json.RootElement.GetProperty("output").GetString());
+        Assert.Equal(Expected, json.RootElement.GetProperty("objects").GetProperty(Expected).GetString());
+        Assert.Equal(Expected, json.RootElement.GetProperty("error").GetString());
+        Assert.Equal(Expected, json.RootElement.GetProperty("message").GetString());
+        Assert.Equal(0, log.Dropped);
+    }
+
+    private sealed class FailingFormatter : ILogLineFormatter
+    {
+        public void Format(in LogEntry entry, IBufferWriter<byte> output)
+        {
+            output.Write(Encoding.UTF8.GetBytes(entry.Line.Message));
+            if (entry.Line.Message == "bad")
+            {
+                throw new ArgumentException("cannot be formatted");
+            }
+
+            output.Write("\n"u8);
+        }
     }
 
     private sealed class BrokenStream : MemoryStream

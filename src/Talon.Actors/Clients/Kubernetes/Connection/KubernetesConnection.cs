@@ -51,6 +51,9 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     /// <summary>Where the configuration in use came from, for a log line; null while there is none.</summary>
     public string? Source { get; private set; }
 
+    /// <summary>Host and port of the API server in use, without credentials, for a log line; null while there is none.</summary>
+    public string? Server { get; private set; }
+
     /// <summary>Asks for <c>/version</c>. Null when the API server answered, otherwise one line that says what is wrong.</summary>
     /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
@@ -134,6 +137,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
                 _fileWritten = _file is null ? default : File.GetLastWriteTimeUtc(_file);
                 _client = Create(found.Client);
                 Source = found.Source;
+                Server = new Uri(found.Client.Host).Authority;
                 _reason = null;
                 break;
             case KubernetesConfiguration.Missing missing:

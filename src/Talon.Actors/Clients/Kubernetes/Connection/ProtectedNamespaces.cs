@@ -20,6 +20,9 @@ public sealed class ProtectedNamespaces
     /// <summary>Talon's own namespace; null when it does not run in a pod and nobody said which it is.</summary>
     public string? Own { get; }
 
+    /// <summary>All of them, in alphabetical order.</summary>
+    public IEnumerable<string> Names => _names.Order(StringComparer.Ordinal);
+
     /// <summary>Puts the set together. Talon's own namespace: <c>POD_NAMESPACE</c>, else <c>NAMESPACE</c>, else the file of the service account.</summary>
     /// <param name="configured">The configured names.</param>
     /// <param name="environment">The environment.</param>

@@ -1,0 +1,44 @@
+using Talon.Actors.Clients.Kubernetes.Connection;
+using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+
+namespace Talon.Host.Hosting;
+
+/// <summary>
+/// The probe of Kubernetes that also says in the log which cluster Talon works on: once it is known, even when that cluster does
+/// not answer yet, and again when it is another one.
+/// </summary>
+internal sealed class AnnouncedConnection(KubernetesConnection connection, ITalonLog log) : ICategoryProbe
+{
+    private string? _said;
+
+    /// <inheritdoc/>
+    public string Category => connection.Category;
+
+    /// <inheritdoc/>
+    public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.ProbeAsync(cancellationToken);
+        }
+        finally
+        {
+            Announce();
+        }
+    }
+
+    private void Announce()
+    {
+        if (connection is not { Source: { } source, Server: { } server })
+        {
+            return;
+        }
+
+        string cluster = $"using {source}, {server}";
+        if (Interlocked.Exchange(ref _said, cluster) != cluster)
+        {
+            log.Write(new LogLine("init") { Category = Category, Result = cluster });
+        }
+    }
+}
