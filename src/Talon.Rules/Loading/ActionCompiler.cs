@@ -12,10 +12,13 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
 {
     private static readonly ImmutableArray<string> KnownContexts = ["aws", "k8snode"];
 
-    /// <summary>The action with every default filled in; null when anything is wrong with it.</summary>
-    public CompiledAction? Compile(RawAction action, DiagnosticScope scope)
+    /// <summary>The action with every default filled in; null when there is nothing to run, and the bag says why.</summary>
+    /// <param name="action">The action.</param>
+    /// <param name="scope">Where it stands.</param>
+    /// <param name="leftOut">Whether it is only left out: lenient reading does without what is not built.</param>
+    public CompiledAction? Compile(RawAction action, DiagnosticScope scope, out bool leftOut)
     {
-        if (FindActionner(action, scope) is not { } descriptor)
+        if (FindActionner(action, scope, out leftOut) is not { } descriptor)
         {
             return null;
         }
@@ -31,7 +34,7 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
                 problem.Hint);
         }
 
-        CheckOutput(action, descriptor, scope);
+        CheckOutput(action, descriptor, scope, out leftOut);
         var planned = new PlannedAction
         {
             Position = 0,
@@ -44,26 +47,30 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             MaxAge = action.MaxAge?.Value,
             RetryInterrupted = action.RetryInterrupted?.Value ?? false,
         };
-        return new CompiledAction(planned, action.Continue?.Value ?? descriptor.ContinueByDefault, descriptor);
+        return leftOut ? null : new CompiledAction(planned, action.Continue?.Value ?? descriptor.ContinueByDefault, descriptor);
     }
 
-    private ActionnerDescriptor? FindActionner(RawAction action, DiagnosticScope scope)
+    private ActionnerDescriptor? FindActionner(RawAction action, DiagnosticScope scope, out bool leftOut)
     {
+        leftOut = false;
         if (action.Actionner is not { } written)
         {
             // Reported where the block was looked for.
             return null;
         }
 
-        if (ActionnerName.TryParse(written.Value, out var name) && catalog.FindActionner(name) is { } descriptor)
+        bool wellFormed = ActionnerName.TryParse(written.Value, out var name);
+        if (wellFormed && catalog.FindActionner(name) is { } descriptor)
         {
             return descriptor;
         }
 
         var known = catalog.Actionners.Select(actionner => actionner.Name.ToString());
         string? nearest = Suggest.Nearest(written.Value, known);
+        var severity = SeverityOfUnknown(wellFormed);
+        leftOut = severity == DiagnosticSeverity.Warning;
         bag.Add(
-            DiagnosticSeverity.Error,
+            severity,
             written.Mark,
             scope,
             $"unknown actionner {CanonicalText.Quote(written.Value)}",
@@ -71,8 +78,12 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         return null;
     }
 
-    private void CheckOutput(RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope)
+    // A malformed name is a slip, never something that is only not built yet.
+    private DiagnosticSeverity SeverityOfUnknown(bool wellFormed) => wellFormed ? bag.LenientSeverity : DiagnosticSeverity.Error;
+
+    private void CheckOutput(RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope, out bool leftOut)
     {
+        leftOut = false;
         if (action.Output is not { } output)
         {
             if (descriptor.Output == OutputUse.Required)
@@ -89,7 +100,10 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         }
         else if (output.Target is { } target)
         {
-            bag.Add(DiagnosticSeverity.Error, target.Mark, scope, $"unknown output {CanonicalText.Quote(target.Value)}", "this version has no outputs");
+            // Outputs are named like actionners, category:name.
+            var severity = SeverityOfUnknown(ActionnerName.TryParse(target.Value, out _));
+            leftOut = severity == DiagnosticSeverity.Warning;
+            bag.Add(severity, target.Mark, scope, $"unknown output {CanonicalText.Quote(target.Value)}", "this version has no outputs");
         }
         else
         {

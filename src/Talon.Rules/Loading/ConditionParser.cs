@@ -15,7 +15,7 @@ internal static class ConditionParser
     private static readonly SearchValues<char> TagCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
-    /// <summary>Reads <c>key=value, key!=value</c>. A value in double quotes may contain commas; within them <c>\"</c> is a quote.</summary>
+    /// <summary>Reads <c>key=value, key!=value</c>. A value in double quotes may contain commas and begin or end with blanks; within them <c>\"</c> is a quote.</summary>
     public static ImmutableArray<FieldCondition> Fields(string line, MatchKeys keys, Action<string, string?> report)
     {
         var conditions = ImmutableArray.CreateBuilder<FieldCondition>();
@@ -121,6 +121,14 @@ internal static class ConditionParser
         int end = comma < 0 ? line.Length : comma;
         value = line[at..end];
         at = end;
+
+        // A blank nobody sees would make != hold for every event.
+        if (value.Length > 0 && (char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1])))
+        {
+            report($"the value {CanonicalText.Quote(value)} begins or ends with a blank", "remove the blank, or put the value in double quotes if it is meant");
+            return false;
+        }
+
         return true;
     }
 

@@ -65,7 +65,10 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     }
 
     /// <summary>A duration.</summary>
-    public Located<TimeSpan>? Duration(string key, bool mayBeZero)
+    /// <param name="key">The key.</param>
+    /// <param name="mayBeZero">Whether zero is allowed.</param>
+    /// <param name="longestHours">The longest allowed, in hours; null for what <see cref="DurationText"/> reads.</param>
+    public Located<TimeSpan>? Duration(string key, bool mayBeZero, int? longestHours = null)
     {
         if (Value(key) is not { } value)
         {
@@ -74,6 +77,12 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
         if (value is YamlNode.Scalar scalar && DurationText.TryParse(scalar.Text, out var duration))
         {
+            if (longestHours is { } hours && duration > TimeSpan.FromHours(hours))
+            {
+                Error(value.Mark, $"'{key}' must be at most {hours}h, not '{scalar.Text}'", $"write {hours}h or less");
+                return null;
+            }
+
             if (mayBeZero || duration > TimeSpan.Zero)
             {
                 return new Located<TimeSpan>(duration, scalar.Mark);

@@ -75,9 +75,9 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 bag.Add(DiagnosticSeverity.Error, local.Name.Mark, actionScope, "neither the action nor its action block names an actionner", "add 'actionner: category:name'");
             }
 
-            if (_actions.Compile(resolved, actionScope) is not { } action)
+            if (_actions.Compile(resolved, actionScope, out bool leftOut) is not { } action)
             {
-                valid = false;
+                valid &= leftOut;
                 continue;
             }
 
@@ -96,6 +96,13 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                     $"the action can never run: action '{actions[^1].Name}' before it does not continue",
                     "say 'continue: true' there, or put this action before it");
             }
+        }
+
+        if (valid && actions.Count == 0)
+        {
+            bag.Add(
+                DiagnosticSeverity.Warning, raw.Name.Mark, scope, "the rule is left out: this version can run none of its actions", "name an actionner and output of this version");
+            return null;
         }
 
         var plan = new PlannedRule(
@@ -123,6 +130,6 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     {
         var scope = new DiagnosticScope(null, block.Name.Value);
         bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, "no rule uses this action block", null);
-        _actions.Compile(block, scope);
+        _actions.Compile(block, scope, out _);
     }
 }

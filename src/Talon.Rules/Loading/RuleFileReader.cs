@@ -6,6 +6,9 @@ namespace Talon.Rules.Loading;
 /// <summary>Reads the shape of rule files: which action blocks and rules there are and what they say. Nothing is merged or defaulted here.</summary>
 internal sealed class RuleFileReader(DiagnosticBag bag)
 {
+    // What runs longer than a day is no answer to an event; timers cannot hold the longest durations anyway.
+    private const int LongestTimeoutHours = 24;
+
     private readonly List<RawAction> _blocks = [];
     private readonly List<RawRule> _rules = [];
 
@@ -141,7 +144,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
             Parameters = reader.Map("parameters"),
             AdditionalContexts = reader.Texts("additional_contexts", mayBeEmpty: true),
             Output = reader.Map("output") is { } output ? ReadOutput(output, reader.Scope) : null,
-            Timeout = reader.Duration("timeout", mayBeZero: false),
+            Timeout = reader.Duration("timeout", mayBeZero: false, LongestTimeoutHours),
             MaxAge = reader.Duration("max_age", mayBeZero: true),
             RetryInterrupted = reader.Flag("retry_interrupted"),
         };

@@ -6,7 +6,7 @@ public sealed record RuleLoadOptions
     /// <summary>Strict reading.</summary>
     public static RuleLoadOptions Default { get; } = new();
 
-    /// <summary>Whether unknown keys are only warned about, for files written for the original. Default false.</summary>
+    /// <summary>Whether unknown keys are only warned about, and actions with an unknown actionner or output left out with a warning (and so are rules without any other action), for files written for the original. Default false.</summary>
     public bool Lenient { get; init; }
 
     /// <summary>How large one file may be, in bytes. Default 4 MiB.</summary>

@@ -33,7 +33,10 @@ internal static class CanonicalText
     /// <summary>Text from an event or a file in quotes: control and direction characters escaped, long text cut.</summary>
     public static string Quote(string text)
     {
-        string shown = text.Length > LongestQuote ? text[..LongestQuote] + "…" : text;
+        string shown = text.Length > LongestQuote ? text[..CutOf(text)] + "…" : text;
         return $"'{JsonEncodedText.Encode(shown, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}'";
     }
+
+    // Half a surrogate pair cannot be encoded.
+    private static int CutOf(string text) => char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote;
 }

@@ -23,9 +23,9 @@ public sealed class ActionnerRig : IAsyncDisposable
     private ActionnerRig(KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock)
     {
         Server = server;
-        string kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
+        Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
         var environment = new KubeEnvironment(name => name == "POD_NAMESPACE" ? "talon" : null, _ => null);
-        var options = new KubernetesOptions { Kubeconfig = kubeconfig, Version = "1.2.3" };
+        var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
         Connection = new KubernetesConnection(options, environment, clock, extraHandlers);
         var protectedNamespaces = ProtectedNamespaces.Create(options.ProtectedNamespaces, environment);
         _kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock);
@@ -41,6 +41,8 @@ public sealed class ActionnerRig : IAsyncDisposable
     }
 
     public KubeApiServer Server { get; }
+
+    public string Kubeconfig { get; }
 
     public KubernetesConnection Connection { get; }
 

@@ -36,9 +36,64 @@ public sealed class RuleLoaderTests : IDisposable
         Assert.Empty(action.AdditionalContexts);
     }
 
+    [Fact]
+    public void Load_ActionsNotBuiltYet_AreErrorsOrLenientlyLeftOut()
+    {
+        const string text = """
+            - rule: Partly
+              match: {source: s}
+              actions:
+                - {action: Call, actionner: "aws:lambda", parameters: {any: thing}}
+                - {action: Fetch, actionner: "kubernetes:download", parameters: {file: /tmp/x}, output: {target: "aws:s3"}}
+                - {action: Kill, actionner: "kubernetes:terminate"}
+            - rule: Gone
+              continue: false
+              actions: [{action: Call, actionner: "gcp:function"}]
+            - rule: Last
+              match: {source: s}
+              actions: [{action: Kill, actionner: "kubernetes:terminate"}]
+            """;
+        var strict = Make.Load(text);
+        Assert.Null(strict.Rules);
+        Assert.Equal([4, 5, 9], strict.Diagnostics.Select(found => found.Line));
+        Assert.All(strict.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Error, found.Severity));
+        var lenient = Make.Load(lenient: true, text);
+        Assert.Equal(
+            [
+                (4, "unknown actionner 'aws:lambda'"),
+                (5, "unknown output 'aws:s3'"),
+                (7, "the rule is left out: this version can run none of its actions"),
+                (9, "unknown actionner 'gcp:function'"),
+            ],
+            lenient.Diagnostics.Select(found => (found.Line, found.Message)));
+        Assert.All(lenient.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Warning, found.Severity));
+        Assert.Equal(["Partly", "Last"], lenient.Rules!.Rules.Select(rule => rule.Name));
+        var action = Assert.Single(lenient.Rules.Rules[0].Plan.Actions);
+        Assert.Equal(("Kill", 0), (action.Name, action.Position));
+    }
+
+    [Theory]
+    [InlineData("24h", true)]
+    [InlineData("86400", true)]
+    [InlineData("24h1ms", false)]
+    [InlineData("8760h", false)]
+    public void Load_Timeout_IsAtMostADay(string timeout, bool accepted)
+    {
+        var result = Make.Load($"- rule: T\n  match: {{source: s}}\n  actions:\n    - {{action: a, actionner: \"kubernetes:log\", max_age: 8760h, timeout: {timeout}}}\n");
+        Assert.Equal(accepted, result.Rules is not null);
+    }
+
+    [Fact]
+    public void Load_TimeoutOverADay_SaysWhatWouldBeRight() => Assert.Equal(
+        "rules.yaml:5:16: rule 'T' action 'a': 'timeout' must be at most 24h, not '25h'; write 24h or less",
+        Assert.Single(Make.Load("- rule: T\n  actions:\n    - action: a\n      actionner: kubernetes:log\n      timeout: 25h\n").Diagnostics).ToString());
+
     [Theory]
     [InlineData("- rule: T\n  match: {priority: nope}\n  actions: [{action: a, actionner: \"kubernetes:terminate\"}]\n")]
-    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:nope\"}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: nope}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"Kubernetes:terminate\"}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:log\", output: {target: nope}}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:terminate\", output: {target: \"aws:s3\"}}]\n")]
     [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:label\"}]\n")]
     public void Load_RealErrors_StayErrorsLeniently(string text) => Assert.Null(Make.Load(lenient: true, text).Rules);
 

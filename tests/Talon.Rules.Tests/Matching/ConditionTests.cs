@@ -63,8 +63,9 @@ public sealed class ConditionTests
     [InlineData("a!=b=c", "\"a\":\"zz\"", true)]
     [InlineData("a!=b=c", "\"a\":\"b=c\"", false)]
     [InlineData("a=x!=y", "\"a\":\"x!=y\"", true)]
-    [InlineData("a=b ", "\"a\":\"b \"", true)]
-    [InlineData("a=b ", "\"a\":\"b\"", false)]
+    [InlineData("a=\"b \"", "\"a\":\"b \"", true)]
+    [InlineData("a!=\" b\"", "\"a\":\"b\"", true)]
+    [InlineData("a=b c", "\"a\":\"b c\"", true)]
     [InlineData(" a=b,   c=d", "\"a\":\"b\",\"c\":\"d\"", true)]
     [InlineData("a=B", "\"a\":\"b\"", false)]
     [InlineData("A=b", "\"a\":\"b\"", false)]
@@ -82,6 +83,26 @@ public sealed class ConditionTests
         {
             Assert.Equal(expected, !result.Rules!.Match(Make.Event($"{{\"output_fields\":{{{fields}}}}}")).IsEmpty);
         }
+    }
+
+    [Fact]
+    public void OutputFields_BlankAroundAValue_SaysWhatWouldBeRight() => Assert.Equal(
+        "rules.yaml:4:9: rule 'T': the value 'kube-system ' begins or ends with a blank; remove the blank, or put the value in double quotes if it is meant",
+        Assert.Single(Make.Load(Make.Rule("output_fields:\n  - k8s.ns.name!=kube-system , k8s.ns.name!=falco")).Diagnostics).ToString());
+
+    [Theory]
+    [InlineData(118)]
+    [InlineData(119)]
+    [InlineData(120)]
+    public void Explain_LongValueWithAnEmojiAtTheCut_IsCutBetweenCharacters(int letters)
+    {
+        string value = new string('x', letters) + "\U0001F480 and more";
+        var rules = Make.Rules(Make.Rule("output_fields: [a=b]"));
+        string reason = Assert.Single(rules.Explain(Make.EventOf(fields: ("a", $"\"{value}\"")))).Reason;
+        string shown = new string('x', letters) + (letters == 118 ? "\U0001F480" : "") + "…";
+
+        // The encoder of the quoted form escapes characters beyond the basic plane.
+        Assert.Equal($"output_fields: 'a=b' fails, the event has '{shown.Replace("\U0001F480", "\\uD83D\\uDC80", StringComparison.Ordinal)}'", reason);
     }
 
     [Fact]
@@ -165,6 +186,13 @@ public sealed class ConditionTests
     [InlineData("a=\"b")]
     [InlineData("a=\"b\"c")]
     [InlineData("a<5")]
+    [InlineData("k8s.ns.name!=kube-system , k8s.ns.name!=falco")]
+    [InlineData("k8s.ns.name!= kube-system")]
+    [InlineData("k8s.ns.name!=kube-system ")]
+    [InlineData("k8s.ns.name= \"kube-system\"")]
+    [InlineData("a= ")]
+    [InlineData("a!=b\t")]
+    [InlineData("a!=\u00a0b")]
     public void OutputFields_NotUnderstood_IsRefusedNeverDropped(string line)
     {
         var result = Make.Load(Make.Rule($"output_fields:\n  - '{line}'"));

@@ -55,7 +55,7 @@ public abstract record PodIdentity
 
         var created = new DateTimeOffset(createdText.ToUniversalTime(), TimeSpan.Zero);
         var happened = falcoEvent.Time ?? acceptedAt;
-        bool old = created < happened - (audit ? MinimumAgeForAudit : MinimumAge);
+        bool old = happened - created > (audit ? MinimumAgeForAudit : MinimumAge);
         return old ? new Same() : new Replaced($"the pod was created at {created:yyyy-MM-dd'T'HH:mm:ss'Z'}");
     }
 }

@@ -76,6 +76,14 @@ public sealed class PodIdentityTests
     }
 
     [Fact]
+    public void Decide_EventAtTheBeginningOfTime_IsReplacedNotAFault()
+    {
+        var falcoEvent = TestEvents.Syscall(DateTimeOffset.MinValue + TimeSpan.FromSeconds(1), Fields(null, null));
+
+        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(EventTime), Accepted));
+    }
+
+    [Fact]
     public void Decide_NoEventTime_TakesTheTimeOfAcceptance()
     {
         var falcoEvent = TestEvents.Syscall(time: null, Fields(null, null));

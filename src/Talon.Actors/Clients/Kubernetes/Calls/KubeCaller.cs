@@ -38,8 +38,8 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
         }
         catch (Exception e) when (KubeErrors.TryClassify(e, doing, clock, out var error))
         {
-            connection.Heed(client, error);
-            return error;
+            // Newer credentials are there: what was refused was not carried out, and the next attempt uses them.
+            return connection.Heed(client, error) ? error with { Kind = FailureKind.Unreachable } : error;
         }
     }
 

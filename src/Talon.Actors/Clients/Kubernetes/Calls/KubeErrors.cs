@@ -4,6 +4,7 @@ using System.Net;
 using System.Text.Json;
 using k8s;
 using k8s.Autorest;
+using k8s.Exceptions;
 using k8s.Models;
 using Talon.Rules.Outcomes;
 
@@ -36,6 +37,8 @@ internal static class KubeErrors
                 FailureKind.Unreachable, $"cannot {doing}: the credentials cannot be read: {OneLine.From(exception.Message)}"),
             AggregateException { InnerException: FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException } e =>
                 new KubeError(FailureKind.Unreachable, $"cannot {doing}: the credentials cannot be read: {OneLine.From(e.InnerException!.Message)}"),
+            KubeConfigException or AggregateException { InnerException: KubeConfigException } => new KubeError(
+                FailureKind.Unreachable, $"cannot {doing}: the credential plugin of the kubeconfig failed: {Innermost(exception)}"),
             IOException => Lost(doing, exception),
             JsonException or FormatException or NotSupportedException => new KubeError(
                 FailureKind.ServerError, $"cannot {doing}: the answer is not what a Kubernetes API server sends"),

@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
@@ -52,8 +53,13 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         if (!result.TryGet(out _, out var error) && error is { Code: 409, Reason: "Conflict" })
         {
             var now = await GetAsync(namespaceName, name, scope);
-            bool gone = !now.TryGet(out var pod, out var readError) && readError.Kind == Talon.Rules.Outcomes.FailureKind.NotFound;
-            return error with { Replaced = gone || (pod is not null && pod.Metadata.Uid != uid) };
+            if (now.TryGet(out var pod, out var readError))
+            {
+                return error with { Replaced = pod.Metadata.Uid != uid };
+            }
+
+            // What cannot be read now decides by its own kind whether the whole is tried again.
+            return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
         }
 
         return result;

@@ -14,6 +14,9 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDispos
     internal const string NotFound = "pod not found by container id";
 
     private const int MaxCached = 1_000;
+
+    // Each waits inside a slot of its category. Those beyond these give it back and come again, so that other pods' events pass.
+    private const int MaxWaiting = 4;
     private static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
 
@@ -21,6 +24,7 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDispos
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Dictionary<string, (V1Pod? Pod, long At)> _cache = new(StringComparer.Ordinal);
     private long? _lastLookup;
+    private int _waiting;
 
     public async Task<KubeResult<V1Pod>> FindAsync(ContainerId id, KubeName? node, CallScope scope)
     {
@@ -32,7 +36,14 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDispos
                 return Answer(known.Pod, id);
             }
 
-            await WaitForTurnAsync(scope.Token);
+            if (!await WaitForTurnAsync(scope.Token))
+            {
+                return new KubeError(FailureKind.Throttled, $"{NotFound}: too many look-ups by container id are waiting")
+                {
+                    RetryAfter = TimeSpan.FromSeconds(2),
+                };
+            }
+
             var found = await LookUpAsync(id, node, scope);
             if (found.TryGet(out var pod, out var error) || error.Kind == FailureKind.NotFound)
             {
@@ -86,9 +97,22 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDispos
     }
 
     // The semaphore queues in order; whoever gives up while waiting uses up nobody's turn.
-    private async Task WaitForTurnAsync(CancellationToken cancellationToken)
+    private async Task<bool> WaitForTurnAsync(CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+            {
+                return false;
+            }
+
+            await _turn.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+
         try
         {
             if (_lastLookup is { } last && Between - clock.GetElapsedTime(last) is var wait && wait > TimeSpan.Zero)
@@ -97,6 +121,7 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDispos
             }
 
             _lastLookup = clock.GetTimestamp();
+            return true;
         }
         finally
         {

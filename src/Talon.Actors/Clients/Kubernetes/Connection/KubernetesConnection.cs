@@ -107,23 +107,31 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     }
 
     /// <summary>
-    /// Takes note of how a call ended. Credentials of a kubeconfig are read once; when they are no longer accepted and the file
-    /// has changed, the next call gets a new client. The old one is not disposed: other calls may still use it, and its idle
-    /// connections close by themselves.
+    /// Takes note of how a call ended. Credentials of a kubeconfig are read once; when they are no longer accepted, or no
+    /// connection comes about, and the file has changed, the next call gets a new client. The old one is not disposed: other
+    /// calls may still use it, and its idle connections close by themselves.
     /// </summary>
-    internal void Heed(IKubernetes client, KubeError error)
+    /// <returns>Whether the credentials were refused and there are newer ones.</returns>
+    internal bool Heed(IKubernetes client, KubeError error)
     {
-        if (error.Kind != FailureKind.Unauthorized)
+        if (error.Kind is not (FailureKind.Unauthorized or FailureKind.Unreachable or FailureKind.ConnectionLost))
         {
-            return;
+            return false;
         }
 
         lock (_gate)
         {
-            if (ReferenceEquals(client, _client) && _file is not null && File.GetLastWriteTimeUtc(_file) != _fileWritten)
+            if (ReferenceEquals(client, _client))
             {
+                if (_file is null || File.GetLastWriteTimeUtc(_file) == _fileWritten)
+                {
+                    return false;
+                }
+
                 _client = null;
             }
+
+            return error.Kind == FailureKind.Unauthorized;
         }
     }
 

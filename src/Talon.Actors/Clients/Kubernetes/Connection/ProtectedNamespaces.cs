@@ -23,17 +23,23 @@ public sealed class ProtectedNamespaces
     /// <summary>All of them, in alphabetical order.</summary>
     public IEnumerable<string> Names => _names.Order(StringComparer.Ordinal);
 
-    /// <summary>Puts the set together. Talon's own namespace: <c>POD_NAMESPACE</c>, else <c>NAMESPACE</c>, else the file of the service account.</summary>
+    /// <summary>
+    /// Puts the set together. Talon's own namespace is said by <c>POD_NAMESPACE</c>, <c>NAMESPACE</c> and the file of the service
+    /// account; where they differ, each of them is protected.
+    /// </summary>
     /// <param name="configured">The configured names.</param>
     /// <param name="environment">The environment.</param>
     public static ProtectedNamespaces Create(IEnumerable<string> configured, KubeEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(configured);
         ArgumentNullException.ThrowIfNull(environment);
-        string? own = First(
-            environment.Variable("POD_NAMESPACE"), environment.Variable("NAMESPACE"), environment.ReadFile(KubeEnvironment.NamespaceFile));
-        var names = configured.ToImmutableHashSet(StringComparer.Ordinal);
-        return new ProtectedNamespaces(own is null ? names : names.Add(own), own);
+        string[] own =
+        [
+            .. new[] { environment.Variable("POD_NAMESPACE"), environment.Variable("NAMESPACE"), environment.ReadFile(KubeEnvironment.NamespaceFile) }
+                .Where(candidate => !string.IsNullOrWhiteSpace(candidate))
+                .Select(candidate => candidate!.Trim()),
+        ];
+        return new ProtectedNamespaces(configured.Concat(own).ToImmutableHashSet(StringComparer.Ordinal), own.FirstOrDefault());
     }
 
     /// <summary>Whether nothing may be written there.</summary>
@@ -50,18 +56,5 @@ public sealed class ProtectedNamespaces
     {
         ArgumentNullException.ThrowIfNull(name);
         return name.Value == Own ? $"the namespace {name} is Talon's own and protected" : $"the namespace {name} is protected";
-    }
-
-    private static string? First(params ReadOnlySpan<string?> candidates)
-    {
-        foreach (string? candidate in candidates)
-        {
-            if (!string.IsNullOrWhiteSpace(candidate))
-            {
-                return candidate.Trim();
-            }
-        }
-
-        return null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using k8s.Autorest;
+using k8s.Exceptions;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Calls;
@@ -26,6 +27,10 @@ public sealed class KubeErrorsTests
         Assert.Equal(FailureKind.Throttled, error.Kind);
         Assert.Equal(seconds is { } s ? TimeSpan.FromSeconds(s) : null, error.RetryAfter);
     }
+
+    [Fact]
+    public void TryClassify_CredentialPluginThatFails_WasNotSent() =>
+        Assert.Equal(FailureKind.Unreachable, Classify(new KubeConfigException("external exec failed due to timeout")).Kind);
 
     [Fact]
     public void TryClassify_RetryAfterOnlyInTheStatus_IsTaken() => Assert.Equal(

@@ -59,6 +59,39 @@ public sealed class KubePodsTests
     }
 
     [Fact]
+    public async Task Delete_ConflictThatCannotBeLookedInto_IsWhatTheSecondLookSays()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "cart-0");
+        rig.Server.Faults.Add(FaultRule.Answer(503, 1, "get"));
+        var (namespaceName, name) = Names("shop", "cart-0");
+
+        Assert.False((await rig.Ports.Pods.DeleteAsync(namespaceName, name, "another", null, ActionnerRig.Scope())).TryGet(out _, out var error));
+
+        Assert.False(error.Replaced);
+        Assert.Equal(FailureKind.ServerError, error.Kind);
+    }
+
+    [Fact]
+    public async Task Get_CredentialsRenewedInTheFile_IsATransientErrorOnce()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "cart-0");
+        var (namespaceName, name) = Names("shop", "cart-0");
+        string right = await File.ReadAllTextAsync(rig.Kubeconfig);
+        await File.WriteAllTextAsync(rig.Kubeconfig, right.Replace(ActionnerRig.Token, "wrong-one", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(rig.Kubeconfig, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+
+        Assert.False((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var final));
+        Assert.Equal(FailureKind.Unauthorized, final.Kind);
+
+        await File.WriteAllTextAsync(rig.Kubeconfig, right);
+        Assert.False((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var transient));
+        Assert.Equal(FailureKind.Unreachable, transient.Kind);
+        Assert.True((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out _));
+    }
+
+    [Fact]
     public async Task Patch_OtherUid_SaysReplaced()
     {
         await using var rig = await ActionnerRig.StartAsync();

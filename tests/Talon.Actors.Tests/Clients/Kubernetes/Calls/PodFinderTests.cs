@@ -175,6 +175,26 @@ public sealed class PodFinderTests
         Assert.Single(rig.Server.Requests.All);
     }
 
+    [Fact]
+    public async Task Find_ManyIdsAtOnce_MostGiveTheirSlotBackAndComeAgain()
+    {
+        var clock = new FakeTimeProvider();
+        await using var rig = await ActionnerRig.StartAsync(clock: clock);
+        await rig.Ports.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+
+        var waiting = Enumerable.Range(0, 9)
+            .Select(i => rig.Ports.Pods.FindByContainerAsync(Id($"bbbbbbbbbbb{i}"), null, ActionnerRig.Scope()))
+            .ToList();
+
+        await Eventually.TrueAsync(() => waiting.Count(task => task.IsCompleted) == 4);
+        foreach (var task in waiting.Where(task => task.IsCompleted))
+        {
+            Assert.False((await task).TryGet(out _, out var error));
+            Assert.Equal(FailureKind.Throttled, error.Kind);
+            Assert.Equal(TimeSpan.FromSeconds(2), error.RetryAfter);
+        }
+    }
+
     private static string IdOf(StoredObject pod) =>
         pod.ToJson()["status"]!["containerStatuses"]![0]!["containerID"]!.GetValue<string>().Split("://")[1];
 

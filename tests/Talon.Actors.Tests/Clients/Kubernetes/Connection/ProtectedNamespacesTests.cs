@@ -21,6 +21,9 @@ public sealed class ProtectedNamespacesTests
         Assert.Equal(own, set.Own);
         Assert.True(set.Contains(Name("kube-system")));
         Assert.False(set.Contains(Name("shop")));
+        Assert.All(
+            new[] { podNamespace, variable, file?.Trim() }.Where(said => !string.IsNullOrEmpty(said)),
+            said => Assert.True(set.Contains(Name(said!)), $"{said} is not protected"));
         if (own is not null)
         {
             Assert.True(set.Contains(Name(own)));
