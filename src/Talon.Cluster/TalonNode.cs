@@ -22,6 +22,8 @@ namespace Talon.Cluster;
 /// </summary>
 public sealed class TalonNode : IAsyncDisposable
 {
+    private static readonly TimeSpan JoinDeadline = TimeSpan.FromSeconds(20);
+
     private readonly SqliteJournal _journal;
     private readonly int _buckets;
 
@@ -66,6 +68,7 @@ public sealed class TalonNode : IAsyncDisposable
         {
             node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options.Buckets);
             await node.Cluster.JoinAsync(node.Cluster.SelfAddress, cancellationToken).ConfigureAwait(false);
+            await node.SeeItselfUpAsync(cancellationToken).ConfigureAwait(false);
             return node;
         }
         catch
@@ -142,6 +145,24 @@ public sealed class TalonNode : IAsyncDisposable
             .WithFallback(HoconFiles.Read("talon.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration)
             .WithFallback(ClusterSharding.DefaultConfig());
+    }
+
+    // The join is answered a moment before the node's own view of its membership says so, and actions ask that view.
+    private async Task SeeItselfUpAsync(CancellationToken cancellationToken)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(JoinDeadline);
+        while (!IsUp)
+        {
+            try
+            {
+                await Task.Delay(10, deadline.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ClusterStartException($"the node {Address} did not come up within {JoinDeadline.TotalSeconds:0} s", e);
+            }
+        }
     }
 
     private static ActorSystem CreateSystem(TalonClusterOptions options, SqliteJournal journal, ILoggerFactory loggerFactory, Config? extra)
