@@ -34,6 +34,12 @@ public sealed class TestCatalog : IPluginCatalog
         Make("kubernetes:download", continues: true, output: OutputUse.Required, parameters: [Spec("file", ParameterType.Text) with { Required = true }]),
     ];
 
+    public ImmutableArray<OutputDescriptor> Outputs { get; } = [];
+
+    public ImmutableArray<NotifierDescriptor> Notifiers { get; } = [];
+
+    public ImmutableArray<ContextDescriptor> Contexts { get; } = [];
+
     public ActionnerDescriptor? FindActionner(ActionnerName name) => Actionners.FirstOrDefault(actionner => actionner.Name == name);
 
     private static ParameterSpec Spec(string name, ParameterType type) => new() { Name = name, Type = type, Description = $"The {name}." };

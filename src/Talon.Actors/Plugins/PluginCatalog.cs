@@ -43,13 +43,22 @@ public sealed class PluginCatalog : IPluginCatalog
     public ImmutableArray<ActionnerDescriptor> Actionners { get; }
 
     /// <inheritdoc/>
+    public ImmutableArray<OutputDescriptor> Outputs { get; init; } = [];
+
+    /// <inheritdoc/>
+    public ImmutableArray<NotifierDescriptor> Notifiers { get; init; } = [];
+
+    /// <inheritdoc/>
+    public ImmutableArray<ContextDescriptor> Contexts { get; init; } = [];
+
+    /// <inheritdoc/>
     public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Makes all actionners, once a process.</summary>
+    /// <summary>Makes all actionners that are built, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
     public ImmutableArray<IActionner> CreateActionners(ActionnerPorts ports)
     {
         ArgumentNullException.ThrowIfNull(ports);
-        return [.. _modules.Select(module => module.Create(ports))];
+        return [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
     }
 }

@@ -50,4 +50,7 @@ public sealed record ActionnerDescriptor
 
     /// <summary>The RBAC it needs, as YAML of Kubernetes objects; empty when it needs none.</summary>
     public required string Rbac { get; init; }
+
+    /// <summary>Whether this version can run it; default true. A rule that uses one that cannot be run is refused.</summary>
+    public bool IsBuilt { get; init; } = true;
 }

@@ -1,0 +1,19 @@
+using System.Collections.Immutable;
+
+namespace Talon.Rules.Plugins;
+
+/// <summary>Everything that is known of an additional context: values looked up elsewhere that an action can use beside those of the event.</summary>
+public sealed record ContextDescriptor
+{
+    /// <summary>The name as it stands in <c>additional_contexts</c>, for instance <c>k8snode</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it looks up, one sentence.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The keys it can bring, for instance <c>node.hostname</c>. Those without a value are left out.</summary>
+    public required ImmutableArray<string> Keys { get; init; }
+
+    /// <summary>Whether this version can look it up. A rule that asks for one that cannot be looked up is refused.</summary>
+    public required bool IsBuilt { get; init; }
+}
