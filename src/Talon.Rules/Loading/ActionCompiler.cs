@@ -41,6 +41,7 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             Name = action.Name.Value,
             Actionner = descriptor.Name,
             Parameters = binding.Parameters,
+            SaysContinue = action.Continue?.Value,
             IgnoreErrors = action.IgnoreErrors?.Value ?? false,
             AdditionalContexts = Contexts(action, descriptor, scope),
             Timeout = action.Timeout?.Value,

@@ -109,7 +109,10 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
             raw.Name.Value,
             raw.DryRun?.Value ?? false,
             [.. raw.Notifiers.Select(notifier => notifier.Value).Distinct(StringComparer.Ordinal)],
-            actions.ToImmutable());
+            actions.ToImmutable())
+        {
+            SaysContinue = raw.Continue?.Value,
+        };
         return valid ? new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan) : null;
     }
 

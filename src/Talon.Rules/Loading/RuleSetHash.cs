@@ -21,7 +21,7 @@ internal static class RuleSetHash
                 writer.WriteBoolean("continue", rule.Continues);
                 PlanJsonWriter.WriteTexts(writer, "match", [.. rule.Conditions.Select(condition => condition.Canonical)]);
                 writer.WritePropertyName("plan");
-                PlanJsonWriter.WriteRule(writer, rule.Plan);
+                PlanJsonWriter.WriteRule(writer, Meaning(rule.Plan));
                 writer.WriteEndObject();
             }
 
@@ -30,4 +30,11 @@ internal static class RuleSetHash
 
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan).AsSpan(0, 16));
     }
+
+    // A default written out means what it means unwritten.
+    private static PlannedRule Meaning(PlannedRule plan) => plan with
+    {
+        SaysContinue = null,
+        Actions = [.. plan.Actions.Select(action => action with { SaysContinue = null })],
+    };
 }

@@ -27,19 +27,22 @@ internal static class PlanJsonReader
 
     private static PlannedRule ReadRule(JsonElement rule, ref int position)
     {
-        Only(rule, "name", "dry_run", "notifiers", "actions");
+        Only(rule, "name", "continue", "dry_run", "notifiers", "actions");
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         foreach (var action in Member(rule, "actions").EnumerateArray())
         {
             actions.Add(ReadAction(action, position++));
         }
 
-        return new PlannedRule(Text(rule, "name"), IsTrue(rule, "dry_run"), Texts(rule, "notifiers"), actions.ToImmutable());
+        return new PlannedRule(Text(rule, "name"), IsTrue(rule, "dry_run"), Texts(rule, "notifiers"), actions.ToImmutable())
+        {
+            SaysContinue = Said(rule, "continue"),
+        };
     }
 
     private static PlannedAction ReadAction(JsonElement action, int position)
     {
-        Only(action, "pos", "name", "actionner", "parameters", "ignore_errors", "contexts", "output", "timeout", "max_age", "retry_interrupted");
+        Only(action, "pos", "name", "actionner", "parameters", "continue", "ignore_errors", "contexts", "output", "timeout", "max_age", "retry_interrupted");
         if (!Member(action, "pos").TryGetInt32(out int written) || written != position)
         {
             throw new FormatException("the plan is damaged: its actions are not numbered in order");
@@ -56,6 +59,7 @@ internal static class PlanJsonReader
             Name = Text(action, "name"),
             Actionner = actionner,
             Parameters = Parameters(action),
+            SaysContinue = Said(action, "continue"),
             IgnoreErrors = IsTrue(action, "ignore_errors"),
             AdditionalContexts = Texts(action, "contexts"),
             Output = action.TryGetProperty("output", out var output) ? ReadOutput(output) : null,
@@ -117,6 +121,8 @@ internal static class PlanJsonReader
         Member(owner, key).GetString() ?? throw new FormatException($"the plan is damaged: '{key}' is null");
 
     private static bool IsTrue(JsonElement owner, string key) => owner.TryGetProperty(key, out var flag) && flag.GetBoolean();
+
+    private static bool? Said(JsonElement owner, string key) => owner.TryGetProperty(key, out var flag) ? flag.GetBoolean() : null;
 
     private static TimeSpan? Ticks(JsonElement owner, string key)
     {

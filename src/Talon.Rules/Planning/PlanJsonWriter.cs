@@ -26,6 +26,7 @@ internal static class PlanJsonWriter
     {
         writer.WriteStartObject();
         writer.WriteString("name", rule.Name);
+        WriteSaid(writer, "continue", rule.SaysContinue);
         WriteTrue(writer, "dry_run", rule.DryRun);
         WriteTexts(writer, "notifiers", rule.Notifiers);
         writer.WriteStartArray("actions");
@@ -62,6 +63,14 @@ internal static class PlanJsonWriter
         }
     }
 
+    private static void WriteSaid(Utf8JsonWriter writer, string key, bool? value)
+    {
+        if (value is { } said)
+        {
+            writer.WriteBoolean(key, said);
+        }
+    }
+
     private static void WriteAction(Utf8JsonWriter writer, PlannedAction action)
     {
         writer.WriteStartObject();
@@ -69,6 +78,7 @@ internal static class PlanJsonWriter
         writer.WriteString("name", action.Name);
         writer.WriteString("actionner", action.Actionner.ToString());
         WriteParameters(writer, action.Parameters);
+        WriteSaid(writer, "continue", action.SaysContinue);
         WriteTrue(writer, "ignore_errors", action.IgnoreErrors);
         WriteTexts(writer, "contexts", action.AdditionalContexts);
         if (action.Output is { } output)

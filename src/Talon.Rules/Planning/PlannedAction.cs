@@ -18,6 +18,9 @@ public sealed record PlannedAction
     /// <summary>The parameters as written, before any variable is expanded.</summary>
     public required ParameterMap Parameters { get; init; }
 
+    /// <summary>What the action says of <c>continue</c>, for its context; null when it says nothing. The plan itself ends where it must.</summary>
+    public bool? SaysContinue { get; init; }
+
     /// <summary>Whether the next action of the rule runs even when this one fails.</summary>
     public required bool IgnoreErrors { get; init; }
 

@@ -7,4 +7,8 @@ namespace Talon.Rules.Planning;
 /// <param name="DryRun">Whether its actions only say what they would do.</param>
 /// <param name="Notifiers">The notifiers the rule names, in file order.</param>
 /// <param name="Actions">Its actions in order, up to and including the first that does not continue. Never empty.</param>
-public sealed record PlannedRule(string Name, bool DryRun, ImmutableArray<string> Notifiers, ImmutableArray<PlannedAction> Actions);
+public sealed record PlannedRule(string Name, bool DryRun, ImmutableArray<string> Notifiers, ImmutableArray<PlannedAction> Actions)
+{
+    /// <summary>What the rule says of <c>continue</c>, for the context of its actions; null when it says nothing. The plan itself ends where it must.</summary>
+    public bool? SaysContinue { get; init; }
+}

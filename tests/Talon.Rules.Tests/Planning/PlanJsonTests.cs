@@ -38,6 +38,7 @@ public sealed class PlanJsonTests
             Timeout = ticks > 0 ? TimeSpan.FromTicks(ticks) : null,
             MaxAge = ticks >= 0 ? TimeSpan.FromTicks(ticks / 2) : null,
             RetryInterrupted = !flag,
+            SaysContinue = ticks % 3 == 0 ? null : ticks % 2 == 0,
         });
 
     private static readonly Gen<EventPlan> GenPlan = Gen.Select(Gen.String, Gen.Bool, Gen.String.Array[0, 2], GenAction.Array[1, 3])
@@ -45,7 +46,10 @@ public sealed class PlanJsonTests
         {
             int position = 0;
             return new EventPlan("0123", [.. rules.Select(rule => new PlannedRule(
-                Valid(rule.Item1), rule.Item2, [.. rule.Item3.Select(Valid)], [.. rule.Item4.Select(action => action with { Position = position++ })]))]);
+                Valid(rule.Item1), rule.Item2, [.. rule.Item3.Select(Valid)], [.. rule.Item4.Select(action => action with { Position = position++ })])
+            {
+                SaysContinue = rule.Item2 ? null : rule.Item3.Length > 0,
+            })]);
         });
 
     [Fact]
@@ -145,9 +149,9 @@ public sealed class PlanJsonTests
             [
                 new PlannedAction
                 {
-                    Position = 1, Name = "Terminate", Actionner = ActionnerName.Parse("kubernetes:terminate"), Parameters = ParameterMap.Empty, IgnoreErrors = false,
+                    Position = 1, Name = "Terminate", Actionner = ActionnerName.Parse("kubernetes:terminate"), Parameters = ParameterMap.Empty, IgnoreErrors = false, SaysContinue = true,
                 },
-            ]),
+            ]) { SaysContinue = false },
         ]);
 
     private static void AssertSame(EventPlan expected, EventPlan actual)
@@ -156,7 +160,7 @@ public sealed class PlanJsonTests
         Assert.Equal(expected.Rules.Length, actual.Rules.Length);
         foreach (var (one, other) in expected.Rules.Zip(actual.Rules))
         {
-            Assert.Equal((one.Name, one.DryRun), (other.Name, other.DryRun));
+            Assert.Equal((one.Name, one.SaysContinue, one.DryRun), (other.Name, other.SaysContinue, other.DryRun));
             Assert.Equal(one.Notifiers.ToArray(), other.Notifiers.ToArray());
             Assert.Equal(one.Actions.Length, other.Actions.Length);
             foreach (var (a, b) in one.Actions.Zip(other.Actions))
