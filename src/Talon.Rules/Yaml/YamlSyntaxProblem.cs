@@ -20,8 +20,7 @@ internal static class YamlSyntaxProblem
     {
         // Of a broken map or list the parser often names only the beginning, which is long past.
         var place = exception is not null && exception.Start.Index > understood.Index ? exception.Start : understood;
-        int line = (int)Math.Max(1, place.Line);
-        int column = (int)Math.Max(1, place.Column);
+        var (line, column) = Within(text, (int)Math.Max(1, place.Line), (int)Math.Max(1, place.Column));
         string[] lines = LinesFrom(text, (int)Math.Max(1, understood.Line));
         for (int i = 0; i < lines.Length; i++)
         {
@@ -36,6 +35,22 @@ internal static class YamlSyntaxProblem
             ? "not valid YAML at or after this place"
             : $"not valid YAML: {exception.Message.ReplaceLineEndings(" ").TrimEnd('.')}";
         return new YamlProblem(new YamlMark(file, line, column), message, HintFor(LinesFrom(text, line).FirstOrDefault("")));
+    }
+
+    // Of a text that ends too early the parser names a line behind the last one.
+    private static (int Line, int Column) Within(string text, int line, int column)
+    {
+        var (lastLine, lastColumn) = (1, 1);
+        using var reader = new StringReader(text);
+        for (int i = 1; reader.ReadLine() is { } content; i++)
+        {
+            if (!string.IsNullOrWhiteSpace(content))
+            {
+                (lastLine, lastColumn) = (i, content.Length + 1);
+            }
+        }
+
+        return line > lastLine ? (lastLine, lastColumn) : (line, column);
     }
 
     private static string HintFor(string line)

@@ -114,6 +114,16 @@ public sealed class YamlDocumentTests
         Assert.NotNull(problem.Hint);
     }
 
+    [Theory]
+    [InlineData("- a\n- {b: \"c\",", 2, 10)]
+    [InlineData("- a\n- {b: \"c\",\n", 2, 10)]
+    [InlineData("- a\n- {b: \"c\",\n\n  \n", 2, 10)]
+    public void Read_TextThatEndsTooEarly_IsLocatedAtItsEnd(string text, int line, int column)
+    {
+        var problem = Assert.Single(YamlDocument.Read("f", text).Problems);
+        Assert.Equal((line, column), (problem.Mark.Line, problem.Mark.Column));
+    }
+
     [Fact]
     public void Read_NestedAliases_AreBounded()
     {
