@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Talon.Host.Configuration;
 using Talon.Rules.Loading;
 
 namespace Talon.Host.Cli;
@@ -39,18 +38,12 @@ internal static class RulesCheckCommand
     /// <param name="lenient">Whether files of the original are let through.</param>
     public static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> files, string? configFile, bool lenient)
     {
-        if (files.Count == 0 || configFile is not null)
+        if (await RuleFileArguments.ResolveAsync(context, files, configFile) is not { } resolved)
         {
-            var config = ConfigReader.Read(configFile, context.Environment);
-            if (config.Options is null)
-            {
-                return await ConfigErrors.TellAsync(context, config);
-            }
-
-            files = files.Count > 0 ? files : config.Options.RulesFiles;
+            return ExitCodes.NotFine;
         }
 
-        var result = RuleLoader.LoadFromDisk(files, context.Catalog, new RuleLoadOptions { Lenient = lenient });
+        var result = RuleLoader.LoadFromDisk(resolved, context.Catalog, new RuleLoadOptions { Lenient = lenient });
         await RuleErrors.TellAsync(context, result);
         if (result.Rules is not { } set)
         {
@@ -58,7 +51,7 @@ internal static class RulesCheckCommand
         }
 
         await context.Out.WriteLineAsync(
-            $"rules file valid: {set.Rules.Length} {(set.Rules.Length == 1 ? "rule" : "rules")} in {string.Join(", ", files)} (hash {set.Hash})");
+            $"rules file valid: {set.Rules.Length} {(set.Rules.Length == 1 ? "rule" : "rules")} in {string.Join(", ", resolved)} (hash {set.Hash})");
         return ExitCodes.Fine;
     }
 }

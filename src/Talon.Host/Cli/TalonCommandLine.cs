@@ -25,7 +25,7 @@ internal static class TalonCommandLine
             HelpName = "talon",
         };
         root.Subcommands.Add(ServerCommand.Make(context));
-        root.Subcommands.Add(Group("rules", "Check rule files and try them on events.", RulesCheckCommand.Make(context), RulesTestCommand.Make(context)));
+        root.Subcommands.Add(Group("rules", "Check rule files, merge them, and try them on events.", RulesCheckCommand.Make(context), RulesPrintCommand.Make(context), RulesTestCommand.Make(context)));
         root.Subcommands.Add(Group("actionners", "Show what Talon can do.", ActionnersListCommand.Make(context)));
         root.Subcommands.Add(VersionCommand.Make(context));
         root.SetAction(ShowHelp);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Talon.Rules.Matching;
 using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
+using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading;
 
@@ -11,6 +12,10 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     private readonly RuleMerger _merger = new(bag);
     private readonly MatchCompiler _match = new(keys, bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
+    private readonly ImmutableArray<RawRule>.Builder _merged = ImmutableArray.CreateBuilder<RawRule>();
+
+    /// <summary>The compiled rules as written, merged, without what was left out.</summary>
+    public ImmutableArray<RawRule> Merged => _merged.ToImmutable();
 
     /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
     public ImmutableArray<Rule> Compile(IEnumerable<RawAction> rawBlocks, IEnumerable<RawRule> rawRules)
@@ -63,6 +68,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         }
 
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
+        var kept = ImmutableArray.CreateBuilder<RawAction>();
         bool open = true;
         bool valid = true;
         foreach (var local in raw.Actions)
@@ -81,6 +87,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 continue;
             }
 
+            kept.Add(Known(resolved, action));
             WarnIfUnlimited(raw, conditions, action, actionScope);
             if (open)
             {
@@ -113,8 +120,23 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         {
             SaysContinue = raw.Continue?.Value,
         };
-        return valid ? new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan) : null;
+        if (!valid)
+        {
+            return null;
+        }
+
+        _merged.Add(raw with { Actions = kept.ToImmutable() });
+        return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan);
     }
+
+    // Lenient reading warns of what it does not know and goes on without it.
+    private static RawAction Known(RawAction resolved, CompiledAction action) => resolved with
+    {
+        Parameters = resolved.Parameters is { } written
+            ? new YamlNode.Mapping(written.Mark, [.. written.Entries.Where(entry => action.Descriptor.Parameters.Find(entry.Key) is not null)])
+            : null,
+        AdditionalContexts = [.. resolved.AdditionalContexts.Where(context => action.Planned.AdditionalContexts.Contains(context.Value, StringComparer.Ordinal))],
+    };
 
     private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
     {

@@ -6,4 +6,13 @@ namespace Talon.Rules.Loading;
 /// <summary>What came of loading rule files.</summary>
 /// <param name="Rules">The rule set; null when there is any error.</param>
 /// <param name="Diagnostics">Every error and warning, by file and line.</param>
-public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleDiagnostic> Diagnostics);
+public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleDiagnostic> Diagnostics)
+{
+    internal ImmutableArray<RawRule> Merged { get; init; } = [];
+
+    /// <summary>
+    /// The rules as one rule file: merged, each action with all that its action block says, without comments and without what
+    /// lenient reading left out. It loads strictly into the same rule set. Null when there is any error.
+    /// </summary>
+    public string? ToYaml() => Rules is null ? null : RulePrinter.Print(Merged);
+}

@@ -57,9 +57,10 @@ public static class RuleLoader
         }
 
         var keys = new MatchKeys();
-        var rules = new RuleCompiler(catalog, keys, bag).Compile(reader.Blocks, reader.Rules);
+        var compiler = new RuleCompiler(catalog, keys, bag);
+        var rules = compiler.Compile(reader.Blocks, reader.Rules);
         var set = bag.HasErrors ? null : new RuleSet(RuleSetHash.Compute(rules), rules, keys);
-        return new RuleLoadResult(set, bag.InOrder());
+        return new RuleLoadResult(set, bag.InOrder()) { Merged = compiler.Merged };
     }
 
     private static string? ReadText(string path, RuleLoadOptions options, DiagnosticBag bag)

@@ -66,6 +66,17 @@ public static class DurationText
         return Set(milliseconds, out duration);
     }
 
+    /// <summary>Writes a duration so that <see cref="TryParse"/> reads the same again: <c>1h30m</c>, <c>500ms</c>, <c>0</c>.</summary>
+    /// <param name="duration">The duration, not negative, in whole milliseconds.</param>
+    public static string Format(TimeSpan duration)
+    {
+        string text = string.Concat(
+            Part((long)duration.TotalHours, "h"), Part(duration.Minutes, "m"), Part(duration.Seconds, "s"), Part(duration.Milliseconds, "ms"));
+        return text.Length > 0 ? text : "0";
+
+        static string Part(long number, string unit) => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
+    }
+
     private static bool Set(decimal milliseconds, out TimeSpan duration)
     {
         bool fits = milliseconds <= (decimal)Longest.TotalMilliseconds;

@@ -56,6 +56,45 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Print_TwoFiles_IsOneFileThatChecksAsTheSameRules()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+        string over = _folder.Write("over.yaml", "- rule: Shell\n  dry_run: true\n");
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "check", "-r", rules, over));
+        string hash = _cli.Out[_cli.Out.IndexOf("(hash", StringComparison.Ordinal)..];
+        var print = new TestCli();
+        Assert.Equal(0, await print.RunAsync("rules", "print", "-r", rules, over));
+        Assert.Contains("  dry_run: true\n", print.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain('\r', print.Out);
+        string merged = _folder.Write("merged.yaml", print.Out);
+        var check = new TestCli();
+        Assert.Equal(0, await check.RunAsync("rules", "check", "-r", merged));
+        Assert.EndsWith(hash, check.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Print_BrokenFile_PrintsNothingButTheErrors()
+    {
+        string rules = _folder.Write("rules.yaml", "- rule: R\n");
+
+        Assert.Equal(1, await _cli.RunAsync("rules", "print", "-r", rules));
+        Assert.Empty(_cli.Out);
+        Assert.Contains($"{rules}:1:9: rule 'R': the rule has no actions", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Print_NoFileGiven_TakesThoseOfTheConfiguration()
+    {
+        string rules = _folder.Write("rules.yaml", TestRules.Shell);
+        string config = _folder.Write("config.yaml", $"rules_files: [{rules}]");
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "print", "-c", config));
+        Assert.StartsWith("- rule: ", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _cli.RunAsync("rules", "print", "-c", "/nowhere/config.yaml"));
+    }
+
+    [Fact]
     public async Task Test_EmptyEventsPath_IsOneClearLine()
     {
         string rules = _folder.Write("rules.yaml", TestRules.Shell);

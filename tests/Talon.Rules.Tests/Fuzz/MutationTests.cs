@@ -66,6 +66,11 @@ public sealed class MutationTests
             Assert.DoesNotContain(found.ToString(), char.IsControl);
         }
 
+        if (result.ToYaml() is { } printed)
+        {
+            Assert.Equal(result.Rules!.Hash, Make.Load(printed).Rules?.Hash);
+        }
+
         foreach (var rule in result.Rules?.Rules ?? [])
         {
             var plan = new EventPlan(result.Rules!.Hash, [rule.Plan]);

@@ -115,9 +115,9 @@ public sealed class YamlDocumentTests
     }
 
     [Theory]
-    [InlineData("- a\n- {b: \"c\",", 2, 10)]
-    [InlineData("- a\n- {b: \"c\",\n", 2, 10)]
-    [InlineData("- a\n- {b: \"c\",\n\n  \n", 2, 10)]
+    [InlineData("- a\n- {b: \"c\",", 2, 11)]
+    [InlineData("- a\n- {b: \"c\",\n", 2, 11)]
+    [InlineData("- a\n- {b: \"c\",\n\n  \n", 2, 11)]
     public void Read_TextThatEndsTooEarly_IsLocatedAtItsEnd(string text, int line, int column)
     {
         var problem = Assert.Single(YamlDocument.Read("f", text).Problems);

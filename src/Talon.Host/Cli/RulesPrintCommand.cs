@@ -1,0 +1,56 @@
+using System.CommandLine;
+using Talon.Rules.Loading;
+
+namespace Talon.Host.Cli;
+
+/// <summary><c>talon rules print</c>.</summary>
+internal static class RulesPrintCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make(CliContext context)
+    {
+        var rules = CliOptions.Rules();
+        var config = CliOptions.Config();
+        var lenient = CliOptions.Lenient();
+        var command = new TalonCommand(
+            "print",
+            "Print what several rule files come to.",
+            """
+            The result is one rule file: overrides are merged, and each action carries all that its action block says. It loads
+            into the same rule set. With --lenient it is what was taken from the files, without what was only warned about.
+            Exit code 0: the rules are valid; 1: they are not, and nothing is printed.
+
+            Examples:
+              talon rules print -r rules.yaml rules_override.yaml
+              talon rules print --lenient -r old-rules.yaml > rules.yaml
+            """)
+        {
+            rules, config, lenient,
+        };
+        command.SetAction((parsed, _) => RunAsync(context, parsed.GetValue(rules) ?? [], parsed.GetValue(config), parsed.GetValue(lenient)));
+        return command;
+    }
+
+    /// <summary>Prints the merged rules.</summary>
+    /// <param name="context">What the command works with.</param>
+    /// <param name="files">The rule files; none means those of the configuration.</param>
+    /// <param name="configFile">The configuration file; null for the default one.</param>
+    /// <param name="lenient">Whether files of the original are let through.</param>
+    public static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> files, string? configFile, bool lenient)
+    {
+        if (await RuleFileArguments.ResolveAsync(context, files, configFile) is not { } resolved)
+        {
+            return ExitCodes.NotFine;
+        }
+
+        var result = RuleLoader.LoadFromDisk(resolved, context.Catalog, new RuleLoadOptions { Lenient = lenient });
+        await RuleErrors.TellAsync(context, result);
+        if (result.ToYaml() is not { } yaml)
+        {
+            return ExitCodes.NotFine;
+        }
+
+        await context.Out.WriteAsync(yaml);
+        return ExitCodes.Fine;
+    }
+}

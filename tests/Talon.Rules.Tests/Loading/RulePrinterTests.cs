@@ -1,0 +1,131 @@
+using CsCheck;
+using Talon.Rules.Loading;
+
+namespace Talon.Rules.Tests.Loading;
+
+public sealed class RulePrinterTests
+{
+    private static readonly string[] Odd =
+        ["true", "null", "~", "1", "1.5", ".inf", "0x1f", "yes", "y", "<<", "- a", "a: b", "#", "'", "\"", "{}", "[]", "*a", "&a", "!x", "%", "@", "`", "|", ">", "? a", " a", "a ", "a\nb", "a\n", "\na", "a\n\n b\n", "\t", "ü", "\u2028", "😀", "\u0001", "\u0085", "2001-01-01", "12:30", "1_000"];
+
+    [Fact]
+    public void ToYaml_TwoFiles_IsTheMergedResult()
+    {
+        var result = Make.Load(
+            """
+            - action: Terminate
+              actionner: kubernetes:terminate
+              parameters: {grace_period_seconds: 5, ignore_daemonsets: true}
+            - rule: Shell
+              description: "a: #1"
+              match:
+                rules: [Terminal shell in container]
+                priority: ">=Warning"
+                output_fields: ['k8s.ns.name!=kube-system, proc.cmdline="a, b"']
+              actions:
+                - action: Terminate
+                  timeout: 5400
+            """,
+            """
+            - action: Terminate
+              parameters: {grace_period_seconds: 2}
+            - rule: Shell
+              dry_run: true
+              match: {rules: [Other rule], tags: ["a, b"]}
+            """);
+
+        Assert.Equal(
+            """
+            - rule: Shell
+              description: "a: #1"
+              match:
+                rules:
+                - Terminal shell in container
+                - Other rule
+                priority: ">=Warning"
+                tags:
+                - "a, b"
+                output_fields:
+                - "k8s.ns.name!=kube-system, proc.cmdline=\"a, b\""
+              dry_run: true
+              actions:
+              - action: Terminate
+                actionner: "kubernetes:terminate"
+                parameters:
+                  grace_period_seconds: 2
+                  ignore_daemonsets: true
+                timeout: 1h30m
+
+            """,
+            result.ToYaml());
+        AssertSame(result);
+    }
+
+    [Fact]
+    public void ToYaml_NoRules_IsAnEmptyList()
+    {
+        Assert.Equal("[]\n", Make.Load("").ToYaml());
+        AssertSame(Make.Load(""));
+    }
+
+    [Fact]
+    public void ToYaml_WithErrors_IsNull() => Assert.Null(Make.Load("- rule: R\n").ToYaml());
+
+    [Fact]
+    public void ToYaml_LenientlyRead_LoadsStrictly()
+    {
+        var result = Make.Load(
+            lenient: true,
+            """
+            - rule: R
+              unknown: 1
+              match: {source: syscall}
+              actions:
+                - {action: A, actionner: "kubernetes:terminate", parameters: {grace: 1, ignore_daemonsets: true}, additional_contexts: [aws]}
+                - {action: B, actionner: "kubernetes:levitate"}
+            """);
+        Assert.DoesNotContain("grace", result.ToYaml());
+        Assert.DoesNotContain("aws", result.ToYaml());
+        Assert.DoesNotContain("levitate", result.ToYaml());
+        AssertSame(result);
+    }
+
+    public static TheoryData<string> GoldenFiles() =>
+        [.. Directory.EnumerateFiles(Make.GoldenPath(), "*.rules.yaml", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Make.GoldenPath(), path)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(GoldenFiles))]
+    public void ToYaml_GoldenFile_LoadsAsTheSameRuleSet(string file) => AssertSame(Make.Load(File.ReadAllText(Make.GoldenPath(file))));
+
+    // Names, descriptions, values and keys of any shape: none may change its type or its text on the way.
+    [Fact]
+    public void ToYaml_AnyTexts_LoadAsTheSameRuleSet()
+    {
+        var genText = Gen.OneOf(
+            Gen.Int[0, Odd.Length - 1].Select(index => Odd[index]),
+            Gen.String[Gen.Char["ab :#-\"'\n{}[]&*!|>%@,?\\\t"], 1, 12]);
+        Gen.Select(genText, genText, genText, Gen.Select(genText, genText).Array[1, 3]).Sample(
+            (name, description, falcoRule, labels) =>
+            {
+                string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);
+                string entries = string.Join(", ", labels.DistinctBy(label => label.Item1).Select(label => $"{Quoted(label.Item1)}: {Quoted(label.Item2)}"));
+                var result = Make.Load(
+                    $"- rule: {Quoted(name)}\n  description: {Quoted(description)}\n  match: {{rules: [{Quoted(falcoRule)}]}}\n  actions:\n    - {{action: {Quoted(description)}, actionner: \"kubernetes:label\", parameters: {{labels: {{{entries}}}}}}}\n");
+                if (result.Rules is not null)
+                {
+                    AssertSame(result);
+                }
+            },
+            iter: 3000);
+    }
+
+    private static void AssertSame(RuleLoadResult result)
+    {
+        string printed = result.ToYaml()!;
+        var again = Make.Load(printed);
+        Assert.Empty(again.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
+        Assert.Equal(result.Rules!.Hash, again.Rules!.Hash);
+        Assert.Equal(result.Rules.Rules.Select(rule => rule.Description), again.Rules.Rules.Select(rule => rule.Description));
+        Assert.Equal(printed, again.ToYaml());
+    }
+}
