@@ -125,7 +125,7 @@ internal static class RulePrinter
 
         yaml.Text(key);
         yaml.BeginList();
-        foreach (var value in values.DistinctBy(value => value.Value, StringComparer.Ordinal))
+        foreach (var value in values)
         {
             yaml.Text(value.Value);
         }
