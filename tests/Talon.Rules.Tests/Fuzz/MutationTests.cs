@@ -10,12 +10,12 @@ using Talon.Rules.Variables;
 namespace Talon.Rules.Tests.Fuzz;
 
 /// <summary>
-/// Seeded damage to real events and rule files. <c>TALON_FUZZ_ITERATIONS</c> sets how many of each (default 10,000) and
+/// Seeded damage to real events and rule files. <c>TALON_FUZZ_ITERATIONS</c> sets how many of each (default 4,000) and
 /// <c>TALON_FUZZ_SEED</c> where they begin; a failure names the seed that brings it back with one iteration.
 /// </summary>
 public sealed class MutationTests
 {
-    private static readonly int Iterations = Setting("TALON_FUZZ_ITERATIONS", 10_000);
+    private static readonly int Iterations = Setting("TALON_FUZZ_ITERATIONS", 4_000);
     private static readonly int FirstSeed = Setting("TALON_FUZZ_SEED", 1);
 
     private static readonly byte[][] EventSamples =
