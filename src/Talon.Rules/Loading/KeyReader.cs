@@ -122,6 +122,11 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
         return items.ToImmutable();
     }
 
+    /// <summary>A list of texts, or one text as a list of one; none of them empty.</summary>
+    public ImmutableArray<Located<string>> TextOrTexts(string key) => map.Find(key) is YamlNode.Scalar
+        ? Text(key) is { } text ? [text] : []
+        : Texts(key, mayBeEmpty: false);
+
     /// <summary>The items of a list; none when the key is absent.</summary>
     public ImmutableArray<YamlNode> List(string key, bool mayBeEmpty)
     {
@@ -169,11 +174,12 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
     /// <summary>Reports every key that none of the calls before asked for.</summary>
     /// <param name="place">Where the keys stand, in words.</param>
-    public void ReportUnknown(string place)
+    /// <param name="reported">A key that has been reported already.</param>
+    public void ReportUnknown(string place, string? reported = null)
     {
         foreach (var entry in map.Entries)
         {
-            if (!_known.Contains(entry.Key, StringComparer.Ordinal))
+            if (entry.Key != reported && !_known.Contains(entry.Key, StringComparer.Ordinal))
             {
                 string hint = Suggest.Nearest(entry.Key, _known) is { } nearest
                     ? $"did you mean '{nearest}'?"

@@ -10,6 +10,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 {
     private readonly RuleMerger _merger = new(bag);
     private readonly MatchCompiler _match = new(keys, bag);
+    private readonly RuleShadows _shadows = new(bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
 
     /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
@@ -36,6 +37,11 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
             if (rule is not null)
             {
                 rules.Add(rule);
+                if (catchAll is null)
+                {
+                    _shadows.Add(rule, raw.Name.Mark);
+                }
+
                 catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } ? raw : null;
             }
         }
@@ -115,14 +121,15 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 
     private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
     {
-        if (conditions.IsEmpty && action.Descriptor.Destructive && raw.DryRun?.Value != true)
+        if (conditions.All(condition => condition is NotCondition) && action.Descriptor.Destructive && raw.DryRun?.Value != true)
         {
+            string all = conditions.IsEmpty ? "every event" : "every event that 'not' does not exclude";
             bag.Add(
                 DiagnosticSeverity.Warning,
                 raw.Name.Mark,
                 scope,
-                $"the rule matches every event, and {action.Descriptor.Name} takes something away",
-                "add conditions under 'match'");
+                $"the rule matches {all}, and {action.Descriptor.Name} takes something away",
+                conditions.IsEmpty ? "add conditions under 'match'" : "add conditions under 'match' beside 'not'");
         }
     }
 
