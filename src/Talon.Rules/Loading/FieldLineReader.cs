@@ -73,7 +73,7 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
             return null;
         }
 
-        if (end < line.Length && !IsBlank(line[end]) && line[end] is not (',' or '(' or '"'))
+        if (word != FieldOperators.Exists && end < line.Length && !IsBlank(line[end]) && line[end] is not (',' or '(' or '"'))
         {
             report($"there is no blank after '{word}'", $"write {FieldOperators.Form(word)}");
             return null;

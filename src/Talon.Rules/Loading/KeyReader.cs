@@ -123,9 +123,19 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     }
 
     /// <summary>A list of texts, or one text as a list of one; none of them empty.</summary>
-    public ImmutableArray<Located<string>> TextOrTexts(string key) => map.Find(key) is YamlNode.Scalar
-        ? Text(key) is { } text ? [text] : []
-        : Texts(key, mayBeEmpty: false);
+    public ImmutableArray<Located<string>> TextOrTexts(string key)
+    {
+        switch (Value(key))
+        {
+            case YamlNode.Scalar:
+                return Text(key) is { } text ? [text] : [];
+            case YamlNode.Mapping value:
+                Error(value.Mark, $"'{key}' must be a text or a list of texts, not {value.Describe()}");
+                return [];
+            default:
+                return Texts(key, mayBeEmpty: false);
+        }
+    }
 
     /// <summary>The items of a list; none when the key is absent.</summary>
     public ImmutableArray<YamlNode> List(string key, bool mayBeEmpty)
@@ -193,7 +203,11 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
     private YamlNode? Value(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key, StringComparer.Ordinal))
+        {
+            _known.Add(key);
+        }
+
         return map.Find(key);
     }
 }

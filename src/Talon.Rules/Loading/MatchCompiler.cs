@@ -11,23 +11,38 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
 {
     private readonly MatchWarnings _warnings = new(bag);
 
-    public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope)
+    /// <summary>The conditions; what cannot be compiled is left out of them and reported.</summary>
+    /// <param name="match">The merged <c>match</c>.</param>
+    /// <param name="scope">The rule.</param>
+    /// <param name="isWhole">Whether nothing is left out. Else nothing can be told from the conditions.</param>
+    public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope, out bool isWhole)
     {
+        int errors = bag.ErrorCount;
         var conditions = CompileBlock(match, scope, MatchWarnings.RuleNeverMatches);
-        if (match.Not is not { } not)
+        if (match.Not is { } not)
         {
-            return conditions;
+            conditions = AddNot(not, conditions, scope, match.IsWhole && bag.ErrorCount == errors);
         }
 
+        isWhole = match.IsWhole && bag.ErrorCount == errors;
+        return conditions;
+    }
+
+    private ImmutableArray<IEventCondition> AddNot(RawMatch not, ImmutableArray<IEventCondition> conditions, DiagnosticScope scope, bool isWhole)
+    {
+        int errors = bag.ErrorCount;
         var block = CompileBlock(not, scope, MatchWarnings.NotExcludesNothing);
-        if (block.IsEmpty)
+        isWhole &= bag.ErrorCount == errors;
+        if (isWhole && block.IsEmpty)
         {
             // Lenient reading may have left nothing of it; a block of no conditions would exclude every event.
             bag.Add(DiagnosticSeverity.Error, not.Mark, scope, "'not' has no condition that could be read", "correct its keys or remove it");
-            return conditions;
+        }
+        else if (isWhole)
+        {
+            _warnings.OfNot(not, conditions, block, scope);
         }
 
-        _warnings.OfNot(not, conditions, block, scope);
         return conditions.Add(new NotCondition(block));
     }
 
@@ -63,7 +78,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
         if (!match.OutputFields.IsEmpty)
         {
             var lines = Lines(match.OutputFields, scope, (line, report) => ConditionParser.Fields(line, keys, report));
-            _warnings.OfFields(lines, match.OutputFields.Length, scope, never);
+            _warnings.OfFields(lines, match.IsWhole ? match.OutputFields.Length : int.MaxValue, scope, never);
             conditions.Add(new FieldListCondition([.. lines.Select(line => line.Value)]));
         }
 

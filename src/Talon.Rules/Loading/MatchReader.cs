@@ -5,7 +5,15 @@ namespace Talon.Rules.Loading;
 /// <summary>Reads the shape of <c>match</c> and of the <c>not</c> in it.</summary>
 internal sealed class MatchReader(DiagnosticBag bag)
 {
-    public RawMatch Read(YamlNode.Mapping map, DiagnosticScope scope)
+    /// <summary>The <c>match</c> of a rule.</summary>
+    public RawMatch Read(KeyReader rule)
+    {
+        int errors = bag.ErrorCount;
+        var match = rule.Map("match") is { } map ? Read(map, rule.Scope) : RawMatch.Nothing;
+        return match with { IsWhole = bag.ErrorCount == errors };
+    }
+
+    private RawMatch Read(YamlNode.Mapping map, DiagnosticScope scope)
     {
         var reader = new KeyReader(map, bag, scope);
         var match = Keys(map, reader) with { Not = ReadNot(map, reader) };

@@ -8,6 +8,9 @@ internal sealed record RawMatch
 {
     public static RawMatch Nothing { get; } = new();
 
+    /// <summary>Whether all that is written could be read. Else it may say more or less than was meant.</summary>
+    public bool IsWhole { get; init; } = true;
+
     /// <summary>Where the map begins.</summary>
     public YamlMark Mark { get; init; }
 
@@ -29,6 +32,7 @@ internal sealed record RawMatch
     /// <summary>What a later override says over this: lists append, the rest replaces, <c>not</c> merges key by key.</summary>
     public RawMatch With(RawMatch later) => new()
     {
+        IsWhole = IsWhole && later.IsWhole,
         Mark = Mark.File is null ? later.Mark : Mark,
         Rules = Rules.AddRange(later.Rules),
         Hostnames = Hostnames.AddRange(later.Hostnames),

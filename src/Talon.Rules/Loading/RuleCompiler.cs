@@ -33,16 +33,16 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
             }
 
             used.UnionWith(raw.Actions.Select(action => action.Name.Value));
-            var rule = CompileRule(raw, blocks);
+            var rule = CompileRule(raw, blocks, out bool isWhole);
             if (rule is not null)
             {
                 rules.Add(rule);
-                if (catchAll is null)
+                if (catchAll is null && isWhole)
                 {
                     _shadows.Add(rule, raw.Name.Mark);
                 }
 
-                catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } ? raw : null;
+                catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } && isWhole ? raw : null;
             }
         }
 
@@ -54,10 +54,10 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         return rules.ToImmutable();
     }
 
-    private Rule? CompileRule(RawRule raw, Dictionary<string, RawAction> blocks)
+    private Rule? CompileRule(RawRule raw, Dictionary<string, RawAction> blocks, out bool isWhole)
     {
         var scope = new DiagnosticScope(raw.Name.Value, null);
-        var conditions = _match.Compile(raw.Match, scope);
+        var conditions = _match.Compile(raw.Match, scope, out isWhole);
         if (raw.Actions.IsEmpty)
         {
             if (!raw.SaysActions)

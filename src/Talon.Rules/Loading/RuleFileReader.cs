@@ -80,7 +80,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
         var rule = new RawRule(name ?? new Located<string>("", map.Mark))
         {
             Description = reader.Text("description", mayBeEmpty: true),
-            Match = reader.Map("match") is { } match ? _match.Read(match, reader.Scope) : RawMatch.Nothing,
+            Match = _match.Read(reader),
             Actions = ReadActions(reader),
             SaysActions = map.Find("actions") is not null,
             Notifiers = reader.Texts("notifiers", mayBeEmpty: true),

@@ -9,11 +9,10 @@ internal sealed class RuleShadows(DiagnosticBag bag)
     private readonly ConditionLogic _logic = new();
     private readonly List<Rule> _stopping = [];
 
-    /// <summary>Looks at the next rule in order.</summary>
+    /// <summary>Looks at the next rule in order, of which all is known.</summary>
     public void Add(Rule rule, YamlMark mark)
     {
-        // A rule with errors may say less than is written.
-        if (!bag.HasErrors && !_logic.IsSpent && _stopping.Find(earlier => _logic.Implies(rule.Conditions, earlier.Conditions)) is { } first)
+        if (!_logic.IsSpent && _stopping.Find(earlier => _logic.Implies(rule.Conditions, earlier.Conditions)) is { } first)
         {
             bag.Add(
                 DiagnosticSeverity.Warning,
