@@ -36,7 +36,7 @@ internal sealed class MatchReader(DiagnosticBag bag)
         }
 
         var reader = new KeyReader(not, bag, match.Scope);
-        var block = Keys(not, reader);
+        var block = Keys(not, reader) with { Mark = not.Mark };
         if (not.Find("not") is { } nested)
         {
             reader.Error(nested.Mark, "'not' cannot stand in 'not'", "write these conditions under 'match' itself");
@@ -48,7 +48,6 @@ internal sealed class MatchReader(DiagnosticBag bag)
 
     private static RawMatch Keys(YamlNode.Mapping map, KeyReader reader) => new()
     {
-        Mark = map.Mark,
         Rules = reader.Texts("rules", mayBeEmpty: false),
         Hostnames = reader.TextOrTexts("hostname"),
         Priority = reader.Text("priority"),

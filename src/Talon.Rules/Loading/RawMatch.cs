@@ -11,7 +11,7 @@ internal sealed record RawMatch
     /// <summary>Whether all that is written could be read. Else it may say more or less than was meant.</summary>
     public bool IsWhole { get; init; } = true;
 
-    /// <summary>Where the map begins.</summary>
+    /// <summary>Where a <c>not</c> begins; of a <c>match</c> nothing needs it.</summary>
     public YamlMark Mark { get; init; }
 
     public ImmutableArray<Located<string>> Rules { get; init; } = [];
@@ -33,7 +33,7 @@ internal sealed record RawMatch
     public RawMatch With(RawMatch later) => new()
     {
         IsWhole = IsWhole && later.IsWhole,
-        Mark = Mark.File is null ? later.Mark : Mark,
+        Mark = Mark,
         Rules = Rules.AddRange(later.Rules),
         Hostnames = Hostnames.AddRange(later.Hostnames),
         Priority = later.Priority ?? Priority,
