@@ -150,6 +150,11 @@ public sealed class FalcoEvent
         writer.Flush();
     }
 
+    /// <summary>Whether the host equals a text, without decoding it where it is not escaped.</summary>
+    internal bool HostnameEquals(string text, ReadOnlySpan<byte> utf8Text) => _parts.Hostname.IsEscaped
+        ? Hostname == text
+        : _parts.Hostname.Of(Raw).SequenceEqual(utf8Text);
+
     private static void WriteContext(Utf8JsonWriter writer, IReadOnlyDictionary<string, string>? context)
     {
         if (context is null)

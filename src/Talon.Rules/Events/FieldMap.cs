@@ -101,6 +101,18 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
         };
     }
 
+    /// <summary>
+    /// The text of the field at a position as UTF-8, without decoding it. False where only <see cref="ValueAt"/> has the
+    /// text: of escaped strings, objects and arrays, and of null, which has none.
+    /// </summary>
+    internal bool TryGetUtf8(int position, out ReadOnlySpan<byte> utf8)
+    {
+        ref var entry = ref _entries[position];
+        bool isPlain = entry.Kind is not (FieldKind.Null or FieldKind.Json) && !entry.Slice.IsEscaped;
+        utf8 = isPlain ? entry.Slice.Of(_source) : default;
+        return isPlain;
+    }
+
     /// <summary>The name at a position.</summary>
     internal string NameAt(int position) => _entries[position].Name;
 

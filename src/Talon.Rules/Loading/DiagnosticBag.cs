@@ -9,19 +9,22 @@ internal sealed class DiagnosticBag(IReadOnlyList<string> files, bool lenient)
     private readonly List<RuleDiagnostic> _found = [];
     private readonly HashSet<(YamlMark Mark, string Message)> _seen = [];
 
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => ErrorCount > 0;
+
+    /// <summary>How many errors were met so far, those met again counted again.</summary>
+    public int ErrorCount { get; private set; }
 
     /// <summary>What a finding costs that strict reading refuses and lenient reading only warns about.</summary>
     public DiagnosticSeverity LenientSeverity => lenient ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
 
     public void Add(DiagnosticSeverity severity, YamlMark mark, DiagnosticScope scope, string message, string? hint)
     {
+        ErrorCount += severity == DiagnosticSeverity.Error ? 1 : 0;
         if (!_seen.Add((mark, message)))
         {
             return;
         }
 
-        HasErrors |= severity == DiagnosticSeverity.Error;
         _found.Add(new RuleDiagnostic
         {
             Severity = severity,

@@ -122,6 +122,21 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
         return items.ToImmutable();
     }
 
+    /// <summary>A list of texts, or one text as a list of one; none of them empty.</summary>
+    public ImmutableArray<Located<string>> TextOrTexts(string key)
+    {
+        switch (Value(key))
+        {
+            case YamlNode.Scalar:
+                return Text(key) is { } text ? [text] : [];
+            case YamlNode.Mapping value:
+                Error(value.Mark, $"'{key}' must be a text or a list of texts, not {value.Describe()}");
+                return [];
+            default:
+                return Texts(key, mayBeEmpty: false);
+        }
+    }
+
     /// <summary>The items of a list; none when the key is absent.</summary>
     public ImmutableArray<YamlNode> List(string key, bool mayBeEmpty)
     {
@@ -169,11 +184,12 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
     /// <summary>Reports every key that none of the calls before asked for.</summary>
     /// <param name="place">Where the keys stand, in words.</param>
-    public void ReportUnknown(string place)
+    /// <param name="reported">A key that has been reported already.</param>
+    public void ReportUnknown(string place, string? reported = null)
     {
         foreach (var entry in map.Entries)
         {
-            if (!_known.Contains(entry.Key, StringComparer.Ordinal))
+            if (entry.Key != reported && !_known.Contains(entry.Key, StringComparer.Ordinal))
             {
                 string hint = Suggest.Nearest(entry.Key, _known) is { } nearest
                     ? $"did you mean '{nearest}'?"
@@ -187,7 +203,11 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
     private YamlNode? Value(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key, StringComparer.Ordinal))
+        {
+            _known.Add(key);
+        }
+
         return map.Find(key);
     }
 }

@@ -9,7 +9,44 @@ namespace Talon.Rules.Loading;
 /// <summary>Compiles <c>match</c> into conditions, in the order in which explanations name them.</summary>
 internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
 {
-    public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope)
+    private readonly MatchWarnings _warnings = new(bag);
+
+    /// <summary>The conditions; what cannot be compiled is left out of them and reported.</summary>
+    /// <param name="match">The merged <c>match</c>.</param>
+    /// <param name="scope">The rule.</param>
+    /// <param name="isWhole">Whether nothing is left out. Else nothing can be told from the conditions.</param>
+    public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope, out bool isWhole)
+    {
+        int errors = bag.ErrorCount;
+        var conditions = CompileBlock(match, scope, MatchWarnings.RuleNeverMatches);
+        if (match.Not is { } not)
+        {
+            conditions = AddNot(not, conditions, scope, match.IsWhole && bag.ErrorCount == errors);
+        }
+
+        isWhole = match.IsWhole && bag.ErrorCount == errors;
+        return conditions;
+    }
+
+    private ImmutableArray<IEventCondition> AddNot(RawMatch not, ImmutableArray<IEventCondition> conditions, DiagnosticScope scope, bool isWhole)
+    {
+        int errors = bag.ErrorCount;
+        var block = CompileBlock(not, scope, MatchWarnings.NotExcludesNothing);
+        isWhole &= bag.ErrorCount == errors;
+        if (isWhole && block.IsEmpty)
+        {
+            // Lenient reading may have left nothing of it; a block of no conditions would exclude every event.
+            bag.Add(DiagnosticSeverity.Error, not.Mark, scope, "'not' has no condition that could be read", "correct its keys or remove it");
+        }
+        else if (isWhole)
+        {
+            _warnings.OfNot(not, conditions, block, scope);
+        }
+
+        return conditions.Add(new NotCondition(block));
+    }
+
+    private ImmutableArray<IEventCondition> CompileBlock(RawMatch match, DiagnosticScope scope, string never)
     {
         var conditions = ImmutableArray.CreateBuilder<IEventCondition>();
         if (!match.Rules.IsEmpty)
@@ -17,31 +54,38 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
             conditions.Add(new RuleNameCondition([.. match.Rules.Select(rule => rule.Value)]));
         }
 
+        if (!match.Hostnames.IsEmpty)
+        {
+            conditions.Add(new HostnameCondition([.. match.Hostnames.Select(host => host.Value)]));
+        }
+
         if (match.Source is { } source)
         {
+            _warnings.OfSource(source, scope);
             conditions.Add(new SourceCondition(source.Value));
         }
 
         if (match.Priority is { } priority)
         {
-            AddPriority(priority, conditions, scope);
+            AddPriority(priority, conditions, scope, never);
         }
 
         if (!match.Tags.IsEmpty)
         {
-            conditions.Add(new TagCondition(Lines(match.Tags, scope, ConditionParser.Tags), keys));
+            conditions.Add(new TagCondition([.. Lines(match.Tags, scope, ConditionParser.Tags).Select(line => line.Value)], keys));
         }
 
         if (!match.OutputFields.IsEmpty)
         {
-            conditions.Add(new FieldListCondition(Lines(match.OutputFields, scope, (line, report) => ConditionParser.Fields(line, keys, report))));
-            WarnOfDoubleSigns(match.OutputFields, scope);
+            var lines = Lines(match.OutputFields, scope, (line, report) => ConditionParser.Fields(line, keys, report));
+            _warnings.OfFields(lines, match.IsWhole ? match.OutputFields.Length : int.MaxValue, scope, never);
+            conditions.Add(new FieldListCondition([.. lines.Select(line => line.Value)]));
         }
 
         return conditions.ToImmutable();
     }
 
-    private void AddPriority(Located<string> priority, ImmutableArray<IEventCondition>.Builder conditions, DiagnosticScope scope)
+    private void AddPriority(Located<string> priority, ImmutableArray<IEventCondition>.Builder conditions, DiagnosticScope scope, string never)
     {
         if (!PriorityCondition.TryParse(priority.Value, out var condition))
         {
@@ -55,7 +99,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
 
         if (condition.IsImpossible)
         {
-            bag.Add(DiagnosticSeverity.Warning, priority.Mark, scope, $"no event has a priority {priority.Value}: the rule can never match", null);
+            bag.Add(DiagnosticSeverity.Warning, priority.Mark, scope, $"no event has a priority {priority.Value}: {never}", null);
         }
 
         conditions.Add(condition);
@@ -71,38 +115,19 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
     };
 
     // A line that cannot be read leaves no trace in the condition, but an error in the bag: no rule set comes of it.
-    private ImmutableArray<ImmutableArray<T>> Lines<T>(
+    private ImmutableArray<Located<ImmutableArray<T>>> Lines<T>(
         ImmutableArray<Located<string>> lines, DiagnosticScope scope, Func<string, Action<string, string?>, ImmutableArray<T>> parse)
     {
-        var parsed = ImmutableArray.CreateBuilder<ImmutableArray<T>>();
+        var parsed = ImmutableArray.CreateBuilder<Located<ImmutableArray<T>>>();
         foreach (var line in lines)
         {
             var parts = parse(line.Value, (message, hint) => bag.Add(DiagnosticSeverity.Error, line.Mark, scope, message, hint));
             if (!parts.IsEmpty)
             {
-                parsed.Add(parts);
+                parsed.Add(new Located<ImmutableArray<T>>(parts, line.Mark));
             }
         }
 
         return parsed.ToImmutable();
-    }
-
-    private void WarnOfDoubleSigns(ImmutableArray<Located<string>> lines, DiagnosticScope scope)
-    {
-        foreach (var line in lines)
-        {
-            foreach (var condition in ConditionParser.Fields(line.Value, keys, static (_, _) => { }))
-            {
-                if (condition.Value.StartsWith('='))
-                {
-                    bag.Add(
-                        DiagnosticSeverity.Warning,
-                        line.Mark,
-                        scope,
-                        $"'{condition.Key}' is compared with a value that begins with '='",
-                        $"write '{condition.Key}={condition.Value.TrimStart('=')}' if one sign is meant");
-                }
-            }
-        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 {
     private readonly RuleMerger _merger = new(bag);
     private readonly MatchCompiler _match = new(keys, bag);
+    private readonly RuleShadows _shadows = new(bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
     private readonly ImmutableArray<RawRule>.Builder _merged = ImmutableArray.CreateBuilder<RawRule>();
 
@@ -37,11 +38,16 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
             }
 
             used.UnionWith(raw.Actions.Select(action => action.Name.Value));
-            var rule = CompileRule(raw, blocks);
+            var rule = CompileRule(raw, blocks, out bool isWhole);
             if (rule is not null)
             {
                 rules.Add(rule);
-                catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } ? raw : null;
+                if (catchAll is null && isWhole)
+                {
+                    _shadows.Add(rule, raw.Name.Mark);
+                }
+
+                catchAll ??= rule is { Conditions.IsEmpty: true, Continues: false } && isWhole ? raw : null;
             }
         }
 
@@ -53,10 +59,10 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         return rules.ToImmutable();
     }
 
-    private Rule? CompileRule(RawRule raw, Dictionary<string, RawAction> blocks)
+    private Rule? CompileRule(RawRule raw, Dictionary<string, RawAction> blocks, out bool isWhole)
     {
         var scope = new DiagnosticScope(raw.Name.Value, null);
-        var conditions = _match.Compile(raw.Match, scope);
+        var conditions = _match.Compile(raw.Match, scope, out isWhole);
         if (raw.Actions.IsEmpty)
         {
             if (!raw.SaysActions)
@@ -140,14 +146,15 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 
     private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
     {
-        if (conditions.IsEmpty && action.Descriptor.Destructive && raw.DryRun?.Value != true)
+        if (conditions.All(condition => condition is NotCondition) && action.Descriptor.Destructive && raw.DryRun?.Value != true)
         {
+            string all = conditions.IsEmpty ? "every event" : "every event that 'not' does not exclude";
             bag.Add(
                 DiagnosticSeverity.Warning,
                 raw.Name.Mark,
                 scope,
-                $"the rule matches every event, and {action.Descriptor.Name} takes something away",
-                "add conditions under 'match'");
+                $"the rule matches {all}, and {action.Descriptor.Name} takes something away",
+                conditions.IsEmpty ? "add conditions under 'match'" : "add conditions under 'match' beside 'not'");
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
     // What runs longer than a day is no answer to an event; timers cannot hold the longest durations anyway.
     private const int LongestTimeoutHours = 24;
 
+    private readonly MatchReader _match = new(bag);
     private readonly List<RawAction> _blocks = [];
     private readonly List<RawRule> _rules = [];
 
@@ -79,7 +80,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
         var rule = new RawRule(name ?? new Located<string>("", map.Mark))
         {
             Description = reader.Text("description", mayBeEmpty: true),
-            Match = reader.Map("match") is { } match ? ReadMatch(match, reader.Scope) : RawMatch.Nothing,
+            Match = _match.Read(reader),
             Actions = ReadActions(reader),
             SaysActions = map.Find("actions") is not null,
             Notifiers = reader.Texts("notifiers", mayBeEmpty: true),
@@ -91,21 +92,6 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
         {
             _rules.Add(rule);
         }
-    }
-
-    private RawMatch ReadMatch(YamlNode.Mapping map, DiagnosticScope scope)
-    {
-        var reader = new KeyReader(map, bag, scope);
-        var match = new RawMatch
-        {
-            Rules = reader.Texts("rules", mayBeEmpty: false),
-            Priority = reader.Text("priority"),
-            Source = reader.Text("source"),
-            Tags = reader.Texts("tags", mayBeEmpty: false),
-            OutputFields = reader.Texts("output_fields", mayBeEmpty: false),
-        };
-        reader.ReportUnknown("'match'");
-        return match;
     }
 
     private ImmutableArray<RawAction> ReadActions(KeyReader rule)

@@ -119,14 +119,7 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     private static RawRule Over(RawRule earlier, RawRule later) => new(earlier.Name)
     {
         Description = later.Description ?? earlier.Description,
-        Match = new RawMatch
-        {
-            Rules = earlier.Match.Rules.AddRange(later.Match.Rules),
-            Priority = later.Match.Priority ?? earlier.Match.Priority,
-            Source = later.Match.Source ?? earlier.Match.Source,
-            Tags = earlier.Match.Tags.AddRange(later.Match.Tags),
-            OutputFields = earlier.Match.OutputFields.AddRange(later.Match.OutputFields),
-        },
+        Match = earlier.Match.With(later.Match),
         Actions = earlier.Actions.AddRange(later.Actions),
         SaysActions = earlier.SaysActions || later.SaysActions,
         Notifiers = earlier.Notifiers.AddRange(later.Notifiers),

@@ -37,6 +37,18 @@ internal static class CanonicalText
         return $"'{JsonEncodedText.Encode(shown, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}'";
     }
 
+    /// <summary>A value of a condition as it is written in a rule file, in quotes where it needs them.</summary>
+    public static string Operand(string value) => NeedsQuotes(value, ",") ? InQuotes(value) : value;
+
+    /// <summary>The same between the parentheses of <c>in</c>.</summary>
+    public static string ListItem(string value) => value.Length == 0 || NeedsQuotes(value, ",()") ? InQuotes(value) : value;
+
+    private static bool NeedsQuotes(string value, string separators) =>
+        value.Length > 0
+        && (value[0] == '"' || char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) || value.AsSpan().ContainsAny(separators));
+
+    private static string InQuotes(string value) => $"\"{value.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
     // Half a surrogate pair cannot be encoded.
     private static int CutOf(string text) => char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote;
 }

@@ -1,36 +1,51 @@
-using System.Text;
+using Talon.Rules.Events;
 using Talon.Rules.Json;
 
 namespace Talon.Rules.Matching;
 
-/// <summary>One comparison of an output field: <c>key=value</c> or <c>key!=value</c>. A missing or null field is unequal to everything.</summary>
-internal sealed class FieldCondition
+/// <summary>
+/// One condition on an output field: a closed set. It looks at the field's literal text, compared ordinally. <see cref="ToString"/>
+/// gives a canonical text that <c>ConditionParser</c> reads again as the same condition.
+/// </summary>
+internal abstract class FieldCondition
 {
     private readonly int _hash;
     private readonly int _slot;
-    private readonly byte[] _utf8Value;
 
-    public FieldCondition(string key, bool isEqual, string value, MatchKeys keys)
+    private protected FieldCondition(string key, MatchKeys keys)
     {
         Key = key;
-        IsEqual = isEqual;
-        Value = value;
         _slot = keys.FieldSlot(key);
         _hash = NamePool.Hash(key);
-        _utf8Value = Encoding.UTF8.GetBytes(value);
     }
 
     public string Key { get; }
 
-    public bool IsEqual { get; }
+    /// <summary>Whether the event fulfils it. Allocates nothing but the text of an escaped value, once an event.</summary>
+    public bool Holds(in EventView view) => HoldsAt(view.Event.OutputFields, view.FieldPosition(_slot, Key, _hash));
 
-    public string Value { get; }
+    /// <summary>Whether it holds for a field of this text; null is a missing field.</summary>
+    public abstract bool HoldsFor(string? text);
 
-    public bool Holds(in EventView view)
+    /// <summary>Why the event does not fulfil it, in words for the author of the rule.</summary>
+    public string Explain(FalcoEvent falcoEvent)
     {
-        int position = view.FieldPosition(_slot, Key, _hash);
-        return (position >= 0 && view.Event.OutputFields.TextEquals(position, Value, _utf8Value)) == IsEqual;
+        if (!falcoEvent.OutputFields.TryGet(Key, out var value))
+        {
+            return $"'{this}' fails, the event has no such field";
+        }
+
+        return value.Kind == FieldKind.Null
+            ? $"'{this}' fails, the field is null"
+            : $"'{this}' fails, the event has {CanonicalText.Quote(value.Literal)}{Remark(value.Literal)}";
     }
 
-    public override string ToString() => $"{Key}{(IsEqual ? "=" : "!=")}{Value}";
+    /// <summary>The condition as it may be written in a rule file.</summary>
+    public abstract override string ToString();
+
+    /// <summary>Whether it holds for the field at a position; negative is a missing field.</summary>
+    private protected abstract bool HoldsAt(FieldMap fields, int position);
+
+    /// <summary>What else there is to say about a text for which it fails; empty when nothing.</summary>
+    private protected virtual string Remark(string text) => "";
 }

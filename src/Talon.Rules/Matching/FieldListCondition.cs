@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
-using Talon.Rules.Events;
 
 namespace Talon.Rules.Matching;
 
 /// <summary><c>match.output_fields</c>: all comparisons of at least one line hold. A line is never empty.</summary>
 internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCondition>> lines) : IEventCondition
 {
+    public ImmutableArray<ImmutableArray<FieldCondition>> Lines { get; } = lines;
+
     public string Canonical => CanonicalText.Of(
         "output_fields",
-        [.. lines.Select(line => CanonicalText.Of("all", [.. line.Select(c => c.ToString()).Order(StringComparer.Ordinal)])).Order(StringComparer.Ordinal)]);
+        [.. Lines.Select(line => CanonicalText.Of("all", [.. line.Select(c => c.ToString()).Order(StringComparer.Ordinal)])).Order(StringComparer.Ordinal)]);
 
     public bool Holds(in EventView view)
     {
-        foreach (var line in lines)
+        foreach (var line in Lines)
         {
             if (FirstFailing(line, view) is null)
             {
@@ -26,12 +27,25 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
     public string Explain(in EventView view)
     {
         var parts = new List<string>();
-        foreach (var line in lines)
+        foreach (var line in Lines)
         {
-            parts.Add(Describe(FirstFailing(line, view)!, view.Event));
+            parts.Add(FirstFailing(line, view)!.Explain(view.Event));
         }
 
         return "output_fields: " + string.Join("; ", parts);
+    }
+
+    public string ExplainHeld(in EventView view)
+    {
+        foreach (var line in Lines)
+        {
+            if (FirstFailing(line, view) is null)
+            {
+                return $"output_fields has '{string.Join(", ", line)}'";
+            }
+        }
+
+        return "";
     }
 
     private static FieldCondition? FirstFailing(ImmutableArray<FieldCondition> line, in EventView view)
@@ -45,17 +59,5 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
         }
 
         return null;
-    }
-
-    private static string Describe(FieldCondition failing, FalcoEvent falcoEvent)
-    {
-        if (!falcoEvent.OutputFields.TryGet(failing.Key, out var value))
-        {
-            return $"'{failing}' fails, the event has no such field";
-        }
-
-        return value.Kind == FieldKind.Null
-            ? $"'{failing}' fails, the field is null"
-            : $"'{failing}' fails, the event has {CanonicalText.Quote(value.Literal)}";
     }
 }

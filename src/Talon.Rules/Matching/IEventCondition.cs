@@ -12,6 +12,9 @@ internal interface IEventCondition
     /// <summary>Why the event does not fulfil it, in words for the author of the rule.</summary>
     string Explain(in EventView view);
 
+    /// <summary>What of the event fulfils it, in words; only for events that do.</summary>
+    string ExplainHeld(in EventView view);
+
     /// <summary>The meaning as canonical text, for the content hash.</summary>
     string Canonical { get; }
 }

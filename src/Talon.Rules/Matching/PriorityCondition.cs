@@ -20,6 +20,9 @@ internal sealed class PriorityCondition : IEventCondition
     /// <summary>Whether no event can fulfil it, as with <c>&gt;Emergency</c>.</summary>
     public bool IsImpossible => _mask == 0;
 
+    /// <summary>The priorities that fulfil it, one bit each by their number.</summary>
+    public int Mask => _mask;
+
     public string Canonical => CanonicalText.Of("priority", [_mask.ToString()]);
 
     /// <summary>Reads an optional comparator (<c>&lt;</c>, <c>&lt;=</c>, <c>=</c>, <c>&gt;=</c>, <c>&gt;</c>) and a name.</summary>
@@ -64,4 +67,6 @@ internal sealed class PriorityCondition : IEventCondition
     public string Explain(in EventView view) => view.Event.Priority == Priority.Unknown
         ? $"priority: the event's priority {CanonicalText.Quote(view.Event.PriorityText)} is none of Falco's"
         : $"priority: {view.Event.Priority} is not {_text}{(BitOperations.PopCount((uint)_mask) == 0 ? ", which no priority is" : "")}";
+
+    public string ExplainHeld(in EventView view) => $"priority {view.Event.Priority} is {_text}";
 }

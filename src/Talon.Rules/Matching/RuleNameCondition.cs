@@ -13,4 +13,6 @@ internal sealed class RuleNameCondition(ImmutableArray<string> names) : IEventCo
 
     public string Explain(in EventView view) =>
         $"rules: the event comes from Falco rule {CanonicalText.Quote(view.Event.Rule)}, not from {string.Join(" or ", Names.Select(CanonicalText.Quote))}";
+
+    public string ExplainHeld(in EventView view) => $"the Falco rule is {CanonicalText.Quote(view.Event.Rule)}";
 }

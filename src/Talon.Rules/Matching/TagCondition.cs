@@ -7,9 +7,11 @@ internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines,
 {
     private readonly (string Tag, int Slot)[][] _lines = [.. lines.Select(line => line.Select(tag => (tag, keys.TagSlot(tag))).ToArray())];
 
+    public ImmutableArray<ImmutableArray<string>> Lines { get; } = lines;
+
     public string Canonical => CanonicalText.Of(
         "tags",
-        [.. lines.Select(line => string.Join(',', line.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)]);
+        [.. Lines.Select(line => string.Join(',', line.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)]);
 
     public bool Holds(in EventView view)
     {
@@ -33,6 +35,19 @@ internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines,
         }
 
         return $"tags: the event carries {CanonicalText.Quote(string.Join(", ", view.Event.Tags))}; {string.Join("; ", parts)}";
+    }
+
+    public string ExplainHeld(in EventView view)
+    {
+        foreach (var line in _lines)
+        {
+            if (FirstMissing(line, view) is null)
+            {
+                return $"tags has '{string.Join(", ", line.Select(part => part.Tag))}'";
+            }
+        }
+
+        return "";
     }
 
     private static string? FirstMissing((string Tag, int Slot)[] line, in EventView view)

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Talon.Rules.Matching;
+using Talon.Rules.Text;
+
+namespace Talon.Rules.Loading;
+
+/// <summary>The operators of conditions on output fields that are words: three of Falco's own and <c>cidr</c>.</summary>
+internal static class FieldOperators
+{
+    public const string In = "in";
+    public const string StartsWith = "startswith";
+    public const string Exists = "exists";
+    public const string Cidr = "cidr";
+
+    /// <summary>All of them.</summary>
+    public static ImmutableArray<string> All { get; } = [In, StartsWith, Exists, Cidr];
+
+    /// <summary>How a condition with an operator is written.</summary>
+    public static string Form(string word) => word switch
+    {
+        In => "key in (a, b)",
+        StartsWith => "key startswith text",
+        Exists => "key exists",
+        _ => "key cidr 10.0.0.0/8",
+    };
+
+    /// <summary>Says of a word after a key that it is no operator.</summary>
+    public static void ReportUnknown(string key, string word, Action<string, string?> report)
+    {
+        if (All.Contains(key, StringComparer.Ordinal))
+        {
+            report("a condition names no field", $"write {Form(key)}");
+            return;
+        }
+
+        string all = $"the operators are =, !=, {string.Join(", ", All)}";
+        string hint = word switch
+        {
+            "not" => "conditions are negated under 'match.not'; " + all,
+            _ when Suggest.Nearest(word, All) is { } nearest => $"did you mean '{nearest}'? {all}",
+            _ => all,
+        };
+        report($"unknown operator {CanonicalText.Quote(word)} after {CanonicalText.Quote(key)}", hint);
+    }
+
+    /// <summary>Says of a piece of a line that it is no condition.</summary>
+    public static void ReportNoCondition(string piece, Action<string, string?> report)
+    {
+        if (string.IsNullOrWhiteSpace(piece))
+        {
+            report("a condition is empty", "remove the comma or write key=value after it");
+        }
+        else if (All.FirstOrDefault(word => piece == word || piece.StartsWith(word + " ", StringComparison.Ordinal)) is { } word)
+        {
+            report("a condition names no field", $"write {Form(word)}");
+        }
+        else
+        {
+            report($"{CanonicalText.Quote(piece)} is no condition", "write key=value or key!=value; put a value with a comma in double quotes");
+        }
+    }
+
+    /// <summary>The condition of an operator that takes one text; null when the text does not fit and has been reported.</summary>
+    public static FieldCondition? WithText(string key, string word, string value, MatchKeys keys, Action<string, string?> report)
+    {
+        if (word == StartsWith)
+        {
+            return new FieldStartsWithCondition(key, value, keys);
+        }
+
+        return ReadNetwork(value, report) is { } network ? new FieldCidrCondition(key, network, keys) : null;
+    }
+
+    private static IpNetwork? ReadNetwork(string text, Action<string, string?> report)
+    {
+        string shown = CanonicalText.Quote(text);
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        string addressText = slash < 0 ? text : text[..slash];
+        if (!IpAddress.TryParse(Encoding.UTF8.GetBytes(addressText), out var address))
+        {
+            report(
+                $"{shown} is no network",
+                text[0] == '(' ? "write one network; for several, give each its own line" : "write an address and how many leading bits count: 10.0.0.0/8, fd00::/8");
+            return null;
+        }
+
+        bool writtenAsV6 = addressText.Contains(':', StringComparison.Ordinal);
+        int widest = writtenAsV6 ? 128 : 32;
+        if (slash < 0)
+        {
+            report($"{shown} is an address, not a network", $"write {text}/{widest} for this address alone");
+            return null;
+        }
+
+        string bits = text[(slash + 1)..];
+        if (!int.TryParse(bits, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+            || (bits.Length > 1 && bits[0] == '0')
+            || IpNetwork.Around(address, length, writtenAsV6) is not { } network)
+        {
+            int least = writtenAsV6 && address.IsV4 ? 96 : 0;
+            report($"{shown} is no network", $"the number after '/' counts leading bits, {least} to {widest} for such an address");
+            return null;
+        }
+
+        if (network.Address != address)
+        {
+            report($"{shown} has bits after the first {length}", $"write {network}, or {address}/{network.Width} for the address alone");
+            return null;
+        }
+
+        return network;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Talon.Rules.Matching;
+using Talon.Rules.Yaml;
+
+namespace Talon.Rules.Loading;
+
+/// <summary>Warns of conditions that are allowed but cannot mean what they say. Only what is certain is warned of.</summary>
+internal sealed class MatchWarnings(DiagnosticBag bag)
+{
+    /// <summary>What follows when <c>match</c> holds for no event.</summary>
+    public const string RuleNeverMatches = "the rule can never match";
+
+    /// <summary>What follows when <c>not</c> holds for no event.</summary>
+    public const string NotExcludesNothing = "'not' excludes nothing";
+
+    private readonly ConditionLogic _logic = new();
+
+    /// <summary>Warns of sources that Falco spells otherwise.</summary>
+    public void OfSource(Located<string> source, DiagnosticScope scope)
+    {
+        string? meant = source.Value.ToLowerInvariant() switch
+        {
+            "syscall" or "syscalls" => "syscall",
+            "k8saudit" or "k8s-audit" or "k8s_audit" => "k8s_audit",
+            _ => null,
+        };
+        if (meant is not null && meant != source.Value)
+        {
+            Warn(source.Mark, scope, $"Falco sends no events with the source {CanonicalText.Quote(source.Value)}", $"did you mean '{meant}'?");
+        }
+    }
+
+    /// <summary>Warns of doubled signs, and of lines whose conditions exclude each other.</summary>
+    /// <param name="lines">The lines that could be read.</param>
+    /// <param name="written">How many lines there are; more than that when not all are known.</param>
+    /// <param name="scope">Where they stand.</param>
+    /// <param name="never">What follows when none of them can hold.</param>
+    public void OfFields(ImmutableArray<Located<ImmutableArray<FieldCondition>>> lines, int written, DiagnosticScope scope, string never)
+    {
+        var conflicts = new List<(YamlMark Mark, string Conflict)>();
+        foreach (var line in lines)
+        {
+            foreach (var condition in line.Value)
+            {
+                WarnOfDoubleSign(condition, line.Mark, scope);
+            }
+
+            if (_logic.Conflict(line.Value) is { } conflict)
+            {
+                conflicts.Add((line.Mark, conflict));
+            }
+        }
+
+        string outcome = conflicts.Count == written ? never : "the line never holds";
+        foreach (var (mark, conflict) in conflicts)
+        {
+            Warn(mark, scope, $"{conflict}: {outcome}", "a comma means 'and'; write alternatives as lines of their own, or with 'in'");
+        }
+    }
+
+    /// <summary>Warns when <c>not</c> takes away all that the rest of <c>match</c> lets through.</summary>
+    public void OfNot(RawMatch not, ImmutableArray<IEventCondition> match, ImmutableArray<IEventCondition> block, DiagnosticScope scope)
+    {
+        if (_logic.Implies(match, block))
+        {
+            Warn(
+                not.Mark,
+                scope,
+                $"'not' excludes every event that the other conditions let through: {RuleNeverMatches}",
+                "add a condition to 'not' that tells what it excludes from the rest");
+        }
+    }
+
+    private void WarnOfDoubleSign(FieldCondition condition, YamlMark mark, DiagnosticScope scope)
+    {
+        var (form, value) = condition switch
+        {
+            FieldEqualsCondition equal => ("=", equal.Value),
+            FieldStartsWithCondition start => (" startswith ", start.Prefix),
+            _ => ("", ""),
+        };
+        if (value.StartsWith('='))
+        {
+            Warn(
+                mark,
+                scope,
+                $"'{condition.Key}' is compared with a value that begins with '='",
+                $"write '{condition.Key}{form}{value.TrimStart('=')}' if {(form == "=" ? "one sign" : "no sign")} is meant");
+        }
+    }
+
+    private void Warn(YamlMark mark, DiagnosticScope scope, string message, string? hint) =>
+        bag.Add(DiagnosticSeverity.Warning, mark, scope, message, hint);
+}
