@@ -33,11 +33,7 @@ internal static class RulePrinter
         yaml.BeginMap();
         Text("rule", rule.Name, yaml);
         Text("description", rule.Description, yaml);
-        if (rule.Match != RawMatch.Nothing)
-        {
-            yaml.Text("match");
-            Print(rule.Match, yaml);
-        }
+        Match("match", rule.Match, yaml);
 
         Flag("continue", rule.Continue, yaml);
         Flag("dry_run", rule.DryRun, yaml);
@@ -53,16 +49,28 @@ internal static class RulePrinter
         yaml.EndMap();
     }
 
-    private static void Print(RawMatch match, YamlPrinter yaml)
+    private static void Match(string key, RawMatch? match, YamlPrinter yaml)
     {
+        if (match is null || !SaysAnything(match))
+        {
+            return;
+        }
+
+        yaml.Text(key);
         yaml.BeginMap();
         Texts("rules", match.Rules, yaml);
+        Texts("hostname", match.Hostnames, yaml);
         Text("source", match.Source, yaml);
         Text("priority", match.Priority, yaml);
         Texts("tags", match.Tags, yaml);
         Texts("output_fields", match.OutputFields, yaml);
+        Match("not", match.Not, yaml);
         yaml.EndMap();
     }
+
+    private static bool SaysAnything(RawMatch match) =>
+        !(match.Rules.IsEmpty && match.Hostnames.IsEmpty && match.Source is null && match.Priority is null
+            && match.Tags.IsEmpty && match.OutputFields.IsEmpty && match.Not is null);
 
     private static void Print(RawAction action, YamlPrinter yaml)
     {

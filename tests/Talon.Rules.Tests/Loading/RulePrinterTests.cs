@@ -62,6 +62,37 @@ public sealed class RulePrinterTests
     }
 
     [Fact]
+    public void ToYaml_EveryKeyOfMatch_IsPrinted()
+    {
+        const string text =
+            """
+            - rule: R
+              match:
+                rules:
+                - A
+                hostname:
+                - node-1
+                source: syscall
+                priority: "=Error"
+                tags:
+                - t
+                output_fields:
+                - "fd.rip cidr 10.0.0.0/8, proc.name in (a, \"b,c\")"
+                not:
+                  hostname:
+                  - node-2
+                  output_fields:
+                  - k8s.ns.name exists
+              actions:
+              - action: X
+                actionner: "kubernetes:terminate"
+
+            """;
+        Assert.Equal(text, Make.Load(text).ToYaml());
+        AssertSame(Make.Load(text));
+    }
+
+    [Fact]
     public void ToYaml_NoRules_IsAnEmptyList()
     {
         Assert.Equal("[]\n", Make.Load("").ToYaml());
