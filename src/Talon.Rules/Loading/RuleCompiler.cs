@@ -11,6 +11,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     private readonly RuleMerger _merger = new(bag);
     private readonly MatchCompiler _match = new(keys, bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
+    private readonly NotifierCompiler _notifiers = new(catalog, bag);
 
     /// <summary>The rules in order; those with errors are left out, and the errors are in the bag.</summary>
     public ImmutableArray<Rule> Compile(IEnumerable<RawAction> rawBlocks, IEnumerable<RawRule> rawRules)
@@ -52,6 +53,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     {
         var scope = new DiagnosticScope(raw.Name.Value, null);
         var conditions = _match.Compile(raw.Match, scope);
+        var notifiers = _notifiers.Compile(raw, scope);
         if (raw.Actions.IsEmpty)
         {
             if (!raw.SaysActions)
@@ -75,9 +77,15 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 bag.Add(DiagnosticSeverity.Error, local.Name.Mark, actionScope, "neither the action nor its action block names an actionner", "add 'actionner: category:name'");
             }
 
-            if (_actions.Compile(resolved, actionScope, out bool leftOut) is not { } action)
+            var verdict = _actions.Compile(resolved, actionScope);
+            foreach (var lack in verdict.NotBuilt)
             {
-                valid &= leftOut;
+                bag.Add(bag.LenientSeverity, lack.Mark, actionScope, lack.Message, lack.Hint);
+            }
+
+            if (verdict.Action is not { } action)
+            {
+                valid &= verdict.IsLeftOut || bag.LenientSeverity == DiagnosticSeverity.Warning && !verdict.NotBuilt.IsEmpty;
                 continue;
             }
 
@@ -108,7 +116,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         var plan = new PlannedRule(
             raw.Name.Value,
             raw.DryRun?.Value ?? false,
-            [.. raw.Notifiers.Select(notifier => notifier.Value).Distinct(StringComparer.Ordinal)],
+            notifiers,
             actions.ToImmutable());
         return valid ? new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan) : null;
     }
@@ -129,7 +137,8 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     private void CheckUnused(RawAction block)
     {
         var scope = new DiagnosticScope(null, block.Name.Value);
-        bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, "no rule uses this action block", null);
-        _actions.Compile(block, scope, out _);
+        var verdict = _actions.Compile(block, scope);
+        string[] said = ["no rule uses this action block", .. verdict.NotBuilt.Select(lack => lack.Message)];
+        bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, string.Join(", and ", said), null);
     }
 }

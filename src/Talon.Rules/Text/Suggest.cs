@@ -41,6 +41,17 @@ public static class Suggest
         return best;
     }
 
+    /// <summary>What to say after an unknown word: the nearest known one as a question, or else all that are known.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="known">What could have been meant, in order of preference.</param>
+    public static string HintFor(string word, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Nearest(word, known) is { } nearest ? $"did you mean '{nearest}'?"
+            : known.Count == 0 ? "there are none in this version"
+            : $"known: {string.Join(", ", known)}";
+    }
+
     private static bool IsBeginning(string word, string candidate) =>
         Math.Min(word.Length, candidate.Length) >= 3
         && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) || word.StartsWith(candidate, StringComparison.OrdinalIgnoreCase));
