@@ -1,6 +1,21 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Talon.Actors.Actionners.Aws.Lambda;
+using Talon.Actors.Actionners.Calico.NetworkPolicy;
+using Talon.Actors.Actionners.Cilium.NetworkPolicy;
+using Talon.Actors.Actionners.Gcp.Function;
+using Talon.Actors.Actionners.Kubernetes.Annotation;
+using Talon.Actors.Actionners.Kubernetes.Cordon;
+using Talon.Actors.Actionners.Kubernetes.Delete;
+using Talon.Actors.Actionners.Kubernetes.Download;
+using Talon.Actors.Actionners.Kubernetes.Drain;
+using Talon.Actors.Actionners.Kubernetes.Exec;
 using Talon.Actors.Actionners.Kubernetes.Label;
+using Talon.Actors.Actionners.Kubernetes.Log;
+using Talon.Actors.Actionners.Kubernetes.NetworkPolicy;
+using Talon.Actors.Actionners.Kubernetes.Script;
+using Talon.Actors.Actionners.Kubernetes.Sysdig;
+using Talon.Actors.Actionners.Kubernetes.Tcpdump;
 using Talon.Actors.Actionners.Kubernetes.Terminate;
 using Talon.Actors.Contexts.Aws;
 using Talon.Actors.Contexts.K8sNode;
@@ -49,6 +64,21 @@ public sealed class PluginCatalog : IPluginCatalog
     [
         TerminateModule.Module,
         LabelModule.Module,
+        AnnotationModule.Module,
+        KubernetesNetworkPolicyModule.Module,
+        ExecModule.Module,
+        ScriptModule.Module,
+        LogModule.Module,
+        DeleteModule.Module,
+        CordonModule.Module,
+        DrainModule.Module,
+        DownloadModule.Module,
+        TcpdumpModule.Module,
+        SysdigModule.Module,
+        LambdaModule.Module,
+        FunctionModule.Module,
+        CalicoNetworkPolicyModule.Module,
+        CiliumNetworkPolicyModule.Module,
     ])
     {
         Outputs =

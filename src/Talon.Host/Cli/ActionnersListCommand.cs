@@ -64,9 +64,9 @@ internal static class ActionnersListCommand
             ["description"] = descriptor.Description,
             ["source"] = descriptor.Sources.ToArray(),
         };
-        if (descriptor.Rbac.Length > 0)
+        if (descriptor.Rbac.Length + descriptor.Permissions.Length > 0)
         {
-            result["permissions"] = descriptor.Rbac;
+            result["permissions"] = descriptor.Rbac + descriptor.Permissions;
         }
 
         if (descriptor.Example.Length > 0)

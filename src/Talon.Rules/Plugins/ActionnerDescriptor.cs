@@ -51,6 +51,9 @@ public sealed record ActionnerDescriptor
     /// <summary>The RBAC it needs, as YAML of Kubernetes objects; empty when it needs none.</summary>
     public required string Rbac { get; init; }
 
+    /// <summary>The rights it needs outside Kubernetes, in words or as a policy; empty, the default, when it needs none.</summary>
+    public string Permissions { get; init; } = "";
+
     /// <summary>Whether this version can run it; default true. A rule that uses one that cannot be run is refused.</summary>
     public bool IsBuilt { get; init; } = true;
 }

@@ -8,23 +8,28 @@ internal static class LabelSyntax
     private const int MaxName = 63;
 
     /// <summary>Null when it is a key, with or without a prefix, else what is wrong.</summary>
-    public static string? CheckKey(string key)
-    {
-        int slash = key.IndexOf('/', StringComparison.Ordinal);
-        if (slash >= 0 && !Dns1123.IsSubdomain(key.AsSpan(0, slash)))
-        {
-            return $"'{key}' is not a label key: before the slash stands a DNS name in lower case, at most 253 characters";
-        }
+    public static string? CheckKey(string key) => CheckKey(key, "a label key", " in lower case", key);
 
-        return IsName(key.AsSpan(slash + 1))
-            ? null
-            : $"'{key}' is not a label key: its name has 1 to 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit";
-    }
+    /// <summary>Null when it is the key of an annotation, else what is wrong. Its prefix may have capitals, unlike that of a label.</summary>
+    public static string? CheckAnnotationKey(string key) => CheckKey(key, "an annotation key", "", key.ToLowerInvariant());
 
     /// <summary>Null when it is a value, else what is wrong.</summary>
     public static string? CheckValue(string key, string value) => value.Length == 0 || IsName(value)
         ? null
         : $"the value of '{key}' is not a label value: it has at most 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit";
+
+    private static string? CheckKey(string key, string what, string prefixCase, string compared)
+    {
+        int slash = compared.IndexOf('/', StringComparison.Ordinal);
+        if (slash >= 0 && !Dns1123.IsSubdomain(compared.AsSpan(0, slash)))
+        {
+            return $"'{key}' is not {what}: before the slash stands a DNS name{prefixCase}, at most 253 characters";
+        }
+
+        return IsName(compared.AsSpan(slash + 1))
+            ? null
+            : $"'{key}' is not {what}: its name has 1 to 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit";
+    }
 
     private static bool IsName(ReadOnlySpan<char> text)
     {

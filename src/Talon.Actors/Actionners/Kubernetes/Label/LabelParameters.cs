@@ -20,14 +20,7 @@ internal sealed record LabelParameters(ImmutableSortedDictionary<string, string?
             Description = "The labels to set; an empty value removes the label.",
             Check = value => value is ParameterValue.Map map ? CheckLabels(map.Entries) : null,
         },
-        new ParameterSpec
-        {
-            Name = "level",
-            Type = ParameterType.Text,
-            DefaultText = "pod",
-            Description = "Which object gets the labels: pod, or node for the node the pod runs on.",
-            Check = value => value is ParameterValue.Text { Value: "pod" or "node" } ? null : "must be pod or node",
-        },
+        SharedParameters.Level("labels"),
     ]);
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>

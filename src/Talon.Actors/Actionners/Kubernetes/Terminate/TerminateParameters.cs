@@ -24,20 +24,8 @@ internal sealed record TerminateParameters(
             Description = "How many seconds the pod's processes may take to end; 0 ends them at once.",
             Check = value => value is ParameterValue.Whole { Value: >= 0 and <= int.MaxValue } ? null : "must be 0 or more; leave it out for the pod's own grace period",
         },
-        new ParameterSpec
-        {
-            Name = "ignore_daemonsets",
-            Type = ParameterType.Flag,
-            DefaultText = "false",
-            Description = "Leave pods of DaemonSets alone.",
-        },
-        new ParameterSpec
-        {
-            Name = "ignore_statefulsets",
-            Type = ParameterType.Flag,
-            DefaultText = "false",
-            Description = "Leave pods of StatefulSets alone.",
-        },
+        SharedParameters.IgnoreDaemonSets,
+        SharedParameters.IgnoreStatefulSets,
         new ParameterSpec
         {
             Name = "ignore_standalone_pods",
@@ -45,16 +33,8 @@ internal sealed record TerminateParameters(
             DefaultText = "false",
             Description = "Leave pods alone that belong to nothing, and that nothing would bring back.",
         },
-        new ParameterSpec
-        {
-            Name = "min_healthy_replicas",
-            Type = ParameterType.Text,
-            DefaultText = "not checked",
-            Description = "For pods of ReplicaSets: how many healthy pods must remain after the termination, as a number or as a percentage of the wanted replicas.",
-            Check = value => value is ParameterValue.Text text && ReplicaThreshold.TryParse(text.Value, out _)
-                ? null
-                : "must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%",
-        },
+        SharedParameters.MinHealthyReplicas(
+            "For pods of ReplicaSets: how many healthy pods must remain after the termination, as a number or as a percentage of the wanted replicas."),
     ]);
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>

@@ -1,0 +1,29 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Kubernetes.Script;
+
+/// <summary><c>kubernetes:script</c> as the catalog lists it.</summary>
+internal static class ScriptModule
+{
+    public static ActionnerModule Module { get; } = new(
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:script"),
+            Description = "Runs a script in a container of the pod.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = true,
+            Output = OutputUse.None,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            Parameters = ScriptParameters.Schema,
+            Example = ModuleResources.Read(typeof(ScriptModule), "example.yaml"),
+            Rbac = ModuleResources.Read(typeof(ScriptModule), "rbac.yaml"),
+        },
+        Create: null);
+}

@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Talon.Actors.Actionners.Shared;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Kubernetes.Script;
+
+/// <summary>The parameters of <c>kubernetes:script</c>. Exactly one of <paramref name="Script"/> and <paramref name="File"/> is given.</summary>
+/// <param name="Script">The text for the shell, variables not expanded.</param>
+/// <param name="File">The path of a file on Talon's host that holds the text. Whether it can be read is not known before the action runs.</param>
+/// <param name="Shell">The shell in the container.</param>
+/// <param name="Container">The container; null lets the event and the pod decide.</param>
+/// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
+internal sealed record ScriptParameters(string? Script, string? File, string Shell, string? Container, bool AllowUnsetVariables)
+{
+    public static ParameterSchema Schema { get; } = new(
+    [
+        new ParameterSpec
+        {
+            Name = "script",
+            Type = ParameterType.Text,
+            DefaultText = "the content of file",
+            Description = "The script for the shell; ${FD_NAME} stands for the field fd.name of the event, and so on.",
+            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+        },
+        new ParameterSpec
+        {
+            Name = "file",
+            Type = ParameterType.Text,
+            DefaultText = "none: script holds the text",
+            Description = "The path of a file with the script on the host of Talon, read each time the action runs.",
+            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+        },
+        SharedParameters.Shell,
+        SharedParameters.Container,
+        SharedParameters.AllowUnsetVariables,
+    ])
+    {
+        Check = map => (map.TryGet("script", out _), map.TryGet("file", out _)) switch
+        {
+            (true, true) => "parameters 'script' and 'file' are both given; keep one of them",
+            (false, false) => "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it",
+            _ => null,
+        },
+    };
+
+    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
+    public static (ScriptParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (bound, problems) = Schema.Bind(written);
+        var map = problems.IsEmpty ? bound : ParameterMap.Empty;
+        var parameters = new ScriptParameters(
+            map.GetText("script"),
+            map.GetText("file"),
+            map.GetText("shell") ?? SharedParameters.DefaultShell,
+            map.GetText("container"),
+            map.GetFlag("allow_unset_variables") ?? false);
+        return (parameters, problems);
+    }
+}

@@ -1,0 +1,29 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Kubernetes.Tcpdump;
+
+/// <summary><c>kubernetes:tcpdump</c> as the catalog lists it.</summary>
+internal static class TcpdumpModule
+{
+    public static ActionnerModule Module { get; } = new(
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:tcpdump"),
+            Description = "Captures the network packets of the pod.",
+            Sources = ["syscall"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = false,
+            UsesContexts = false,
+            Output = OutputUse.Required,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            Parameters = TcpdumpParameters.Schema,
+            Example = ModuleResources.Read(typeof(TcpdumpModule), "example.yaml"),
+            Rbac = ModuleResources.Read(typeof(TcpdumpModule), "rbac.yaml"),
+        },
+        Create: null);
+}

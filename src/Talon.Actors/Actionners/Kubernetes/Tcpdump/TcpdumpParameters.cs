@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Talon.Actors.Actionners.Shared;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Kubernetes.Tcpdump;
+
+/// <summary>The parameters of <c>kubernetes:tcpdump</c>.</summary>
+/// <param name="Duration">How long packets are captured.</param>
+/// <param name="Snaplen">How many bytes of each packet are kept; 0 for as many as tcpdump can.</param>
+/// <param name="Image">The image that brings tcpdump.</param>
+/// <param name="Container">The container whose processes the capture is put beside; null lets the event and the pod decide.</param>
+internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container)
+{
+    private const string DefaultImage = "issif/tcpdump:latest";
+    private const int DefaultSeconds = 5;
+    private const int MostSeconds = 300;
+    private const int DefaultSnaplen = 4096;
+
+    /// <summary>The most that tcpdump takes for <c>-s</c>.</summary>
+    private const int MostSnaplen = 262_144;
+
+    public static ParameterSchema Schema { get; } = new(
+    [
+        new ParameterSpec
+        {
+            Name = "duration",
+            Type = ParameterType.Whole,
+            DefaultText = "5",
+            Description = "How many seconds to capture.",
+            Check = ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5"),
+        },
+        new ParameterSpec
+        {
+            Name = "snaplen",
+            Type = ParameterType.Whole,
+            DefaultText = "4096",
+            Description = "How many bytes of each packet to keep; 0 keeps as many as tcpdump can.",
+            Check = ParameterChecks.Between(0, MostSnaplen, "bytes"),
+        },
+        SharedParameters.Image(DefaultImage, "tcpdump"),
+        SharedParameters.Container,
+    ]);
+
+    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
+    public static (TcpdumpParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (bound, problems) = Schema.Bind(written);
+        var map = problems.IsEmpty ? bound : ParameterMap.Empty;
+        var parameters = new TcpdumpParameters(
+            TimeSpan.FromSeconds(map.GetWhole("duration") ?? DefaultSeconds),
+            (int)(map.GetWhole("snaplen") ?? DefaultSnaplen),
+            map.GetText("image") ?? DefaultImage,
+            map.GetText("container"));
+        return (parameters, problems);
+    }
+}

@@ -1,0 +1,51 @@
+using Talon.Rules.Model;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>Checks of parameters that several actionners have. Each message completes <c>parameter 'x': </c>.</summary>
+internal static class ParameterChecks
+{
+    /// <summary>A whole number of a range, bounds included.</summary>
+    /// <param name="least">The least.</param>
+    /// <param name="most">The most.</param>
+    /// <param name="unit">What is counted, for the message.</param>
+    public static Func<ParameterValue, string?> Between(long least, long most, string unit) => value =>
+        value is ParameterValue.Whole { Value: var number } && number >= least && number <= most ? null : $"must be from {least} to {most} {unit}";
+
+    /// <summary>One of these texts, as they stand.</summary>
+    /// <param name="first">All but the last.</param>
+    /// <param name="last">The last.</param>
+    public static Func<ParameterValue, string?> OneOf(string[] first, string last) => value =>
+        value is ParameterValue.Text { Value: var text } && (text == last || first.Contains(text, StringComparer.Ordinal))
+            ? null
+            : $"must be {string.Join(", ", first)} or {last}";
+
+    /// <summary>A text that passes a check.</summary>
+    /// <param name="check">Null when the text is right, else the message.</param>
+    public static Func<ParameterValue, string?> Text(Func<string, string?> check) => value =>
+        value is ParameterValue.Text text ? check(text.Value) : null;
+
+    /// <summary>A list of which every text passes a check. The message says which does not.</summary>
+    /// <param name="check">Null when the text is right, else the message.</param>
+    public static Func<ParameterValue, string?> Each(Func<string, string?> check) => value =>
+    {
+        if (value is not ParameterValue.List list)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < list.Items.Length; i++)
+        {
+            if (list.Items[i] is ParameterValue.Text text && check(text.Value) is { } message)
+            {
+                return $"item {i + 1}: {message}";
+            }
+        }
+
+        return null;
+    };
+
+    /// <summary>A text that is more than white space.</summary>
+    /// <param name="text">The text.</param>
+    public static string? NotBlank(string text) => string.IsNullOrWhiteSpace(text) ? "must not be empty" : null;
+}

@@ -1,0 +1,121 @@
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>The parameters that several actionners have under the same name and with the same meaning.</summary>
+internal static class SharedParameters
+{
+    /// <summary>The default of <see cref="Shell"/>.</summary>
+    public const string DefaultShell = "/bin/sh";
+
+    /// <summary>Which container an action works in, where that is one of the pod.</summary>
+    public static ParameterSpec Container { get; } = ContainerOr(
+        "the container of the event, else the one named by the annotation kubectl.kubernetes.io/default-container, else the first",
+        "The name of the container of the pod to work in.");
+
+    /// <summary>The shell that runs a text of the rule author.</summary>
+    public static ParameterSpec Shell { get; } = new()
+    {
+        Name = "shell",
+        Type = ParameterType.Text,
+        DefaultText = DefaultShell,
+        Description = "The shell in the container that runs it.",
+        Check = ParameterChecks.Text(text => text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+            ? "must be the path of a shell, without arguments, such as /bin/sh"
+            : null),
+    };
+
+    /// <summary>What happens to a variable that the event does not set.</summary>
+    public static ParameterSpec AllowUnsetVariables { get; } = new()
+    {
+        Name = "allow_unset_variables",
+        Type = ParameterType.Flag,
+        DefaultText = "false",
+        Description = "Take a variable that the event does not set as empty instead of failing the action.",
+    };
+
+    /// <summary>Whether the text that an action brings back is shown.</summary>
+    public static ParameterSpec Inline { get; } = new()
+    {
+        Name = "inline",
+        Type = ParameterType.Flag,
+        DefaultText = "false",
+        Description = "Show the text that came back in logs and notifications, cut to a limit, instead of only its size and digest.",
+    };
+
+    /// <summary>Whether pods of DaemonSets are spared.</summary>
+    public static ParameterSpec IgnoreDaemonSets { get; } = new()
+    {
+        Name = "ignore_daemonsets",
+        Type = ParameterType.Flag,
+        DefaultText = "false",
+        Description = "Leave pods of DaemonSets alone.",
+    };
+
+    /// <summary>Whether pods of StatefulSets are spared.</summary>
+    public static ParameterSpec IgnoreStatefulSets { get; } = new()
+    {
+        Name = "ignore_statefulsets",
+        Type = ParameterType.Flag,
+        DefaultText = "false",
+        Description = "Leave pods of StatefulSets alone.",
+    };
+
+    /// <summary>A choice of a container.</summary>
+    /// <param name="defaultText">What holds when it is not given.</param>
+    /// <param name="description">What it means.</param>
+    public static ParameterSpec ContainerOr(string defaultText, string description) => new()
+    {
+        Name = "container",
+        Type = ParameterType.Text,
+        DefaultText = defaultText,
+        Description = description,
+        Check = ParameterChecks.Text(text => Dns1123.IsLabel(text)
+            ? null
+            : "must be the name of a container: lower-case letters, digits and '-', at most 63"),
+    };
+
+    /// <summary>Null when it is the name of a namespace, else what is wrong.</summary>
+    /// <param name="text">The text.</param>
+    public static string? CheckNamespace(string text) => Dns1123.IsLabel(text)
+        ? null
+        : $"'{text}' is not the name of a namespace: lower-case letters, digits and '-', at most 63";
+
+    /// <summary>The image of a container that Talon adds.</summary>
+    /// <param name="defaultImage">What holds when it is not given.</param>
+    /// <param name="program">What must be in it.</param>
+    public static ParameterSpec Image(string defaultImage, string program) => new()
+    {
+        Name = "image",
+        Type = ParameterType.Text,
+        DefaultText = defaultImage,
+        Description = $"The image that brings {program}; name it with its digest, so that it is always the same one.",
+        Check = ParameterChecks.Text(ImageReference.Check),
+    };
+
+    /// <summary>Whether the pod or its node is meant.</summary>
+    /// <param name="what">What that object gets, for the description.</param>
+    public static ParameterSpec Level(string what) => new()
+    {
+        Name = "level",
+        Type = ParameterType.Text,
+        DefaultText = "pod",
+        Description = $"Which object gets the {what}: pod, or node for the node the pod runs on.",
+        Check = ParameterChecks.OneOf(["pod"], "node"),
+    };
+
+    /// <summary>How many pods of a ReplicaSet stay.</summary>
+    /// <param name="description">What it means.</param>
+    public static ParameterSpec MinHealthyReplicas(string description) => new()
+    {
+        Name = "min_healthy_replicas",
+        Type = ParameterType.Text,
+        DefaultText = "not checked",
+        Description = description,
+        Check = value => value is ParameterValue.Text text && ReplicaThreshold.TryParse(text.Value, out _)
+            ? null
+            : "must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%",
+    };
+}
