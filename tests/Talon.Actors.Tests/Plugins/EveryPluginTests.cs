@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.Rules.Loading;
@@ -14,54 +15,91 @@ public sealed class EveryPluginTests
 {
     public static TheoryData<string> Actionners { get; } = [.. PluginCatalog.Default.Actionners.Select(descriptor => descriptor.Name.ToString())];
 
+    public static TheoryData<string> Built { get; } =
+        [.. PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString())];
+
     [Theory]
     [MemberData(nameof(Actionners))]
     public void Example_LoadsWithoutAWord(string name)
     {
-        var result = RuleLoader.Load([new RuleFile("example.yaml", Descriptor(name).Example)], PluginCatalog.Default);
-
-        Assert.Empty(result.Diagnostics.Select(diagnostic => diagnostic.ToString()));
-        Assert.NotNull(result.Rules);
+        Assert.Empty(ParameterTrial.Diagnostics(Descriptor(name).Example));
         Assert.Contains($"actionner: {name}", Descriptor(name).Example, StringComparison.Ordinal);
     }
 
     [Theory]
     [MemberData(nameof(Actionners))]
-    public void Example_WithAnUnknownParameter_IsRefusedWithASuggestion(string name)
+    public void Parameters_UnknownOne_IsRefusedWithASuggestion(string name)
     {
-        string known = Descriptor(name).Parameters.Specs[0].Name;
-        string text = $"""
-            - action: Wrong
-              actionner: {name}
-              parameters:
-                {known}x: "1"
-            - rule: A
-              actions:
-                - action: Wrong
-            """;
+        string? known = Descriptor(name).Parameters.Specs.FirstOrDefault()?.Name;
 
-        var result = RuleLoader.Load([new RuleFile("wrong.yaml", text)], PluginCatalog.Default);
+        var problems = ParameterTrial.Problems(name, $$"""{{{known ?? "any"}}x: "1"}""");
 
-        Assert.Null(result.Rules);
-        Assert.Contains(
-            result.Diagnostics.Select(diagnostic => diagnostic.ToString()),
-            line => line.Contains($"{known}x", StringComparison.Ordinal) && line.Contains($"'{known}'", StringComparison.Ordinal));
+        Assert.Contains(problems, line => line.Contains($"unknown parameter '{known ?? "any"}x' of {name}; ", StringComparison.Ordinal)
+            && line.EndsWith(known is null ? "there are no parameters here" : $"did you mean '{known}'?", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Actionners))]
+    public void Parameters_WrongType_IsRefused(string name)
+    {
+        ParameterValue[] values =
+        [
+            new ParameterValue.Text("x"), new ParameterValue.Whole(1), new ParameterValue.Real("1.5"), new ParameterValue.Flag(true),
+            new ParameterValue.List([new ParameterValue.Text("x")]), new ParameterValue.Map(ParameterMap.Empty),
+        ];
+
+        foreach (var spec in Descriptor(name).Parameters.Specs)
+        {
+            foreach (var value in values.Where(value => !IsOf(spec.Type, value)))
+            {
+                var problems = Descriptor(name).Parameters.Bind(ParameterMap.Empty.With(spec.Name, value)).Problems;
+
+                Assert.Contains(problems, problem => problem.Name == spec.Name && problem.Message.Contains("must be ", StringComparison.Ordinal));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Actionners))]
+    public void Parameters_RequiredOnes_AreMissed(string name)
+    {
+        string[] required = [.. Descriptor(name).Parameters.Specs.Where(spec => spec.Required).Select(spec => spec.Name)];
+
+        var problems = Descriptor(name).Parameters.Bind(ParameterMap.Empty).Problems;
+
+        Assert.All(required, missing => Assert.Contains(problems, problem => problem.Message == $"parameter '{missing}' is missing"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Actionners))]
+    public void Parameters_Checks_NeverThrow(string name)
+    {
+        string[] texts = ["", " ", "/", "@", ":", "a/", "/a", "a:", "a@", "::/", "%", "\0", new('x', 10_000)];
+        ParameterValue[] values =
+        [
+            .. texts.Select(text => new ParameterValue.Text(text)), new ParameterValue.Whole(long.MinValue), new ParameterValue.Whole(long.MaxValue),
+            new ParameterValue.List([]), new ParameterValue.List([.. texts.Select(text => new ParameterValue.Text(text))]), new ParameterValue.Map(ParameterMap.Empty),
+        ];
+
+        foreach (var spec in Descriptor(name).Parameters.Specs)
+        {
+            Assert.All(values, value => Descriptor(name).Parameters.Bind(ParameterMap.Empty.With(spec.Name, value)));
+        }
     }
 
     [Theory]
     [MemberData(nameof(Actionners))]
     public void Rbac_IsARoleThatGrantsOnlyNamedThings(string name)
     {
-        string text = Descriptor(name).Rbac;
         var yaml = new YamlStream();
-        yaml.Load(new StringReader(text));
+        yaml.Load(new StringReader(Descriptor(name).Rbac));
 
         var documents = yaml.Documents.Select(document => (YamlMappingNode)document.RootNode).ToList();
-        Assert.NotEmpty(documents);
+        Assert.True(documents.Count > 0 != Descriptor(name).Permissions.Length > 0, "rights in Kubernetes, or elsewhere");
         Assert.All(documents, document =>
         {
             Assert.Equal("rbac.authorization.k8s.io/v1", document["apiVersion"].ToString());
-            Assert.Equal("ClusterRole", document["kind"].ToString());
+            Assert.Contains(document["kind"].ToString(), new[] { "ClusterRole", "Role" });
             Assert.Equal($"talon-{name.Replace(':', '-')}", document["metadata"]["name"].ToString());
             Assert.NotEmpty((YamlSequenceNode)document["rules"]);
             foreach (var rule in (YamlSequenceNode)document["rules"])
@@ -78,15 +116,29 @@ public sealed class EveryPluginTests
 
     [Theory]
     [MemberData(nameof(Actionners))]
-    public async Task Name_EqualsTheFolder(string name)
+    public void Name_EqualsTheFolder(string name)
+    {
+        var module = Modules.Single(module => module.Module.Descriptor.Name.ToString() == name);
+
+        Assert.Equal(name, FullName(module.Folder));
+        Assert.Equal(module.Module.Create is not null, Descriptor(name).IsBuilt);
+    }
+
+    [Theory]
+    [MemberData(nameof(Built))]
+    public async Task Actionner_IsOfItsFolderAndDescriptor(string name)
     {
         await using var rig = await ActionnerRig.StartAsync();
         var actionner = rig.Find(name);
-        string[] folders = actionner.GetType().Namespace!.Split('.');
 
-        Assert.Equal(name, string.Join(':', folders[^2..].Select(folder => folder.ToLower(CultureInfo.InvariantCulture))));
+        Assert.Equal(name, FullName(actionner.GetType().Namespace!));
         Assert.Equal(name, actionner.Descriptor.Name.ToString());
     }
+
+    [Fact]
+    public void Modules_AreAllInTheCatalog() => Assert.Equal(
+        PluginCatalog.Default.Actionners.Select(descriptor => descriptor.Name.ToString()).Order(StringComparer.Ordinal),
+        Modules.Select(module => FullName(module.Folder)).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Actionners))]
@@ -99,14 +151,14 @@ public sealed class EveryPluginTests
         Assert.All(descriptor.Parameters.Specs, spec =>
         {
             Assert.Equal(spec.Name.ToLowerInvariant(), spec.Name);
-            Assert.NotEmpty(spec.Description);
+            Assert.EndsWith(".", spec.Description, StringComparison.Ordinal);
             Assert.True(spec.Required == (spec.DefaultText.Length == 0), $"{spec.Name}: required or with a default");
         });
         Assert.Equal(descriptor.Parameters.Specs.Length, descriptor.Parameters.Specs.Select(spec => spec.Name).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Theory]
-    [MemberData(nameof(Actionners))]
+    [MemberData(nameof(Built))]
     public async Task Prepare_CancelledAttempt_SendsNothing(string name)
     {
         await using var rig = await ActionnerRig.StartAsync();
@@ -122,7 +174,7 @@ public sealed class EveryPluginTests
     }
 
     [Theory]
-    [MemberData(nameof(Actionners))]
+    [MemberData(nameof(Built))]
     public async Task Prepare_WhileTheServerHangs_EndsWithTheToken(string name)
     {
         await using var rig = await ActionnerRig.StartAsync();
@@ -136,7 +188,7 @@ public sealed class EveryPluginTests
     }
 
     [Theory]
-    [MemberData(nameof(Actionners))]
+    [MemberData(nameof(Built))]
     public async Task Prepare_DryRun_OnlyReads(string name)
     {
         await using var rig = await ActionnerRig.StartAsync();
@@ -148,6 +200,27 @@ public sealed class EveryPluginTests
         Assert.NotEmpty(ready.Intent);
         Assert.All(rig.Server.Requests.All, request => Assert.Equal("GET", request.Method));
     }
+
+    private static IReadOnlyList<(string Folder, ActionnerModule Module)> Modules { get; } =
+    [
+        .. from type in typeof(PluginCatalog).Assembly.GetTypes()
+           let module = type.GetProperty("Module", BindingFlags.Static | BindingFlags.Public)
+           where module?.PropertyType == typeof(ActionnerModule)
+           select (type.Namespace!, (ActionnerModule)module.GetValue(null)!),
+    ];
+
+    private static string FullName(string folder) =>
+        string.Join(':', folder.Split('.')[^2..].Select(part => part.ToLower(CultureInfo.InvariantCulture)));
+
+    private static bool IsOf(ParameterType type, ParameterValue value) => (type, value) switch
+    {
+        (ParameterType.Text, ParameterValue.Text) => true,
+        (ParameterType.Whole, ParameterValue.Whole) => true,
+        (ParameterType.Flag, ParameterValue.Flag) => true,
+        (ParameterType.TextList, ParameterValue.List) => true,
+        (ParameterType.TextMap, ParameterValue.Map) => true,
+        _ => false,
+    };
 
     private static ActionnerDescriptor Descriptor(string name) => PluginCatalog.Default.FindActionner(ActionnerName.Parse(name))!;
 

@@ -98,5 +98,7 @@ public sealed class TalonCommandLineTests
         var names = json.RootElement.EnumerateArray().Select(item => $"{item.GetProperty("category")}:{item.GetProperty("name")}").ToList();
         Assert.Contains("kubernetes:terminate", names);
         Assert.Contains("kubernetes:label", names);
+        var lambda = json.RootElement.EnumerateArray().Single(item => item.GetProperty("category").GetString() == "aws");
+        Assert.Contains("lambda:InvokeFunction", lambda.GetProperty("permissions").GetString(), StringComparison.Ordinal);
     }
 }

@@ -38,4 +38,20 @@ public sealed class LabelSyntaxTests
         Assert.Equal(valid, LabelSyntax.CheckKey("example.com/" + new string('a', length)) is null);
         Assert.Equal(valid, LabelSyntax.CheckValue("k", new string('a', length)) is null);
     }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("Example.COM/Incident")]
+    [InlineData("example.com/a_b.c-d")]
+    public void CheckAnnotationKey_Key_IsTaken(string key) => Assert.Null(LabelSyntax.CheckAnnotationKey(key));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/a")]
+    [InlineData("a/")]
+    [InlineData("a/b/c")]
+    [InlineData("a_b/c")]
+    [InlineData("-a")]
+    public void CheckAnnotationKey_NoKey_SaysSo(string key) =>
+        Assert.StartsWith($"'{key}' is not an annotation key: ", LabelSyntax.CheckAnnotationKey(key), StringComparison.Ordinal);
 }

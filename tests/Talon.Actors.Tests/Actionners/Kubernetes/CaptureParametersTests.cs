@@ -1,0 +1,68 @@
+using Talon.Actors.Actionners.Kubernetes.Sysdig;
+using Talon.Actors.Actionners.Kubernetes.Tcpdump;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Tests.Plugins;
+using Talon.Rules.Model;
+
+namespace Talon.Actors.Tests.Actionners.Kubernetes;
+
+/// <summary>The parameters of tcpdump and sysdig.</summary>
+public sealed class CaptureParametersTests
+{
+    [Theory]
+    [InlineData("kubernetes:tcpdump", "{}")]
+    [InlineData("kubernetes:tcpdump", "{duration: 1, snaplen: 0, image: \"example.com/tcpdump:4\", container: app}")]
+    [InlineData("kubernetes:tcpdump", "{duration: 300, snaplen: 262144}")]
+    [InlineData("kubernetes:sysdig", "{}")]
+    [InlineData("kubernetes:sysdig", "{duration: 1, buffer_size: 128, scope: node, image: sysdig, namespace: captures}")]
+    [InlineData("kubernetes:sysdig", "{duration: 30, buffer_size: 65000, scope: pod}")]
+    public void Parameters_Right_AreTaken(string actionner, string parameters) => Assert.Empty(ParameterTrial.Problems(actionner, parameters));
+
+    [Theory]
+    [InlineData("kubernetes:tcpdump", "{duration: 0}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
+    [InlineData("kubernetes:tcpdump", "{duration: -1}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
+    [InlineData("kubernetes:tcpdump", "{duration: 301}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
+    [InlineData("kubernetes:tcpdump", "{duration: 5s}", "write the digits without quotes and unit")]
+    [InlineData("kubernetes:tcpdump", "{duration: 5.5}", "write it without a fraction")]
+    [InlineData("kubernetes:tcpdump", "{snaplen: -1}", "parameter 'snaplen': must be from 0 to 262144 bytes")]
+    [InlineData("kubernetes:tcpdump", "{snaplen: 262145}", "parameter 'snaplen': must be from 0 to 262144 bytes")]
+    [InlineData("kubernetes:tcpdump", "{image: \"\"}", "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
+    [InlineData("kubernetes:tcpdump", "{container: a_b}", "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+    [InlineData("kubernetes:sysdig", "{duration: 0}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
+    [InlineData("kubernetes:sysdig", "{duration: 31}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
+    [InlineData("kubernetes:sysdig", "{buffer_size: 127}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
+    [InlineData("kubernetes:sysdig", "{buffer_size: 65001}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
+    [InlineData("kubernetes:sysdig", "{scope: cluster}", "parameter 'scope': must be pod or node")]
+    [InlineData("kubernetes:sysdig", "{image: Sysdig}", "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
+    [InlineData("kubernetes:sysdig", "{namespace: a.b}", "parameter 'namespace': 'a.b' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
+        Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_Nothing_HasTheDocumentedDefaults()
+    {
+        Assert.Equal(
+            new TcpdumpParameters(TimeSpan.FromSeconds(5), 4096, "issif/tcpdump:latest", null), TcpdumpParameters.Read(ParameterMap.Empty).Parameters);
+        Assert.Equal(
+            new SysdigParameters(TimeSpan.FromSeconds(5), 2048, SysdigScope.Pod, "issif/sysdig:latest", null), SysdigParameters.Read(ParameterMap.Empty).Parameters);
+    }
+
+    [Fact]
+    public void Read_EverythingGiven_IsTaken()
+    {
+        var shared = ParameterMap.Empty.With("duration", new ParameterValue.Whole(9)).With("image", new ParameterValue.Text("a/b"));
+        Assert.True(NamespaceName.TryCreate("captures", out var captures));
+
+        Assert.Equal(
+            new TcpdumpParameters(TimeSpan.FromSeconds(9), 64, "a/b", "app"),
+            TcpdumpParameters.Read(shared.With("snaplen", new ParameterValue.Whole(64)).With("container", new ParameterValue.Text("app"))).Parameters);
+        Assert.Equal(
+            new SysdigParameters(TimeSpan.FromSeconds(9), 256, SysdigScope.Node, "a/b", captures),
+            SysdigParameters.Read(shared.With("buffer_size", new ParameterValue.Whole(256)).With("scope", new ParameterValue.Text("node"))
+                .With("namespace", new ParameterValue.Text("captures"))).Parameters);
+    }
+
+    [Fact]
+    public void Read_Problems_LeaveTheDefaults() => Assert.Equal(
+        TimeSpan.FromSeconds(5), TcpdumpParameters.Read(ParameterMap.Empty.With("duration", new ParameterValue.Whole(long.MaxValue))).Parameters.Duration);
+}
