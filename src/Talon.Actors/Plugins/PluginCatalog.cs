@@ -17,6 +17,18 @@ using Talon.Actors.Actionners.Kubernetes.Script;
 using Talon.Actors.Actionners.Kubernetes.Sysdig;
 using Talon.Actors.Actionners.Kubernetes.Tcpdump;
 using Talon.Actors.Actionners.Kubernetes.Terminate;
+using Talon.Actors.Contexts.Aws;
+using Talon.Actors.Contexts.K8sNode;
+using Talon.Actors.Notifiers.Elasticsearch;
+using Talon.Actors.Notifiers.K8sEvents;
+using Talon.Actors.Notifiers.Loki;
+using Talon.Actors.Notifiers.Slack;
+using Talon.Actors.Notifiers.Smtp;
+using Talon.Actors.Notifiers.Webhook;
+using Talon.Actors.Outputs.AwsS3;
+using Talon.Actors.Outputs.GcpGcs;
+using Talon.Actors.Outputs.LocalFile;
+using Talon.Actors.Outputs.MinioS3;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 
@@ -47,7 +59,7 @@ public sealed class PluginCatalog : IPluginCatalog
         Actionners = [.. _modules.Select(module => module.Descriptor)];
     }
 
-    /// <summary>Everything that Talon ships. A new actionner is one line here and one folder.</summary>
+    /// <summary>Everything that Talon ships. A new plug-in is one line here and one folder.</summary>
     public static PluginCatalog Default { get; } = new(
     [
         TerminateModule.Module,
@@ -67,7 +79,30 @@ public sealed class PluginCatalog : IPluginCatalog
         FunctionModule.Module,
         CalicoNetworkPolicyModule.Module,
         CiliumNetworkPolicyModule.Module,
-    ]);
+    ])
+    {
+        Outputs =
+        [
+            LocalFileModule.Descriptor,
+            MinioS3Module.Descriptor,
+            AwsS3Module.Descriptor,
+            GcpGcsModule.Descriptor,
+        ],
+        Notifiers =
+        [
+            K8sEventsModule.Descriptor,
+            SlackModule.Descriptor,
+            SmtpModule.Descriptor,
+            WebhookModule.Descriptor,
+            LokiModule.Descriptor,
+            ElasticsearchModule.Descriptor,
+        ],
+        Contexts =
+        [
+            AwsModule.Descriptor,
+            K8sNodeModule.Descriptor,
+        ],
+    };
 
     /// <inheritdoc/>
     public ImmutableArray<ActionnerDescriptor> Actionners { get; }

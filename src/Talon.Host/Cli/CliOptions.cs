@@ -24,7 +24,7 @@ internal static class CliOptions
     /// <summary>Whether files written for the original are let through.</summary>
     public static Option<bool> Lenient() => new("--lenient")
     {
-        Description = "Only warn about unknown keys and actionners that are not built yet.",
+        Description = "Only warn about unknown keys, and leave out what this version cannot run yet.",
     };
 
     /// <summary>The form of the output.</summary>

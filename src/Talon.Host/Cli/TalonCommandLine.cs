@@ -27,6 +27,8 @@ internal static class TalonCommandLine
         root.Subcommands.Add(ServerCommand.Make(context));
         root.Subcommands.Add(Group("rules", "Check rule files, merge them, and try them on events.", RulesCheckCommand.Make(context), RulesPrintCommand.Make(context), RulesTestCommand.Make(context)));
         root.Subcommands.Add(Group("actionners", "Show what Talon can do.", ActionnersListCommand.Make(context)));
+        root.Subcommands.Add(Group("outputs", "Show where the artifacts of actions can go.", OutputsListCommand.Make(context)));
+        root.Subcommands.Add(Group("notifiers", "Show who can be told about actions.", NotifiersListCommand.Make(context)));
         root.Subcommands.Add(VersionCommand.Make(context));
         root.SetAction(ShowHelp);
 

@@ -6,6 +6,8 @@ namespace Talon.Host.Configuration;
 /// <summary>Turns a configuration file into a flat list of keys and texts with their places.</summary>
 internal static class ConfigDocument
 {
+    private const string NotifierPrefix = "notifiers.";
+
     /// <summary>Reads the text of a file. What cannot be read is left out and told.</summary>
     /// <param name="path">The path, for messages.</param>
     /// <param name="text">The text.</param>
@@ -28,6 +30,7 @@ internal static class ConfigDocument
             else if (read.Documents[i] is YamlNode.Mapping mapping)
             {
                 Flatten("", mapping, entries, errors);
+                NotifierSettings.Check(mapping, errors);
             }
             else
             {
@@ -67,14 +70,17 @@ internal static class ConfigDocument
             return;
         }
 
-        string below = string.Join(", ", ConfigKeys.Names
-            .Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
-            .Select(name => name[(key.Length + 1)..]));
-        errors.Add(ConfigPlace.Of(entry.Value.Mark), $"{key} must be a map with keys such as {below}, not {entry.Value.Describe()}");
+        string below = string.Join(", ", IsNotifier(key)
+            ? NotifierSettings.SettingsOf(key[NotifierPrefix.Length..])
+            : ConfigKeys.Names.Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase)).Select(name => name[(key.Length + 1)..]).Where(name => name != "*"));
+        string such = below.Length > 0 ? $"a map with keys such as {below}" : "a map";
+        errors.Add(ConfigPlace.Of(entry.Value.Mark), $"{key} must be {such}, not {entry.Value.Describe()}");
     }
 
     private static bool IsLevel(string key) => ConfigKeys.Names.Any(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
-        || key.StartsWith("notifiers.", StringComparison.OrdinalIgnoreCase) && key.Count(c => c == '.') == 1;
+        || IsNotifier(key);
+
+    private static bool IsNotifier(string key) => key.StartsWith(NotifierPrefix, StringComparison.OrdinalIgnoreCase) && key.Count(c => c == '.') == 1;
 
     // Null when it has been told that the value has a shape that no key takes.
     private static ImmutableArray<string>? Texts(string key, YamlNode value, ConfigErrorList errors)

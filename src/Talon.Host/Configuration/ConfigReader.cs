@@ -70,6 +70,7 @@ internal static class ConfigReader
             WarnWithoutEffect("watch_rules", ConfigPlace.OfVariable("WATCH_RULES"), [watch], warnings);
         }
 
+        NotifierSettings.Check(environment, errors);
         var options = new TalonOptions();
         options = ConfigKeys.All.Aggregate(
             options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
@@ -127,7 +128,7 @@ internal static class ConfigReader
             return changed;
         }
 
-        string shown = key.IsSecret ? "" : $", not '{Shorten(string.Join(",", values))}'";
+        string shown = key.IsSecret ? "" : $", not '{ConfigValues.Shorten(string.Join(",", values))}'";
         errors.Add(place, $"{key.Name} ({key.Environment}) must be {key.Expected}{shown}");
         return options;
     }
@@ -139,7 +140,7 @@ internal static class ConfigReader
     {
         var known = ConfigKeys.All.Select(key => key.Name).Concat(ConfigKeys.WithoutEffect.Where(key => !key.EndsWith('*')));
         string? nearest = Suggest.Nearest(entry.Key, known) ?? NearestByLastName(entry.Key);
-        return $"unknown key '{Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
+        return $"unknown key '{ConfigValues.Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
     }
 
     // A key may stand at the wrong level, or carry the spelling mistake in its last word.
@@ -162,8 +163,4 @@ internal static class ConfigReader
             warnings.Add($"{place}: {key} has no effect in this version");
         }
     }
-
-    // Not between the halves of a surrogate pair.
-    private static string Shorten(string text) =>
-        text.Length <= 80 ? text : text[..(char.IsHighSurrogate(text[79]) ? 79 : 80)] + "…";
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Talon.Host.Configuration;
 
-/// <summary>Reads the values of configuration keys. Null means that the text is none.</summary>
+/// <summary>Reads the values of configuration keys, and shows them. Null means that the text is none.</summary>
 internal static class ConfigValues
 {
     private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.");
@@ -31,6 +31,10 @@ internal static class ConfigValues
     /// <summary>A duration within bounds: whole seconds, or numbers with units such as <c>90s</c>, <c>1h30m</c>, <c>7d</c>.</summary>
     public static Func<string, TimeSpan?> Duration(TimeSpan least, TimeSpan most) => text =>
         ParseDuration(text) is { } value && value >= least && value <= most ? value : null;
+
+    /// <summary>A value for a message: what is over 80 characters is cut off, never between the halves of a surrogate pair.</summary>
+    public static string Shorten(string text) =>
+        text.Length <= 80 ? text : text[..(char.IsHighSurrogate(text[79]) ? 79 : 80)] + "…";
 
     /// <summary>A number of bytes within bounds, also with the suffixes <c>Ki</c> and <c>Mi</c>.</summary>
     public static Func<string, int?> Bytes(int least, int most) => text =>

@@ -10,17 +10,27 @@ namespace Talon.Rules.Loading;
 /// <summary>Validates one resolved action against the catalog and makes of it what a plan holds.</summary>
 internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
 {
-    private static readonly ImmutableArray<string> KnownContexts = ["aws", "k8snode"];
+    private readonly OutputCompiler _outputs = new(catalog, bag);
+    private readonly ImmutableArray<string> _contexts = [.. catalog.Contexts.Select(context => context.Name)];
 
-    /// <summary>The action with every default filled in; null when there is nothing to run, and the bag says why.</summary>
+    /// <summary>Validates an action, also one that this version cannot run.</summary>
     /// <param name="action">The action.</param>
     /// <param name="scope">Where it stands.</param>
-    /// <param name="leftOut">Whether it is only left out: lenient reading does without what is not built.</param>
-    public CompiledAction? Compile(RawAction action, DiagnosticScope scope, out bool leftOut)
+    public ActionVerdict Compile(RawAction action, DiagnosticScope scope)
     {
-        if (FindActionner(action, scope, out leftOut) is not { } descriptor)
+        if (FindActionner(action, scope, out bool leftOut) is not { } descriptor)
         {
-            return null;
+            return ActionVerdict.Nothing(leftOut);
+        }
+
+        var notBuilt = ImmutableArray.CreateBuilder<NotBuilt>();
+        if (!descriptor.IsBuilt)
+        {
+            notBuilt.Add(new NotBuilt(
+                action.Actionner!.Value.Mark,
+                $"this version of Talon cannot run {descriptor.Name} yet",
+                InsteadOf("remove the action", catalog.Actionners.Where(actionner => actionner.IsBuilt).Select(actionner => actionner.Name.ToString())),
+                EndsAction: true));
         }
 
         var binding = descriptor.Parameters.Bind(ParameterNodes.ToMap(action.Parameters));
@@ -34,7 +44,7 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
                 problem.Hint);
         }
 
-        CheckOutput(action, descriptor, scope, out leftOut);
+        var output = _outputs.Compile(action, descriptor, scope, notBuilt, out leftOut);
         var planned = new PlannedAction
         {
             Position = 0,
@@ -43,13 +53,20 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             Parameters = binding.Parameters,
             SaysContinue = action.Continue?.Value,
             IgnoreErrors = action.IgnoreErrors?.Value ?? false,
-            AdditionalContexts = Contexts(action, descriptor, scope),
+            AdditionalContexts = Contexts(action, descriptor, scope, notBuilt),
+            Output = output,
             Timeout = action.Timeout?.Value,
             MaxAge = action.MaxAge?.Value,
             RetryInterrupted = action.RetryInterrupted?.Value ?? false,
         };
-        return leftOut ? null : new CompiledAction(planned, action.Continue?.Value ?? descriptor.ContinueByDefault, descriptor);
+        return leftOut || notBuilt.Any(lack => lack.EndsAction)
+            ? new ActionVerdict(null, leftOut, notBuilt.ToImmutable())
+            : new ActionVerdict(new CompiledAction(planned, action.Continue?.Value ?? descriptor.ContinueByDefault, descriptor), false, notBuilt.ToImmutable());
     }
+
+    /// <summary>A hint that names what is there instead, if anything.</summary>
+    public static string InsteadOf(string advice, IEnumerable<string> built) =>
+        string.Join(", ", built) is { Length: > 0 } names ? $"{advice}, or use one that is built: {names}" : advice;
 
     private ActionnerDescriptor? FindActionner(RawAction action, DiagnosticScope scope, out bool leftOut)
     {
@@ -66,53 +83,20 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             return descriptor;
         }
 
-        var known = catalog.Actionners.Select(actionner => actionner.Name.ToString());
-        string? nearest = Suggest.Nearest(written.Value, known);
-        var severity = SeverityOfUnknown(wellFormed);
+        // A malformed name is a slip, never something that only another version has.
+        var severity = wellFormed ? bag.LenientSeverity : DiagnosticSeverity.Error;
         leftOut = severity == DiagnosticSeverity.Warning;
         bag.Add(
             severity,
             written.Mark,
             scope,
             $"unknown actionner {CanonicalText.Quote(written.Value)}",
-            nearest is not null ? $"did you mean '{nearest}'?" : $"known: {string.Join(", ", known)}");
+            Suggest.HintFor(written.Value, [.. catalog.Actionners.Select(actionner => actionner.Name.ToString())]));
         return null;
     }
 
-    // A malformed name is a slip, never something that is only not built yet.
-    private DiagnosticSeverity SeverityOfUnknown(bool wellFormed) => wellFormed ? bag.LenientSeverity : DiagnosticSeverity.Error;
-
-    private void CheckOutput(RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope, out bool leftOut)
-    {
-        leftOut = false;
-        if (action.Output is not { } output)
-        {
-            if (descriptor.Output == OutputUse.Required)
-            {
-                bag.Add(DiagnosticSeverity.Error, action.Name.Mark, scope, $"{descriptor.Name} needs an output", "add 'output' with 'target' and 'parameters'");
-            }
-
-            return;
-        }
-
-        if (descriptor.Output == OutputUse.None)
-        {
-            bag.Add(DiagnosticSeverity.Error, output.Mark, scope, $"{descriptor.Name} makes nothing that could go to an output", "remove 'output'");
-        }
-        else if (output.Target is { } target)
-        {
-            // Outputs are named like actionners, category:name.
-            var severity = SeverityOfUnknown(ActionnerName.TryParse(target.Value, out _));
-            leftOut = severity == DiagnosticSeverity.Warning;
-            bag.Add(severity, target.Mark, scope, $"unknown output {CanonicalText.Quote(target.Value)}", "this version has no outputs");
-        }
-        else
-        {
-            bag.Add(DiagnosticSeverity.Error, output.Mark, scope, "the output has no target", "add 'target'");
-        }
-    }
-
-    private ImmutableArray<string> Contexts(RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope)
+    private ImmutableArray<string> Contexts(
+        RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope, ImmutableArray<NotBuilt>.Builder notBuilt)
     {
         if (action.AdditionalContexts.IsEmpty)
         {
@@ -126,19 +110,32 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             return [];
         }
 
-        foreach (var context in action.AdditionalContexts)
+        var built = ImmutableArray.CreateBuilder<string>();
+        foreach (var written in action.AdditionalContexts)
         {
-            if (!KnownContexts.Contains(context.Value, StringComparer.Ordinal))
+            if (catalog.Contexts.FirstOrDefault(context => context.Name == written.Value) is not { } context)
             {
                 bag.Add(
                     DiagnosticSeverity.Error,
-                    context.Mark,
+                    written.Mark,
                     scope,
-                    $"unknown context {CanonicalText.Quote(context.Value)}",
-                    Suggest.Nearest(context.Value, KnownContexts) is { } nearest ? $"did you mean '{nearest}'?" : $"known: {string.Join(", ", KnownContexts)}");
+                    $"unknown context {CanonicalText.Quote(written.Value)}",
+                    Suggest.HintFor(written.Value, _contexts));
+            }
+            else if (!context.IsBuilt)
+            {
+                notBuilt.Add(new NotBuilt(
+                    written.Mark,
+                    $"this version of Talon cannot look up the context '{context.Name}' yet",
+                    InsteadOf("remove it from 'additional_contexts'", catalog.Contexts.Where(other => other.IsBuilt).Select(other => other.Name)),
+                    EndsAction: false));
+            }
+            else if (!built.Contains(context.Name))
+            {
+                built.Add(context.Name);
             }
         }
 
-        return [.. action.AdditionalContexts.Select(context => context.Value).Distinct(StringComparer.Ordinal)];
+        return built.ToImmutable();
     }
 }

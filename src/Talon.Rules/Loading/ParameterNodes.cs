@@ -5,15 +5,21 @@ using Talon.Rules.Yaml;
 namespace Talon.Rules.Loading;
 
 /// <summary>Between parameters as nodes, which know their place, and as values.</summary>
-internal static class ParameterNodes
+public static class ParameterNodes
 {
+    /// <summary>The values of a map.</summary>
+    /// <param name="map">The map; null for none.</param>
     public static ParameterMap ToMap(YamlNode.Mapping? map) => map is null
         ? ParameterMap.Empty
         : ParameterMap.From(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, ToValue(entry.Value))));
 
     /// <summary>The place a problem is about.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="map">What was held against the schema.</param>
+    /// <param name="otherwise">The place when it is about nothing that is written there.</param>
     public static YamlMark MarkOf(ParameterProblem problem, YamlNode.Mapping? map, YamlMark otherwise)
     {
+        ArgumentNullException.ThrowIfNull(problem);
         if (map is null)
         {
             return otherwise;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Talon.Rules.Matching;
 using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
-using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading;
 
@@ -13,6 +12,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     private readonly MatchCompiler _match = new(keys, bag);
     private readonly RuleShadows _shadows = new(bag);
     private readonly ActionCompiler _actions = new(catalog, bag);
+    private readonly NotifierCompiler _notifiers = new(catalog, bag);
     private readonly ImmutableArray<RawRule>.Builder _merged = ImmutableArray.CreateBuilder<RawRule>();
 
     /// <summary>The compiled rules as written, merged, without what was left out.</summary>
@@ -63,6 +63,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     {
         var scope = new DiagnosticScope(raw.Name.Value, null);
         var conditions = _match.Compile(raw.Match, scope, out isWhole);
+        var notifiers = _notifiers.Compile(raw, scope);
         if (raw.Actions.IsEmpty)
         {
             if (!raw.SaysActions)
@@ -87,13 +88,19 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 bag.Add(DiagnosticSeverity.Error, local.Name.Mark, actionScope, "neither the action nor its action block names an actionner", "add 'actionner: category:name'");
             }
 
-            if (_actions.Compile(resolved, actionScope, out bool leftOut) is not { } action)
+            var verdict = _actions.Compile(resolved, actionScope);
+            foreach (var lack in verdict.NotBuilt)
             {
-                valid &= leftOut;
+                bag.Add(bag.LenientSeverity, lack.Mark, actionScope, lack.Message, lack.Hint);
+            }
+
+            if (verdict.Action is not { } action)
+            {
+                valid &= verdict.IsLeftOut || bag.LenientSeverity == DiagnosticSeverity.Warning && !verdict.NotBuilt.IsEmpty;
                 continue;
             }
 
-            kept.Add(Known(resolved, action));
+            kept.Add(MergedRule.Of(resolved, action));
             WarnIfUnlimited(raw, conditions, action, actionScope);
             if (open)
             {
@@ -121,7 +128,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         var plan = new PlannedRule(
             raw.Name.Value,
             raw.DryRun?.Value ?? false,
-            [.. raw.Notifiers.Select(notifier => notifier.Value).Distinct(StringComparer.Ordinal)],
+            notifiers,
             actions.ToImmutable())
         {
             SaysContinue = raw.Continue?.Value,
@@ -131,18 +138,9 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
             return null;
         }
 
-        _merged.Add(raw with { Actions = kept.ToImmutable() });
+        _merged.Add(MergedRule.Of(raw, kept.ToImmutable(), notifiers));
         return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan);
     }
-
-    // Lenient reading warns of what it does not know and goes on without it.
-    private static RawAction Known(RawAction resolved, CompiledAction action) => resolved with
-    {
-        Parameters = resolved.Parameters is { } written
-            ? new YamlNode.Mapping(written.Mark, [.. written.Entries.Where(entry => action.Descriptor.Parameters.Find(entry.Key) is not null)])
-            : null,
-        AdditionalContexts = [.. resolved.AdditionalContexts.Where(context => action.Planned.AdditionalContexts.Contains(context.Value, StringComparer.Ordinal))],
-    };
 
     private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
     {
@@ -161,7 +159,8 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
     private void CheckUnused(RawAction block)
     {
         var scope = new DiagnosticScope(null, block.Name.Value);
-        bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, "no rule uses this action block", null);
-        _actions.Compile(block, scope, out _);
+        var verdict = _actions.Compile(block, scope);
+        string[] said = ["no rule uses this action block", .. verdict.NotBuilt.Select(lack => lack.Message)];
+        bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, string.Join(", and ", said), null);
     }
 }

@@ -6,4 +6,6 @@ namespace Talon.Rules.Plugins;
 /// <param name="Message">What is wrong.</param>
 /// <param name="Hint">What would be right; null when the message says it.</param>
 /// <param name="IsUnknownName">Whether there is no parameter of that name.</param>
-public sealed record ParameterProblem(string? Name, string? Part, string Message, string? Hint = null, bool IsUnknownName = false);
+/// <param name="IsMissing">Whether it is about a required parameter that is not given.</param>
+public sealed record ParameterProblem(
+    string? Name, string? Part, string Message, string? Hint = null, bool IsUnknownName = false, bool IsMissing = false);

@@ -4,12 +4,15 @@ using Talon.Rules.Text;
 
 namespace Talon.Rules.Plugins;
 
-/// <summary>The parameters that an actionner or output takes.</summary>
+/// <summary>The parameters that an actionner or output takes, or the settings of a notifier.</summary>
 /// <param name="Specs">One for each parameter, in the order in which they are listed to users.</param>
 public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
 {
     /// <summary>Takes no parameters.</summary>
     public static ParameterSchema None { get; } = new(ImmutableArray<ParameterSpec>.Empty);
+
+    /// <summary>What the things are called in messages. Default <c>parameter</c>.</summary>
+    public string Word { get; init; } = "parameter";
 
     /// <summary>
     /// A check of the parameters together, called when each of them is right: null when they are, else a message that says
@@ -35,7 +38,7 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
             }
             else if (value is not ParameterValue.Nothing && !bound.TryAdd(spec.Name, value))
             {
-                problems.Add(new ParameterProblem(name, null, $"parameter '{spec.Name}' is given twice", "keep one of them"));
+                problems.Add(new ParameterProblem(name, null, $"{Word} '{spec.Name}' is given twice", "keep one of them"));
             }
             else if (value is not ParameterValue.Nothing)
             {
@@ -47,7 +50,7 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
         {
             if (spec.Required && !bound.ContainsKey(spec.Name))
             {
-                problems.Add(new ParameterProblem(null, null, $"parameter '{spec.Name}' is missing", $"it is required: {spec.Description}"));
+                problems.Add(new ParameterProblem(null, null, $"{Word} '{spec.Name}' is missing", $"it is required: {spec.Description}", IsMissing: true));
             }
         }
 
@@ -75,7 +78,7 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
         return null;
     }
 
-    private static void CheckValue(string name, ParameterSpec spec, ParameterValue value, ImmutableArray<ParameterProblem>.Builder problems)
+    private void CheckValue(string name, ParameterSpec spec, ParameterValue value, ImmutableArray<ParameterProblem>.Builder problems)
     {
         int before = problems.Count;
         switch (spec.Type, value)
@@ -85,58 +88,56 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
             case (ParameterType.Flag, ParameterValue.Flag):
                 break;
             case (ParameterType.TextList, ParameterValue.List list):
-                CheckItems(name, list, problems);
+                CheckItems(name, spec, list, problems);
                 break;
             case (ParameterType.TextMap, ParameterValue.Map map):
-                CheckEntries(name, map, problems);
+                CheckEntries(name, spec, map, problems);
                 break;
             default:
                 problems.Add(new ParameterProblem(
-                    name, null, $"parameter '{spec.Name}' must be {Describe(spec.Type)}, not {Describe(value)}", HintFor(spec.Type, value)));
+                    name, null, $"{Word} '{spec.Name}' must be {Describe(spec.Type)}, not {Describe(value)}", HintFor(spec, spec.Type, value)));
                 break;
         }
 
         if (problems.Count == before && spec.Check?.Invoke(value) is { } message)
         {
-            problems.Add(new ParameterProblem(name, null, $"parameter '{spec.Name}': {message}"));
+            problems.Add(new ParameterProblem(name, null, $"{Word} '{spec.Name}': {message}"));
         }
     }
 
-    private static void CheckItems(string name, ParameterValue.List list, ImmutableArray<ParameterProblem>.Builder problems)
+    private void CheckItems(string name, ParameterSpec spec, ParameterValue.List list, ImmutableArray<ParameterProblem>.Builder problems)
     {
         for (int i = 0; i < list.Items.Length; i++)
         {
             if (list.Items[i] is not ParameterValue.Text)
             {
                 problems.Add(new ParameterProblem(
-                    name, i.ToString(), $"item {i + 1} of parameter '{name}' must be a text, not {Describe(list.Items[i])}", HintFor(ParameterType.Text, list.Items[i])));
+                    name, i.ToString(), $"item {i + 1} of {Word} '{name}' must be a text, not {Describe(list.Items[i])}", HintFor(spec, ParameterType.Text, list.Items[i])));
             }
         }
     }
 
-    private static void CheckEntries(string name, ParameterValue.Map map, ImmutableArray<ParameterProblem>.Builder problems)
+    private void CheckEntries(string name, ParameterSpec spec, ParameterValue.Map map, ImmutableArray<ParameterProblem>.Builder problems)
     {
         foreach (var (key, entry) in map.Entries)
         {
             if (entry is not (ParameterValue.Text or ParameterValue.Nothing))
             {
                 problems.Add(new ParameterProblem(
-                    name, key, $"entry '{key}' of parameter '{name}' must be a text, not {Describe(entry)}", HintFor(ParameterType.Text, entry)));
+                    name, key, $"entry '{key}' of {Word} '{name}' must be a text, not {Describe(entry)}", HintFor(spec, ParameterType.Text, entry)));
             }
         }
     }
 
     private ParameterProblem Unknown(string name)
     {
-        string? nearest = Suggest.Nearest(name, Specs.Select(spec => spec.Name));
-        string hint = nearest is not null ? $"did you mean '{nearest}'?"
-            : Specs.IsEmpty ? "there are no parameters here"
-            : $"known: {string.Join(", ", Specs.Select(spec => spec.Name))}";
-        return new ParameterProblem(name, null, $"unknown parameter '{name}'", hint, IsUnknownName: true);
+        string hint = Specs.IsEmpty ? $"there are no {Word}s here" : Suggest.HintFor(name, [.. Specs.Select(spec => spec.Name)]);
+        return new ParameterProblem(name, null, $"unknown {Word} '{name}'", hint, IsUnknownName: true);
     }
 
-    private static string? HintFor(ParameterType type, ParameterValue value) => (type, value) switch
+    private static string? HintFor(ParameterSpec spec, ParameterType type, ParameterValue value) => (type, value) switch
     {
+        (ParameterType.Text, ParameterValue.Whole or ParameterValue.Real or ParameterValue.Flag) when spec.IsSecret => "put it in quotes",
         (ParameterType.Text, ParameterValue.Whole whole) => $"put it in quotes: \"{whole.Value}\"",
         (ParameterType.Text, ParameterValue.Real real) => $"put it in quotes: \"{real.Literal}\"",
         (ParameterType.Text, ParameterValue.Flag flag) => $"put it in quotes: \"{(flag.Value ? "true" : "false")}\"",

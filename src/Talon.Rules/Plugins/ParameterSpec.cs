@@ -2,7 +2,7 @@ using Talon.Rules.Model;
 
 namespace Talon.Rules.Plugins;
 
-/// <summary>One parameter of an actionner or output.</summary>
+/// <summary>One parameter of an actionner or output, or one setting of a notifier.</summary>
 public sealed record ParameterSpec
 {
     /// <summary>The name as it is documented, in lower case; rule files may write it in any case.</summary>
@@ -14,6 +14,9 @@ public sealed record ParameterSpec
     /// <summary>Whether it must be given.</summary>
     public bool Required { get; init; }
 
+    /// <summary>Whether its value must not be shown, not even in a message that says what is wrong with it. Default false.</summary>
+    public bool IsSecret { get; init; }
+
     /// <summary>What holds when it is not given, in words for lists and help. Empty when nothing does.</summary>
     public string DefaultText { get; init; } = "";
 
@@ -22,7 +25,7 @@ public sealed record ParameterSpec
 
     /// <summary>
     /// A check beyond the type, called with a value of the right type: null when it is right, else a message that says what is
-    /// wrong and what would be right. Must not throw.
+    /// wrong and what would be right, without the value when that is secret. Must not throw.
     /// </summary>
     public Func<ParameterValue, string?>? Check { get; init; }
 }

@@ -6,8 +6,8 @@ public static class Suggest
     private const int LongestWord = 64;
 
     /// <summary>
-    /// The known word nearest to the given one: few letters missing, added, changed or swapped, or one being the beginning of
-    /// the other. Null when none is near. Letter case counts for nothing.
+    /// The known word nearest to the given one: few letters missing, added, changed or swapped; else the first of which it is
+    /// the beginning or the last part, or which is its beginning. Null when none is near. Letter case counts for nothing.
     /// </summary>
     /// <param name="word">What was written.</param>
     /// <param name="known">What could have been meant, in order of preference.</param>
@@ -21,6 +21,7 @@ public static class Suggest
         }
 
         string? best = null;
+        string? part = null;
         int bestDistance = int.MaxValue;
         foreach (string candidate in known)
         {
@@ -31,19 +32,42 @@ public static class Suggest
 
             int distance = Distance(word.ToLowerInvariant(), candidate.ToLowerInvariant());
             bool near = distance <= Math.Max(1, Math.Max(word.Length, candidate.Length) / 3) && distance < candidate.Length;
-            if ((near || IsBeginning(word, candidate)) && distance < bestDistance)
+            if (near && distance < bestDistance)
             {
                 best = candidate;
                 bestDistance = distance;
             }
+
+            part ??= IsPart(word, candidate) ? candidate : null;
         }
 
-        return best;
+        return best ?? part;
     }
 
-    private static bool IsBeginning(string word, string candidate) =>
-        Math.Min(word.Length, candidate.Length) >= 3
-        && (candidate.StartsWith(word, StringComparison.OrdinalIgnoreCase) || word.StartsWith(candidate, StringComparison.OrdinalIgnoreCase));
+    /// <summary>What to say after an unknown word: the nearest known one as a question, or else all that are known.</summary>
+    /// <param name="word">What was written.</param>
+    /// <param name="known">What could have been meant, in order of preference.</param>
+    public static string HintFor(string word, IReadOnlyCollection<string> known)
+    {
+        ArgumentNullException.ThrowIfNull(known);
+        return Nearest(word, known) is { } nearest ? $"did you mean '{nearest}'?"
+            : known.Count == 0 ? "there are none in this version"
+            : $"known: {string.Join(", ", known)}";
+    }
+
+    private static bool IsPart(string word, string candidate)
+    {
+        string shortWord = WithoutSeparators(word);
+        string shortCandidate = WithoutSeparators(candidate);
+        return Math.Min(shortWord.Length, shortCandidate.Length) >= 3
+            && (shortCandidate.StartsWith(shortWord, StringComparison.OrdinalIgnoreCase)
+                || shortWord.StartsWith(shortCandidate, StringComparison.OrdinalIgnoreCase)
+                || candidate.EndsWith("_" + word, StringComparison.OrdinalIgnoreCase)
+                || candidate.EndsWith(":" + word, StringComparison.OrdinalIgnoreCase));
+    }
+
+    // gracePeriods is meant as grace_period_seconds.
+    private static string WithoutSeparators(string text) => text.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal);
 
     // Optimal string alignment: insert, delete, replace, swap of neighbours.
     private static int Distance(string a, string b)

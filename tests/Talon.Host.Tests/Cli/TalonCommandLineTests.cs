@@ -11,6 +11,8 @@ public sealed class TalonCommandLineTests
     [InlineData("rules")]
     [InlineData("rules --help")]
     [InlineData("actionners")]
+    [InlineData("outputs")]
+    [InlineData("notifiers")]
     public async Task Run_NoCommandOrHelp_PrintsHelpAndIsFine(string line)
     {
         var cli = new TestCli();
@@ -26,6 +28,8 @@ public sealed class TalonCommandLineTests
     [InlineData("rules check --help", "talon rules check -r rules.yaml")]
     [InlineData("rules test --help", "talon rules test -r rules.yaml --events events.jsonl -o json")]
     [InlineData("actionners list --help", "talon actionners list -o json")]
+    [InlineData("outputs list --help", "talon outputs list -o json")]
+    [InlineData("notifiers list --help", "talon notifiers list -o json")]
     public async Task Run_HelpOfACommand_ShowsAnExample(string line, string example)
     {
         var cli = new TestCli();
@@ -42,6 +46,7 @@ public sealed class TalonCommandLineTests
     [InlineData("rules test --events a", "talon rules test --help")]
     [InlineData("rules check -r", "talon rules check --help")]
     [InlineData("actionners list -o yaml", "talon actionners list --help")]
+    [InlineData("notifiers list slack", "talon notifiers list --help")]
     [InlineData("server extra", "talon server --help")]
     [InlineData("version --loud", "talon version --help")]
     public async Task Run_WrongUsage_IsTwoAndPointsToTheHelp(string line, string help)

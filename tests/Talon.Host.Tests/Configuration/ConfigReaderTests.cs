@@ -237,6 +237,22 @@ public sealed class ConfigReaderTests
         { "ingress: {tls: {client_ca: a}}", "config.yaml:1:28: ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates" },
         { "cluster: {mode: static}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) must be single (static and kubernetes are not available in this version), not 'static'" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
+        { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
+        { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },
+        { "default_notifiers: {slack: true}", "config.yaml:1:20: default_notifiers must be a list of notifiers, not a map" },
+        { "default_notifiers: [slack, ]\nnotifiers: {slck: {webhook_url: x}}", "config.yaml:2:13: notifiers: unknown notifier 'slck'; did you mean 'slack'?" },
+        { "notifiers: [slack]", "config.yaml:1:12: notifiers must be a map, not a list" },
+        { "notifiers: {loki: https://loki}", "config.yaml:1:19: notifiers.loki must be a map with keys such as url, user, api_key, tenant, custom_headers, not a text" },
+        { "notifiers:\n  slack:\n    webhok_url: https://t0psecret", "config.yaml:3:5: notifiers.slack: unknown setting 'webhok_url'; did you mean 'webhook_url'?" },
+        { "notifiers:\n  slack:\n    webhook_url: t0psecret", "config.yaml:3:18: notifiers.slack: setting 'webhook_url': must be an absolute URL that begins with http:// or https://" },
+        { "notifiers: {k8sevents: {url: x}}", "config.yaml:1:25: notifiers.k8sevents: unknown setting 'url'; there are no settings here" },
+        { "notifiers: {Smtp: {password: 4711}}", "config.yaml:1:30: notifiers.smtp: setting 'password' must be a text, not a whole number; put it in quotes" },
+        { "notifiers: {smtp: {user: 4711}}", "config.yaml:1:26: notifiers.smtp: setting 'user' must be a text, not a whole number; put it in quotes: \"4711\"" },
+        { "notifiers: {smtp: {tls: \"true\"}}", "config.yaml:1:25: notifiers.smtp: setting 'tls' must be true or false, not a text; write true or false, without quotes" },
+        { "notifiers: {elasticsearch: {number_of_shards: 0}}", "config.yaml:1:47: notifiers.elasticsearch: setting 'number_of_shards': must be a whole number from 1 to 1024" },
+        { "notifiers: {webhook: {custom_headers: [\"Authorization: t0psecret\"]}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers' must be a map of texts, not a list; write 'key: value' lines below it" },
+        { "notifiers:\n  webhook:\n    custom_headers:\n      X-Key: 4711", "config.yaml:4:14: notifiers.webhook: entry 'X-Key' of setting 'custom_headers' must be a text, not a whole number; put it in quotes" },
+        { "notifiers: {webhook: {custom_headers: {X-Key: \"4711\\r\\nX: y\"}}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers': the value of header X-Key must be printable ASCII without line breaks" },
         { "- a", "config.yaml:1:1: the configuration must be a map of keys and values, not a list" },
         { "dry_run: true\n---\ndry_run: false", "config.yaml:3:1: a second document; the configuration is one document" },
     };
@@ -249,6 +265,24 @@ public sealed class ConfigReaderTests
 
         Assert.Null(result.Options);
         Assert.Equal(error, Assert.Single(result.Errors));
+    }
+
+    [Fact]
+    public void Read_DefaultNotifierOfTheEnvironmentThatIsNone_IsAnError()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["DEFAULT_NOTIFIERS"] = "slack, Loki, emial" };
+
+        Assert.Equal(
+            "environment variable DEFAULT_NOTIFIERS: default_notifiers: unknown notifier 'emial'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch",
+            Assert.Single(Read("", environment).Errors));
+    }
+
+    [Fact]
+    public void Read_NotifiersWithoutTheirRequiredSettings_AreNoErrorYet()
+    {
+        var result = Read("default_notifiers:\nnotifiers:\n  slack: {webhook_url: \"\", icon: \"\", format: \"\"}\n  smtp: {user: , to: \"\"}\n  k8sevents: {}\n  loki:\n");
+
+        Assert.Empty(result.Errors);
     }
 
     [Theory]

@@ -140,12 +140,29 @@ public sealed class MergeTests
     [Fact]
     public void Load_OutputOfAnotherTarget_DropsTheParametersOfTheOld()
     {
-        // No output exists yet, so what is kept shows in which target is refused.
         const string block = "- action: g\n  actionner: kubernetes:log\n  output: {target: \"aws:s3\", parameters: {bucket: b, nested: [x]}}\n";
         var same = Make.Load(block + "- rule: T\n  actions: [{action: g, output: {parameters: {bucket: 5}}}]\n");
         Assert.Contains(same.Diagnostics, found => found.Message == "parameter 'bucket' is a number here and a text at rules.yaml:3:51");
-        var other = Make.Load(block + "- rule: T\n  actions: [{action: g, output: {target: \"local:file\", parameters: {bucket: 5}}}]\n");
-        Assert.Equal(["unknown output 'local:file'"], other.Diagnostics.Select(found => found.Message));
+        var other = ActionOf(block + "- rule: T\n  actions: [{action: g, output: {target: \"local:file\", parameters: {destination: /x}}}]\n");
+        Assert.Equal(new PlannedOutput("local:file", ParameterMap.Empty.With("destination", new ParameterValue.Text("/x"))), other.Output);
+    }
+
+    [Fact]
+    public void Load_OutputParameters_MergeAndReachThePlanUnderTheirNames()
+    {
+        const string block = "- action: g\n  actionner: kubernetes:log\n  output: {target: \"aws:s3\", parameters: {Bucket: b, prefix: p}}\n";
+        var output = ActionOf(block + "- rule: T\n  actions: [{action: g, output: {parameters: {prefix: q, region: eu-west-3}}}]\n").Output!;
+        Assert.Equal("aws:s3", output.Target);
+        Assert.Equal(
+            [("bucket", "b"), ("prefix", "q"), ("region", "eu-west-3")],
+            output.Parameters.Names.Select(name => (name, output.Parameters.GetText(name)!)));
+    }
+
+    [Fact]
+    public void Load_Notifiers_ReachThePlanOnceUnderTheirNames()
+    {
+        var plan = PlanOf("- rule: T\n  notifiers: [Loki, SLACK]\n  actions: [{action: t, actionner: \"kubernetes:terminate\"}]\n", "- rule: T\n  notifiers: [loki]\n");
+        Assert.Equal(["loki", "slack"], plan.Notifiers.ToArray());
     }
 
     [Fact]

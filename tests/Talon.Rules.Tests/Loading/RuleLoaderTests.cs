@@ -37,14 +37,14 @@ public sealed class RuleLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Load_ActionsNotBuiltYet_AreErrorsOrLenientlyLeftOut()
+    public void Load_ActionsOfAnotherVersion_AreErrorsOrLenientlyLeftOut()
     {
         const string text = """
             - rule: Partly
               match: {source: s}
               actions:
                 - {action: Call, actionner: "aws:lambda", parameters: {any: thing}}
-                - {action: Fetch, actionner: "kubernetes:download", parameters: {file: /tmp/x}, output: {target: "aws:s3"}}
+                - {action: Fetch, actionner: "kubernetes:download", parameters: {file: /tmp/x}, output: {target: "azure:blob"}}
                 - {action: Kill, actionner: "kubernetes:terminate"}
             - rule: Gone
               continue: false
@@ -53,23 +53,79 @@ public sealed class RuleLoaderTests : IDisposable
               match: {source: s}
               actions: [{action: Kill, actionner: "kubernetes:terminate"}]
             """;
-        var strict = Make.Load(text);
-        Assert.Null(strict.Rules);
-        Assert.Equal([4, 5, 9], strict.Diagnostics.Select(found => found.Line));
-        Assert.All(strict.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Error, found.Severity));
+        AssertLeftOut(
+            text,
+            (4, "unknown actionner 'aws:lambda'"),
+            (5, "unknown output 'azure:blob'"),
+            (7, "the rule is left out: this version can run none of its actions"),
+            (9, "unknown actionner 'gcp:function'"));
+    }
+
+    [Fact]
+    public void Load_ActionsNotBuiltYet_AreErrorsOrLenientlyLeftOut()
+    {
+        const string text = """
+            - rule: Partly
+              match: {source: s}
+              actions:
+                - {action: Run, actionner: "kubernetes:script", parameters: {script: id}}
+                - {action: Fetch, actionner: "kubernetes:download", parameters: {file: /tmp/x}, output: {target: "minio:s3", parameters: {bucket: b}}}
+                - {action: Kill, actionner: "kubernetes:terminate"}
+            - rule: Gone
+              continue: false
+              actions: [{action: Run, actionner: "kubernetes:script", parameters: {script: id}, continue: false}]
+            - rule: Last
+              match: {source: s}
+              notifiers: [smtp]
+              actions: [{action: Kill, actionner: "kubernetes:terminate"}]
+            """;
+        AssertLeftOut(
+            text,
+            (4, "this version of Talon cannot run kubernetes:script yet"),
+            (5, "this version of Talon cannot write to minio:s3 yet"),
+            (7, "the rule is left out: this version can run none of its actions"),
+            (9, "this version of Talon cannot run kubernetes:script yet"),
+            (12, "this version of Talon cannot notify smtp yet"));
+    }
+
+    [Fact]
+    public void Load_NotifierOrContextNotBuiltYet_IsAloneLeftOutLeniently()
+    {
+        const string text = """
+            - rule: T
+              match: {source: s}
+              notifiers: [Smtp, loki]
+              actions: [{action: e, actionner: "kubernetes:exec", parameters: {command: id}, additional_contexts: [k8spod, aws]}]
+            """;
+        Assert.Null(Make.Load(text).Rules);
         var lenient = Make.Load(lenient: true, text);
-        Assert.Equal(
-            [
-                (4, "unknown actionner 'aws:lambda'"),
-                (5, "unknown output 'aws:s3'"),
-                (7, "the rule is left out: this version can run none of its actions"),
-                (9, "unknown actionner 'gcp:function'"),
-            ],
-            lenient.Diagnostics.Select(found => (found.Line, found.Message)));
         Assert.All(lenient.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Warning, found.Severity));
-        Assert.Equal(["Partly", "Last"], lenient.Rules!.Rules.Select(rule => rule.Name));
-        var action = Assert.Single(lenient.Rules.Rules[0].Plan.Actions);
-        Assert.Equal(("Kill", 0), (action.Name, action.Position));
+        Assert.Equal([(3, 15), (4, 104)], lenient.Diagnostics.Select(found => (found.Line, found.Column)));
+        var plan = lenient.Rules!.Rules[0].Plan;
+        Assert.Equal(["loki"], plan.Notifiers.ToArray());
+        Assert.Equal(["aws"], Assert.Single(plan.Actions).AdditionalContexts.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Load_UnusedBlockThatIsNotBuilt_IsOneWarning(bool lenient)
+    {
+        var result = Make.Load(lenient, "- action: s\n  actionner: kubernetes:script\n  parameters: {script: id}\n" + Make.Rule("source: s"));
+        Assert.NotNull(result.Rules);
+        Assert.Equal(
+            "rules.yaml:1:11: warning: action 's': no rule uses this action block, and this version of Talon cannot run kubernetes:script yet",
+            Assert.Single(result.Diagnostics).ToString());
+    }
+
+    [Theory]
+    [InlineData("scrpt: id", 4)]
+    [InlineData("script: 5", 3)]
+    public void Load_ActionNotBuiltYet_HasItsParametersCheckedAllTheSame(string parameter, int errors)
+    {
+        string text = $"- rule: T\n  match: {{source: s}}\n  actions:\n    - {{action: a, actionner: kubernetes:script, parameters: {{{parameter}}}, additional_contexts: [nowhere]}}\n";
+        Assert.Equal(errors, Make.Load(text).Diagnostics.Count(found => found.Severity == DiagnosticSeverity.Error));
+        Assert.Null(Make.Load(lenient: true, text).Rules);
     }
 
     [Theory]
@@ -95,6 +151,9 @@ public sealed class RuleLoaderTests : IDisposable
     [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:log\", output: {target: nope}}]\n")]
     [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:terminate\", output: {target: \"aws:s3\"}}]\n")]
     [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:label\"}]\n")]
+    [InlineData("- rule: T\n  notifiers: [slak]\n  actions: [{action: a, actionner: \"kubernetes:log\"}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:log\", output: {target: \"minio:s3\"}}]\n")]
+    [InlineData("- rule: T\n  actions: [{action: a, actionner: \"kubernetes:tcpdump\"}]\n")]
     public void Load_RealErrors_StayErrorsLeniently(string text) => Assert.Null(Make.Load(lenient: true, text).Rules);
 
     [Fact]
@@ -210,5 +269,21 @@ public sealed class RuleLoaderTests : IDisposable
                 Assert.Equal(result.Rules is null, result.Diagnostics.Any(found => found.Severity == DiagnosticSeverity.Error));
             },
             iter: 5000);
+    }
+
+    // Strictly each place but that of the rule left out is an error; leniently the rules Partly and Last stay, each with Kill alone.
+    private static void AssertLeftOut(string text, params (int Line, string Message)[] lenientWarnings)
+    {
+        var strict = Make.Load(text);
+        Assert.Null(strict.Rules);
+        Assert.Equal(
+            lenientWarnings.Where(warning => !warning.Message.StartsWith("the rule is left out", StringComparison.Ordinal)),
+            strict.Diagnostics.Select(found => (found.Line, found.Message)));
+        Assert.All(strict.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Error, found.Severity));
+        var lenient = Make.Load(lenient: true, text);
+        Assert.Equal(lenientWarnings, lenient.Diagnostics.Select(found => (found.Line, found.Message)));
+        Assert.All(lenient.Diagnostics, found => Assert.Equal(DiagnosticSeverity.Warning, found.Severity));
+        Assert.Equal(["Partly", "Last"], lenient.Rules!.Rules.Select(rule => rule.Name));
+        Assert.All(lenient.Rules.Rules, rule => Assert.Equal(("Kill", 0), (Assert.Single(rule.Plan.Actions).Name, rule.Plan.Actions[0].Position)));
     }
 }

@@ -93,6 +93,27 @@ public sealed class ParameterSchemaTests
     public void None_AnyParameter_IsUnknown() =>
         Assert.Equal("there are no parameters here", Assert.Single(ParameterSchema.None.Bind(ParameterMap.Empty.With("a", Text)).Problems).Hint);
 
+    [Fact]
+    public void Bind_SecretOfTheWrongType_IsRefusedWithoutItsValue()
+    {
+        var schema = new ParameterSchema(
+        [
+            new() { Name = "secret", Type = ParameterType.Text, Description = "S.", IsSecret = true },
+            new() { Name = "secrets", Type = ParameterType.TextMap, Description = "S.", IsSecret = true },
+        ]) { Word = "setting" };
+        var problems = schema.Bind(ParameterMap.Empty.With("secret", new ParameterValue.Whole(4711)).With("secrets", Map(("key", new ParameterValue.Whole(4711))))).Problems;
+        Assert.Equal(
+            [
+                "setting 'secret' must be a text, not a whole number; put it in quotes",
+                "entry 'key' of setting 'secrets' must be a text, not a whole number; put it in quotes",
+            ],
+            problems.Select(problem => $"{problem.Message}; {problem.Hint}"));
+    }
+
+    [Fact]
+    public void Bind_RequiredMissing_IsToldApart() =>
+        Assert.True(Assert.Single(new ParameterSchema([new() { Name = "a", Type = ParameterType.Text, Required = true, Description = "A." }]).Bind(ParameterMap.Empty).Problems).IsMissing);
+
     private static ParameterValue.List List(params ParameterValue[] items) => new([.. items]);
 
     private static ParameterValue.Map Map(params (string, ParameterValue)[] entries) =>

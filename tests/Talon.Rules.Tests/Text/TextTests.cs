@@ -4,7 +4,7 @@ namespace Talon.Rules.Tests.Text;
 
 public sealed class TextTests
 {
-    private static readonly string[] Known = ["match", "actions", "allow_cidr", "allow_namespaces", "continue", "dry_run", "kubernetes:terminate"];
+    private static readonly string[] Known = ["match", "actions", "allow_cidr", "allow_namespaces", "allow_dns", "continue", "dry_run", "kubernetes:terminate", "grace_period_seconds", "additional_contexts"];
 
     [Theory]
     [InlineData("matches", "match")]
@@ -15,10 +15,22 @@ public sealed class TextTests
     [InlineData("contineu", "continue")]
     [InlineData("dryrun", "dry_run")]
     [InlineData("kubernetes:terminat", "kubernetes:terminate")]
+    [InlineData("terminate", "kubernetes:terminate")]
+    [InlineData("gracePeriods", "grace_period_seconds")]
+    [InlineData("contexts", "additional_contexts")]
+    [InlineData("_-", null)]
     [InlineData("zzzzzz", null)]
     [InlineData("", null)]
     [InlineData("x", null)]
     public void Nearest_Word_FindsWhatWasMeant(string word, string? expected) => Assert.Equal(expected, Suggest.Nearest(word, Known));
+
+    [Fact]
+    public void HintFor_Word_AsksForTheNearestOrNamesAll()
+    {
+        Assert.Equal("did you mean 'match'?", Suggest.HintFor("mtach", ["match", "rules"]));
+        Assert.Equal("known: match, rules", Suggest.HintFor("zzzzzz", ["match", "rules"]));
+        Assert.Equal("there are none in this version", Suggest.HintFor("zzzzzz", []));
+    }
 
     [Fact]
     public void Nearest_HugeWord_CostsNothing() => Assert.Null(Suggest.Nearest(new string('a', 1_000_000), Known));

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using Talon.Actors.Notifiers.Shared;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.Elasticsearch;
+
+/// <summary>The settings of <c>elasticsearch</c>.</summary>
+/// <param name="Url">The server.</param>
+/// <param name="User">The user of basic authentication; empty for none.</param>
+/// <param name="Password">Its password; a secret.</param>
+/// <param name="Index">The name of the index before its suffix.</param>
+/// <param name="Suffix">What part of the date follows.</param>
+/// <param name="CreateIndexTemplate">Whether Talon makes the index template when there is none.</param>
+/// <param name="NumberOfShards">The shards of an index, for the template.</param>
+/// <param name="NumberOfReplicas">The replicas of a shard, for the template; 0 for none.</param>
+/// <param name="CustomHeaders">Further headers; secrets.</param>
+internal sealed record ElasticsearchSettings(
+    string Url,
+    string User,
+    string Password,
+    string Index,
+    IndexSuffix Suffix,
+    bool CreateIndexTemplate,
+    int NumberOfShards,
+    int NumberOfReplicas,
+    ImmutableSortedDictionary<string, string> CustomHeaders)
+{
+    private const string DefaultIndex = "falco-talon";
+    private const int DefaultCopies = 3;
+
+    // The limits of Elasticsearch: 1,024 shards an index (es.index.max_number_of_shards), and names of 255 bytes, of which the date may take 11.
+    private const int MostShards = 1024;
+    private const int LongestIndex = 244;
+
+    private static readonly SearchValues<char> NotInIndex = SearchValues.Create("\\/*?\"<>| ,#:ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+    public static ParameterSchema Schema { get; } = new(
+    [
+        new ParameterSpec
+        {
+            Name = "url",
+            Type = ParameterType.Text,
+            Required = true,
+            Description = "The address of the server.",
+            Check = SettingChecks.Url,
+        },
+        new ParameterSpec
+        {
+            Name = "user",
+            Type = ParameterType.Text,
+            DefaultText = "no login",
+            Description = "The user of basic authentication; needs password.",
+        },
+        new ParameterSpec
+        {
+            Name = "password",
+            Type = ParameterType.Text,
+            DefaultText = "none",
+            IsSecret = true,
+            Description = "The password of the user.",
+        },
+        new ParameterSpec
+        {
+            Name = "index",
+            Type = ParameterType.Text,
+            DefaultText = DefaultIndex,
+            Description = "The name of the index before its suffix.",
+            Check = value => value is ParameterValue.Text text ? CheckIndex(text.Value) : null,
+        },
+        new ParameterSpec
+        {
+            Name = "suffix",
+            Type = ParameterType.Text,
+            DefaultText = "daily",
+            Description = "What part of the date follows the name of the index: daily, monthly, annually or none.",
+            Check = SettingChecks.OneOf("daily", "monthly", "annually", "none"),
+        },
+        new ParameterSpec
+        {
+            Name = "create_index_template",
+            Type = ParameterType.Flag,
+            DefaultText = "true",
+            Description = "Whether Talon makes the index template when there is none.",
+        },
+        new ParameterSpec
+        {
+            Name = "number_of_shards",
+            Type = ParameterType.Whole,
+            DefaultText = $"{DefaultCopies}",
+            Description = "The shards of an index, for the template.",
+            Check = SettingChecks.Whole(1, MostShards),
+        },
+        new ParameterSpec
+        {
+            Name = "number_of_replicas",
+            Type = ParameterType.Whole,
+            DefaultText = $"{DefaultCopies}",
+            Description = "The replicas of a shard, for the template; 0 for none.",
+            Check = SettingChecks.Whole(0, MostShards),
+        },
+        new ParameterSpec
+        {
+            Name = "custom_headers",
+            Type = ParameterType.TextMap,
+            DefaultText = "none",
+            IsSecret = true,
+            Description = "Further headers.",
+            Check = SettingChecks.Headers,
+        },
+    ]) { Word = "setting" };
+
+    /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
+    public static (ElasticsearchSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (map, problems) = Schema.Bind(written);
+        var settings = new ElasticsearchSettings(
+            map.GetText("url") ?? "",
+            map.GetText("user") ?? "",
+            map.GetText("password") ?? "",
+            map.GetText("index") ?? DefaultIndex,
+            map.GetText("suffix") switch
+            {
+                "none" => IndexSuffix.None,
+                "monthly" => IndexSuffix.Monthly,
+                "annually" => IndexSuffix.Annually,
+                _ => IndexSuffix.Daily,
+            },
+            map.GetFlag("create_index_template") ?? true,
+            problems.IsEmpty ? (int?)map.GetWhole("number_of_shards") ?? DefaultCopies : DefaultCopies,
+            problems.IsEmpty ? (int?)map.GetWhole("number_of_replicas") ?? DefaultCopies : DefaultCopies,
+            HeaderMap.Of(map, "custom_headers"));
+        return (settings, problems);
+    }
+
+    /// <summary>Leaves the secrets out: settings get printed.</summary>
+    public override string ToString() => $"ElasticsearchSettings {{ User = {User}, Index = {Index}, Suffix = {Suffix}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+
+    private static string? CheckIndex(string index)
+    {
+        bool right = index.Length > 0 && Encoding.UTF8.GetByteCount(index) <= LongestIndex && index[0] is not ('-' or '_' or '+' or '.')
+            && !index.AsSpan().ContainsAny(NotInIndex) && !index.Any(char.IsControl);
+        return right ? null : $"must be the name of an index: lower case, at most {LongestIndex} bytes, without blanks and \\ / * ? \" < > | , # :, and not begin with - _ + .";
+    }
+}

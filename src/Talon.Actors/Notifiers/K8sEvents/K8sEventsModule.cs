@@ -1,0 +1,18 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.K8sEvents;
+
+/// <summary><c>k8sevents</c> as the catalog lists it.</summary>
+internal static class K8sEventsModule
+{
+    public static NotifierDescriptor Descriptor { get; } = new()
+    {
+        Name = "k8sevents",
+        Description = "Writes an event of Kubernetes about the pod, in its namespace.",
+        Settings = ParameterSchema.None with { Word = "setting" },
+        Permissions = ModuleResources.Read(typeof(K8sEventsModule), "rbac.yaml"),
+        Example = ModuleResources.Read(typeof(K8sEventsModule), "example.yaml"),
+        IsBuilt = false,
+    };
+}

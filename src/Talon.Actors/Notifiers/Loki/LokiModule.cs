@@ -1,0 +1,18 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.Loki;
+
+/// <summary><c>loki</c> as the catalog lists it.</summary>
+internal static class LokiModule
+{
+    public static NotifierDescriptor Descriptor { get; } = new()
+    {
+        Name = "loki",
+        Description = "Pushes a log line to Loki.",
+        Settings = LokiSettings.Schema,
+        Permissions = "",
+        Example = ModuleResources.Read(typeof(LokiModule), "example.yaml"),
+        IsBuilt = false,
+    };
+}

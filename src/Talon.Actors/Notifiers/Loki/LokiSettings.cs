@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Talon.Actors.Notifiers.Shared;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.Loki;
+
+/// <summary>The settings of <c>loki</c>.</summary>
+/// <param name="Url">The server, without the path of the push API.</param>
+/// <param name="User">The user of basic authentication; empty for none.</param>
+/// <param name="ApiKey">Its password; a secret.</param>
+/// <param name="Tenant">The tenant; empty for none.</param>
+/// <param name="CustomHeaders">Further headers; secrets.</param>
+internal sealed record LokiSettings(string Url, string User, string ApiKey, string Tenant, ImmutableSortedDictionary<string, string> CustomHeaders)
+{
+    public static ParameterSchema Schema { get; } = new(
+    [
+        new ParameterSpec
+        {
+            Name = "url",
+            Type = ParameterType.Text,
+            Required = true,
+            Description = "The address of the server, without the path of the push API.",
+            Check = SettingChecks.Url,
+        },
+        new ParameterSpec
+        {
+            Name = "user",
+            Type = ParameterType.Text,
+            DefaultText = "no login",
+            Description = "The user of basic authentication; needs api_key.",
+        },
+        new ParameterSpec
+        {
+            Name = "api_key",
+            Type = ParameterType.Text,
+            DefaultText = "none",
+            IsSecret = true,
+            Description = "The password of the user.",
+        },
+        new ParameterSpec
+        {
+            Name = "tenant",
+            Type = ParameterType.Text,
+            DefaultText = "none",
+            Description = "The tenant, for the header X-Scope-OrgID.",
+            Check = SettingChecks.HeaderValue,
+        },
+        new ParameterSpec
+        {
+            Name = "custom_headers",
+            Type = ParameterType.TextMap,
+            DefaultText = "none",
+            IsSecret = true,
+            Description = "Further headers.",
+            Check = SettingChecks.Headers,
+        },
+    ]) { Word = "setting" };
+
+    /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
+    public static (LokiSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (map, problems) = Schema.Bind(written);
+        var settings = new LokiSettings(
+            map.GetText("url") ?? "",
+            map.GetText("user") ?? "",
+            map.GetText("api_key") ?? "",
+            map.GetText("tenant") ?? "",
+            HeaderMap.Of(map, "custom_headers"));
+        return (settings, problems);
+    }
+
+    /// <summary>Leaves the secrets out: settings get printed.</summary>
+    public override string ToString() => $"LokiSettings {{ User = {User}, Tenant = {Tenant}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+}

@@ -1,0 +1,18 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.Smtp;
+
+/// <summary><c>smtp</c> as the catalog lists it.</summary>
+internal static class SmtpModule
+{
+    public static NotifierDescriptor Descriptor { get; } = new()
+    {
+        Name = "smtp",
+        Description = "Sends a mail.",
+        Settings = SmtpSettings.Schema,
+        Permissions = "",
+        Example = ModuleResources.Read(typeof(SmtpModule), "example.yaml"),
+        IsBuilt = false,
+    };
+}

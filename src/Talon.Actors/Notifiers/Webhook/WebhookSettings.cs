@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Talon.Actors.Notifiers.Shared;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Notifiers.Webhook;
+
+/// <summary>The settings of <c>webhook</c>.</summary>
+/// <param name="Url">Where to send.</param>
+/// <param name="HttpMethod">The method; GET sends no body.</param>
+/// <param name="ContentType">The media type of the body.</param>
+/// <param name="UserAgent">The name under which Talon calls.</param>
+/// <param name="CustomHeaders">Further headers; secrets.</param>
+internal sealed record WebhookSettings(
+    string Url, string HttpMethod, string ContentType, string UserAgent, ImmutableSortedDictionary<string, string> CustomHeaders)
+{
+    private const string DefaultContentType = "application/json; charset=utf-8";
+    private const string DefaultUserAgent = "falco-talon";
+
+    public static ParameterSchema Schema { get; } = new(
+    [
+        new ParameterSpec
+        {
+            Name = "url",
+            Type = ParameterType.Text,
+            Required = true,
+            Description = "The address that the record is sent to.",
+            Check = SettingChecks.Url,
+        },
+        new ParameterSpec
+        {
+            Name = "http_method",
+            Type = ParameterType.Text,
+            DefaultText = "POST",
+            Description = "The method; GET sends no body.",
+            Check = SettingChecks.OneOf("POST", "PUT", "PATCH", "GET"),
+        },
+        new ParameterSpec
+        {
+            Name = "content_type",
+            Type = ParameterType.Text,
+            DefaultText = DefaultContentType,
+            Description = "The media type of the body.",
+            Check = SettingChecks.MediaType,
+        },
+        new ParameterSpec
+        {
+            Name = "user_agent",
+            Type = ParameterType.Text,
+            DefaultText = DefaultUserAgent,
+            Description = "The name under which Talon calls.",
+            Check = SettingChecks.HeaderValue,
+        },
+        new ParameterSpec
+        {
+            Name = "custom_headers",
+            Type = ParameterType.TextMap,
+            DefaultText = "none",
+            IsSecret = true,
+            Description = "Further headers.",
+            Check = SettingChecks.Headers,
+        },
+    ]) { Word = "setting" };
+
+    /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
+    public static (WebhookSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (map, problems) = Schema.Bind(written);
+        var settings = new WebhookSettings(
+            map.GetText("url") ?? "",
+            map.GetText("http_method") ?? "POST",
+            map.GetText("content_type") ?? DefaultContentType,
+            map.GetText("user_agent") ?? DefaultUserAgent,
+            HeaderMap.Of(map, "custom_headers"));
+        return (settings, problems);
+    }
+
+    /// <summary>Leaves the secrets out: settings get printed.</summary>
+    public override string ToString() => $"WebhookSettings {{ HttpMethod = {HttpMethod}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+}

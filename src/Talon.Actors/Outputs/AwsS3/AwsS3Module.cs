@@ -1,0 +1,29 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Outputs.AwsS3;
+
+/// <summary><c>aws:s3</c> as the catalog lists it.</summary>
+internal static class AwsS3Module
+{
+    public static OutputDescriptor Descriptor { get; } = new()
+    {
+        Name = "aws:s3",
+        Description = "Stores the artifact as an object in a bucket of AWS S3.",
+        Parameters = AwsS3Parameters.Schema,
+        Permissions = """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Action": ["s3:PutObject"],
+                  "Resource": ["arn:aws:s3:::BUCKET/*"]
+                }
+              ]
+            }
+            """,
+        Example = ModuleResources.Read(typeof(AwsS3Module), "example.yaml"),
+        IsBuilt = false,
+    };
+}

@@ -1,0 +1,21 @@
+using System.Collections.Immutable;
+using Talon.Actors.Outputs.Shared;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Outputs.GcpGcs;
+
+/// <summary>The parameters of <c>gcp:gcs</c>.</summary>
+/// <param name="Bucket">The bucket.</param>
+/// <param name="Prefix">What stands before the key, without slashes at its ends; empty for nothing.</param>
+internal sealed record GcpGcsParameters(string Bucket, string Prefix)
+{
+    public static ParameterSchema Schema { get; } = new([BucketSyntax.Bucket, BucketSyntax.Prefix]);
+
+    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>
+    public static (GcpGcsParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
+    {
+        var (map, problems) = Schema.Bind(written);
+        return (new GcpGcsParameters(map.GetText("bucket") ?? "", BucketSyntax.TrimPrefix(map.GetText("prefix"))), problems);
+    }
+}

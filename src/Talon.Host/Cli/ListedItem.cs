@@ -1,0 +1,7 @@
+namespace Talon.Host.Cli;
+
+/// <summary>A plug-in as a list command shows it.</summary>
+/// <param name="Name">Its full name.</param>
+/// <param name="Keys">What is told of it, in the order in which it is told.</param>
+/// <param name="IsBuilt">Whether this version can run it.</param>
+internal sealed record ListedItem(string Name, IReadOnlyList<KeyValuePair<string, object>> Keys, bool IsBuilt);

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Talon.Rules.Plugins;
+
+namespace Talon.Host.Cli;
+
+/// <summary><c>talon notifiers list</c>.</summary>
+internal static class NotifiersListCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Make(CliContext context) => ListCommand.Make(context, "notifiers", catalog => catalog.Notifiers.Select(Describe));
+
+    private static ListedItem Describe(NotifierDescriptor descriptor) => new(
+        descriptor.Name,
+        [
+            new("name", descriptor.Name),
+            new("description", descriptor.Description),
+            new("parameters", descriptor.Settings.Specs.IsEmpty ? "" : ListCommand.Parameters(descriptor.Settings)),
+            new("permissions", descriptor.Permissions),
+            new("example", descriptor.Example),
+        ],
+        descriptor.IsBuilt);
+}

@@ -1,0 +1,127 @@
+using Talon.Actors.Notifiers.Elasticsearch;
+using Talon.Actors.Notifiers.Loki;
+using Talon.Actors.Notifiers.Slack;
+using Talon.Actors.Notifiers.Smtp;
+using Talon.Actors.Notifiers.Webhook;
+using Talon.Rules.Loading;
+using Talon.Rules.Model;
+using Talon.Rules.Yaml;
+
+namespace Talon.Actors.Tests.Notifiers;
+
+public sealed class NotifierSettingsTests
+{
+    [Fact]
+    public void Slack_DefaultsAndAll()
+    {
+        var (settings, problems) = SlackSettings.Read(Of("webhook_url: https://x"));
+        Assert.Empty(problems);
+        Assert.Equal(("https://x", "Falco Talon", "http://github.com/falcosecurity/falco-talon", false), (settings.WebhookUrl, settings.Username, settings.Footer, settings.IsShort));
+        Assert.StartsWith("https://", settings.Icon, StringComparison.Ordinal);
+
+        (settings, problems) = SlackSettings.Read(Of("{webhook_url: https://x, icon: \"\", username: u, footer: \"\", format: short}"));
+        Assert.Empty(problems);
+        Assert.Equal(new SlackSettings("https://x", "", "u", "", true), settings);
+    }
+
+    [Fact]
+    public void Smtp_DefaultsAndAll()
+    {
+        const string required = "host_port: h:25, from: a@b, to: \"c@d, e@f\"";
+        var (settings, problems) = SmtpSettings.Read(Of($"{{{required}}}"));
+        Assert.Empty(problems);
+        Assert.Equal(("h", 25, "a@b", "c@d|e@f", "", "", false, false), Flat(settings));
+
+        (settings, problems) = SmtpSettings.Read(Of($"{{{required}, user: u, password: p, format: text, tls: true}}"));
+        Assert.Empty(problems);
+        Assert.Equal(("h", 25, "a@b", "c@d|e@f", "u", "p", true, true), Flat(settings));
+
+        static (string, int, string, string, string, string, bool, bool) Flat(SmtpSettings s) =>
+            (s.Host, s.Port, s.From, string.Join('|', s.To), s.User, s.Password, s.IsText, s.RequiresTls);
+    }
+
+    [Fact]
+    public void Webhook_DefaultsAndAll()
+    {
+        var (settings, problems) = WebhookSettings.Read(Of("url: http://x"));
+        Assert.Empty(problems);
+        Assert.Equal(("http://x", "POST", "application/json; charset=utf-8", "falco-talon", 0), Flat(settings));
+
+        (settings, problems) = WebhookSettings.Read(Of("{url: http://x, http_method: PUT, content_type: text/plain, user_agent: t, custom_headers: {A: b, C: }}"));
+        Assert.Empty(problems);
+        Assert.Equal(("http://x", "PUT", "text/plain", "t", 1), Flat(settings));
+        Assert.Equal("b", settings.CustomHeaders["a"]);
+
+        static (string, string, string, string, int) Flat(WebhookSettings s) => (s.Url, s.HttpMethod, s.ContentType, s.UserAgent, s.CustomHeaders.Count);
+    }
+
+    [Fact]
+    public void Loki_DefaultsAndAll()
+    {
+        var (settings, problems) = LokiSettings.Read(Of("url: http://x"));
+        Assert.Empty(problems);
+        Assert.Equal(("http://x", "", "", "", 0), Flat(settings));
+
+        (settings, problems) = LokiSettings.Read(Of("{url: http://x, user: u, api_key: k, tenant: t, custom_headers: {A: b}}"));
+        Assert.Empty(problems);
+        Assert.Equal(("http://x", "u", "k", "t", 1), Flat(settings));
+
+        static (string, string, string, string, int) Flat(LokiSettings s) => (s.Url, s.User, s.ApiKey, s.Tenant, s.CustomHeaders.Count);
+    }
+
+    [Fact]
+    public void Elasticsearch_DefaultsAndAll()
+    {
+        var (settings, problems) = ElasticsearchSettings.Read(Of("url: http://x"));
+        Assert.Empty(problems);
+        Assert.Equal(("", "", "falco-talon", IndexSuffix.Daily, true, 3, 3, 0), Flat(settings));
+
+        (settings, problems) = ElasticsearchSettings.Read(Of(
+            "{url: http://x, user: u, password: p, index: i, suffix: none, create_index_template: false, number_of_shards: 1, number_of_replicas: 0, custom_headers: {A: b}}"));
+        Assert.Empty(problems);
+        Assert.Equal(("u", "p", "i", IndexSuffix.None, false, 1, 0, 1), Flat(settings));
+
+        static (string, string, string, IndexSuffix, bool, int, int, int) Flat(ElasticsearchSettings s) =>
+            (s.User, s.Password, s.Index, s.Suffix, s.CreateIndexTemplate, s.NumberOfShards, s.NumberOfReplicas, s.CustomHeaders.Count);
+    }
+
+    [Theory]
+    [InlineData("suffix: monthly", IndexSuffix.Monthly)]
+    [InlineData("suffix: annually", IndexSuffix.Annually)]
+    [InlineData("suffix: daily", IndexSuffix.Daily)]
+    internal void Elasticsearch_Suffix_IsRead(string yaml, IndexSuffix suffix) => Assert.Equal(suffix, ElasticsearchSettings.Read(Of($"{{url: http://x, {yaml}}}")).Settings.Suffix);
+
+    [Theory]
+    [InlineData("index: Talon")]
+    [InlineData("index: a b")]
+    [InlineData("index: _a")]
+    [InlineData("index: \"\"")]
+    [InlineData("suffix: weekly")]
+    [InlineData("number_of_shards: 0")]
+    [InlineData("number_of_shards: 9223372036854775807")]
+    [InlineData("number_of_replicas: -1")]
+    public void Elasticsearch_WrongValue_IsOneProblemThatNamesTheSetting(string yaml)
+    {
+        var (settings, problems) = ElasticsearchSettings.Read(Of($"{{url: http://x, {yaml}}}"));
+
+        Assert.StartsWith($"setting '{yaml.Split(':')[0]}'", Assert.Single(problems).Message, StringComparison.Ordinal);
+        Assert.Equal((3, 3), (settings.NumberOfShards, settings.NumberOfReplicas));
+    }
+
+    [Fact]
+    public void ToString_Settings_ShowNoSecret()
+    {
+        object[] all =
+        [
+            SlackSettings.Read(Of("webhook_url: https://t0psecret")).Settings,
+            SmtpSettings.Read(Of("password: t0psecret")).Settings,
+            WebhookSettings.Read(Of("custom_headers: {A: t0psecret}")).Settings,
+            LokiSettings.Read(Of("{api_key: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
+            ElasticsearchSettings.Read(Of("{password: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
+        ];
+
+        Assert.All(all, settings => Assert.DoesNotContain("t0psecret", settings.ToString(), StringComparison.Ordinal));
+    }
+
+    private static ParameterMap Of(string yaml) => ParameterNodes.ToMap((YamlNode.Mapping)YamlDocument.Read("settings.yaml", yaml).Documents[0]);
+}

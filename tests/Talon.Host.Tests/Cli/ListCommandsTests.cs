@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Talon.Host.Tests.Support;
+
+namespace Talon.Host.Tests.Cli;
+
+public sealed class ListCommandsTests
+{
+    private readonly TestCli _cli = new();
+
+    [Fact]
+    public async Task OutputsList_Text_HasTheDocumentedForm()
+    {
+        Assert.Equal(0, await _cli.RunAsync("outputs", "list"));
+
+        string[] items = Items(_cli.Out);
+        Assert.Equal(["local:file", "minio:s3", "aws:s3", "gcp:gcs"], items.Select(Header));
+        Assert.StartsWith("local:file ---\n\nname: file\ncategory: local\ndescription: ", items[0], StringComparison.Ordinal);
+        Assert.All(items, item => Assert.Equal("name,category,description,parameters,permissions,example,available", Keys(item)));
+        Assert.Contains("\nparameters:\n  bucket (required): ''\n  prefix: none\n  region: ", items[2], StringComparison.Ordinal);
+        Assert.All(items, item => Assert.Contains("\navailable: false\n", item, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NotifiersList_Text_LeavesOutWhatIsEmpty()
+    {
+        Assert.Equal(0, await _cli.RunAsync("notifiers", "list"));
+
+        string[] items = Items(_cli.Out);
+        Assert.Equal(["k8sevents", "slack", "smtp", "webhook", "loki", "elasticsearch"], items.Select(Header));
+        Assert.Equal("name,description,permissions,example,available", Keys(items[0]));
+        Assert.Equal("name,description,parameters,example,available", Keys(items[1]));
+        Assert.Contains("\n  webhook_url (required): ''\n", items[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ActionnersList_Text_SaysWhatCannotBeRunYet()
+    {
+        Assert.Equal(0, await _cli.RunAsync("actionners", "list"));
+
+        string[] items = Items(_cli.Out);
+        Assert.DoesNotContain("available", Keys(items.Single(item => Header(item) == "kubernetes:terminate")), StringComparison.Ordinal);
+        Assert.EndsWith(",available", Keys(items.Single(item => Header(item) == "kubernetes:sysdig")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("actionners")]
+    [InlineData("outputs")]
+    [InlineData("notifiers")]
+    public async Task List_Json_AlwaysSaysWhetherItCanBeRun(string kind)
+    {
+        Assert.Equal(0, await _cli.RunAsync(kind, "list", "-o", "json"));
+
+        using var json = JsonDocument.Parse(_cli.Out);
+        Assert.NotEmpty(json.RootElement.EnumerateArray());
+        Assert.All(json.RootElement.EnumerateArray(), item =>
+        {
+            bool built = item.GetProperty("name").GetString() is "terminate" or "label";
+            Assert.Equal(built, item.GetProperty("available").GetBoolean());
+            Assert.Equal("available", item.EnumerateObject().Last().Name);
+        });
+    }
+
+    // Every item begins with its header at the beginning of a line.
+    private static string[] Items(string text) => ("\n" + text.ReplaceLineEndings("\n")).Split("\n--- ", StringSplitOptions.RemoveEmptyEntries);
+
+    private static string Header(string item) => item[..item.IndexOf(" ---", StringComparison.Ordinal)];
+
+    private static string Keys(string item) =>
+        string.Join(',', item.Split('\n').Skip(1).Where(line => line.Length > 0 && char.IsLetter(line[0])).Select(line => line.Split(':')[0]));
+}
