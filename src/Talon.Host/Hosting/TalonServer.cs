@@ -99,7 +99,8 @@ internal static class TalonServer
         services.AddSingleton<IRuleBook>(provider => provider.GetRequiredService<RuleBook>());
         if (setup.Watch is { } watch)
         {
-            services.AddHostedService(provider => new RuleWatcher(watch, provider.GetRequiredService<RuleBook>(), setup.Log, setup.Time));
+            services.AddSingleton(watch);
+            services.AddHostedService<RuleWatcher>();
         }
 
         services.AddSingleton<HealthEndpoints>();
