@@ -101,8 +101,12 @@ public sealed class RuleWatcherTests : IDisposable
             await rules.AreAsync(name);
         }
 
+        // Nothing but the folder behind the third swap gives a sign of this.
+        File.WriteAllText(Path.Combine(mount.Version, "rules.yaml"), TestRules.Named("In place"));
+        await rules.AreAsync("In place");
+
         Assert.Null(rules.Book.Status.Failure);
-        Assert.Equal(3, rules.Log.Lines.Count);
+        Assert.Equal(4, rules.Log.Lines.Count);
     }
 
     [Fact]
