@@ -50,6 +50,10 @@ public sealed class TalonMeters
 
     // Kept, not recorded: rules are loaded before anybody listens.
     private volatile int _rules;
+    private volatile bool _rulesAreGood = true;
+    private long _rulesGoodAt;
+    private long _reloads;
+    private long _failedReloads;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="factory">Where the meter comes from.</param>
@@ -76,6 +80,14 @@ public sealed class TalonMeters
         _running = _meter.CreateGauge<long>("talon_actions_running", description: "actions that run now");
         _queued = _meter.CreateGauge<long>("talon_actions_queued", description: "actions that wait for a slot");
         _meter.CreateObservableGauge("talon_rules_loaded", () => (long)_rules, description: "rules of the set in force");
+        _meter.CreateObservableCounter("talon_rules_reloads", Reloads, description: "changed rule files that were read again, by result");
+        _meter.CreateObservableGauge(
+            "talon_rules_last_reload_successful", () => _rulesAreGood ? 1L : 0L, description: "0 while the rule files are not those in force because of an error");
+        _meter.CreateObservableGauge(
+            "talon_rules_last_reload_success_timestamp_seconds",
+            () => Interlocked.Read(ref _rulesGoodAt) / 1000.0,
+            unit: "s",
+            description: "when the rule files were last read without an error");
     }
 
     /// <summary>An event was received and read.</summary>
@@ -179,9 +191,30 @@ public sealed class TalonMeters
     /// <summary>An event was swallowed by the duplicate window. The ingress counts this, from the answer of the intake.</summary>
     public void DuplicateEvent() => _duplicates.Add(1);
 
-    /// <summary>A rule set came into force.</summary>
+    /// <summary>The rule files were read without an error, and their set is in force.</summary>
     /// <param name="count">How many rules it has.</param>
-    public void RulesLoaded(int count) => _rules = count;
+    /// <param name="at">When.</param>
+    public void RulesLoaded(int count, DateTimeOffset at)
+    {
+        _rules = count;
+        _rulesAreGood = true;
+        Interlocked.Exchange(ref _rulesGoodAt, at.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>Changed rule files were read again. The first reading, at the start, is none.</summary>
+    /// <param name="successful">Whether their set is in force now; of a failure nothing else is to be told.</param>
+    public void RulesReloaded(bool successful)
+    {
+        if (successful)
+        {
+            Interlocked.Increment(ref _reloads);
+        }
+        else
+        {
+            Interlocked.Increment(ref _failedReloads);
+            _rulesAreGood = false;
+        }
+    }
 
     /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, by the host.</summary>
     /// <param name="status">The pipeline of this node.</param>
@@ -203,6 +236,13 @@ public sealed class TalonMeters
     /// <param name="dropped">Reads the number since the start.</param>
     public void ObserveDroppedLogLines(Func<long> dropped) =>
         _meter.CreateObservableCounter("talon_log_lines_dropped", dropped, description: "log lines that were dropped");
+
+    // Both from the start with 0, so that the first failure is seen as a rise.
+    private IEnumerable<Measurement<long>> Reloads() =>
+    [
+        new(Interlocked.Read(ref _reloads), new KeyValuePair<string, object?>("result", "success")),
+        new(Interlocked.Read(ref _failedReloads), new KeyValuePair<string, object?>("result", "failure")),
+    ];
 
     private static void Add(ref TagList tags, string key, string? value)
     {

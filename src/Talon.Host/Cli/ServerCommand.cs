@@ -3,6 +3,7 @@ using Talon.Actors.Telemetry;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 using Talon.Rules.Loading;
 
 namespace Talon.Host.Cli;
@@ -55,7 +56,8 @@ internal static class ServerCommand
             log.Write(new LogLine("config") { Level = LogLineLevel.Warn, Result = warning });
         }
 
-        var loaded = RuleLoader.LoadFromDisk(options.RulesFiles, context.Catalog);
+        var files = RuleFileSnapshot.Read(options.RulesFiles);
+        var loaded = RuleLoader.Load(files, context.Catalog);
         await RuleErrors.TellAsync(context, loaded);
         if (loaded.Rules is not { } rules)
         {
@@ -65,6 +67,18 @@ internal static class ServerCommand
 
         string have = rules.Rules.Length == 1 ? "rule has" : "rules have";
         log.Write(new LogLine("init") { Result = $"{rules.Rules.Length} {have} been successfully loaded (hash {rules.Hash})" });
-        return await ServerRun.RunAsync(context, options, rules, log, cancellationToken);
+        return await ServerRun.RunAsync(context, options, rules, Watch(context, options, files, log), log, cancellationToken);
+    }
+
+    private static RuleWatch? Watch(CliContext context, TalonOptions options, RuleFileSnapshot files, TalonLog log)
+    {
+        if (options.WatchRules && !files.CanBeReadAgain)
+        {
+            log.Write(new LogLine("rules") { Level = LogLineLevel.Warn, Result = "the rules are not watched: they come from a pipe or a device" });
+        }
+
+        return options.WatchRules && files.CanBeReadAgain
+            ? new RuleWatch { Files = options.RulesFiles, ContentHash = files.ContentHash, Catalog = context.Catalog }
+            : null;
     }
 }

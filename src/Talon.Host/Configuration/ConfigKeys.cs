@@ -20,6 +20,7 @@ internal static class ConfigKeys
         ConfigKey.Text("listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", (o, v) => IPAddress.TryParse(v, out _) ? o with { ListenAddress = v } : null),
         ConfigKey.Value("listen_port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ListenPort = v }),
         ConfigKey.List("rules_files", "a list of at least one file", (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
+        ConfigKey.Value("watch_rules", FlagText, ConfigValues.Flag, (o, v) => o with { WatchRules = v }),
         ConfigKey.Text("kubeconfig", "the path of a kubeconfig file", (o, v) => o with { KubeConfig = v }),
         ConfigKey.Value("log_format", "color, text or json", LogFormatOf, (o, v) => o with { LogFormat = v }),
         ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
@@ -57,7 +58,7 @@ internal static class ConfigKeys
     /// <summary>Keys of Falco Talon that are read without an error and change nothing in this version. A star stands for any rest.</summary>
     public static ImmutableArray<string> WithoutEffect { get; } =
     [
-        "default_notifiers", "deduplication.leader_election", "watch_rules",
+        "default_notifiers", "deduplication.leader_election",
         "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
         "otel.collector_use_insecure_grpc", "otel.timeout",
         "aws.region", "aws.access_key", "aws.secret_key", "aws.role_arn", "aws.external_id",

@@ -57,17 +57,12 @@ internal static class ConfigReader
             }
             else if (IsWithoutEffect(entry.Key))
             {
-                WarnWithoutEffect(entry.Key, entry.Place, entry.Values, warnings);
+                warnings.Add($"{entry.Place}: {entry.Key} has no effect in this version");
             }
             else
             {
                 errors.Add(entry.Place, Unknown(entry));
             }
-        }
-
-        if (environment.GetValueOrDefault("WATCH_RULES") is { Length: > 0 } watch)
-        {
-            WarnWithoutEffect("watch_rules", ConfigPlace.OfVariable("WATCH_RULES"), [watch], warnings);
         }
 
         NotifierSettings.Check(environment, errors);
@@ -154,13 +149,4 @@ internal static class ConfigReader
     private static bool IsWithoutEffect(string key) => ConfigKeys.WithoutEffect.Any(known => known.EndsWith('*')
         ? key.StartsWith(known[..^1], StringComparison.OrdinalIgnoreCase)
         : known.Equals(key, StringComparison.OrdinalIgnoreCase));
-
-    private static void WarnWithoutEffect(string key, ConfigPlace place, ImmutableArray<string> values, List<string> warnings)
-    {
-        bool switchedOff = key.Equals("watch_rules", StringComparison.OrdinalIgnoreCase) && values is [var only] && ConfigValues.Flag(only) == false;
-        if (!switchedOff)
-        {
-            warnings.Add($"{place}: {key} has no effect in this version");
-        }
-    }
 }

@@ -20,6 +20,9 @@ public sealed record TalonOptions
     /// <summary>The rule files, read in order. Default <c>/etc/falco-talon/rules.yaml</c>.</summary>
     public ImmutableArray<string> RulesFiles { get; init; } = ["/etc/falco-talon/rules.yaml"];
 
+    /// <summary>Whether changed rule files come into force while the server runs. Default true.</summary>
+    public bool WatchRules { get; init; } = true;
+
     /// <summary>The kubeconfig file; empty means the service account of the pod.</summary>
     public string KubeConfig { get; init; } = "";
 

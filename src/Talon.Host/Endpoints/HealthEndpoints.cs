@@ -3,13 +3,14 @@ using System.Text.Json;
 using Talon.Actors.Pipeline;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
+using Talon.Host.Logging;
 
 namespace Talon.Host.Endpoints;
 
 /// <summary>
 /// <c>/healthz</c>: process and actor system are alive. <c>/readyz</c>: the node has joined once, its rules are loaded, it
 /// is not on its way out, and its journal has not been silent for more than 30 s; the body says all of that, and how the
-/// categories are doing, whatever the answer is.
+/// categories are doing, whatever the answer is. Rule files that cannot be used leave the last good set in force, and the node ready.
 /// </summary>
 internal sealed class HealthEndpoints(
     ILiveness liveness, IPipelineStatus pipeline, IRuleBook rules, IHostApplicationLifetime lifetime, TalonOptions options)
@@ -102,11 +103,7 @@ internal sealed class HealthEndpoints(
         }
 
         json.WriteEndArray();
-        var set = rules.Current;
-        json.WriteStartObject("rules");
-        json.WriteNumber("count", set.Rules.Length);
-        json.WriteString("hash", set.Hash);
-        json.WriteEndObject();
+        WriteRules(json);
         json.WriteStartObject("journal");
         json.WriteBoolean("answering", pipeline.JournalSilence is null);
         json.WriteNumber("silent_seconds", (long)(pipeline.JournalSilence ?? TimeSpan.Zero).TotalSeconds);
@@ -118,6 +115,28 @@ internal sealed class HealthEndpoints(
         json.WriteBoolean("dry_run", options.DryRun);
         json.WriteBoolean("draining", IsDraining());
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
+        json.WriteEndObject();
+    }
+
+    private void WriteRules(Utf8JsonWriter json)
+    {
+        var status = rules.Status;
+        json.WriteStartObject("rules");
+        json.WriteNumber("count", status.Rules.Rules.Length);
+        json.WriteString("hash", status.Rules.Hash);
+        json.WriteString("loaded_at", LogFields.Time(status.LoadedAt));
+        if (status.Failure is { } failure)
+        {
+            json.WriteStartArray("last_error");
+            foreach (string error in failure.Errors)
+            {
+                json.WriteStringValue(error);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("failed_at", LogFields.Time(failure.At));
+        }
+
         json.WriteEndObject();
     }
 }

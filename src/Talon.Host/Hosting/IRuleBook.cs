@@ -7,4 +7,7 @@ public interface IRuleBook
 {
     /// <summary>The set in force.</summary>
     RuleSet Current { get; }
+
+    /// <summary>The set in force with where it comes from, and whether the files have another one by now that cannot be used.</summary>
+    RuleBookStatus Status { get; }
 }

@@ -1,29 +1,52 @@
+using System.Collections.Immutable;
 using Talon.Actors.Telemetry;
 using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Holds the rule set in force and tells its size to the metrics.</summary>
+/// <summary>Holds the rule set in force and tells the metrics about it. Written by one reader of the rule files at a time.</summary>
 internal sealed class RuleBook : IRuleBook
 {
     private readonly TalonMeters _meters;
-    private volatile RuleSet _current;
+    private readonly TimeProvider _time;
+    private volatile RuleBookStatus _status;
 
-    public RuleBook(RuleSet first, TalonMeters meters)
+    public RuleBook(RuleSet first, TalonMeters meters, TimeProvider time)
     {
         _meters = meters;
-        _current = first;
-        meters.RulesLoaded(first.Rules.Length);
+        _time = time;
+        _status = new RuleBookStatus(first, time.GetUtcNow(), Failure: null);
+        meters.RulesLoaded(first.Rules.Length, _status.LoadedAt);
     }
 
     /// <inheritdoc/>
-    public RuleSet Current => _current;
+    public RuleSet Current => _status.Rules;
+
+    /// <inheritdoc/>
+    public RuleBookStatus Status => _status;
 
     /// <summary>Puts another set in force.</summary>
     /// <param name="next">The set.</param>
     public void Swap(RuleSet next)
     {
-        _current = next;
-        _meters.RulesLoaded(next.Rules.Length);
+        _status = new RuleBookStatus(next, _time.GetUtcNow(), Failure: null);
+        _meters.RulesLoaded(next.Rules.Length, _status.LoadedAt);
+        _meters.RulesReloaded(successful: true);
+    }
+
+    /// <summary>The files cannot be used: the set in force stays.</summary>
+    /// <param name="errors">Why.</param>
+    public void Keep(ImmutableArray<string> errors)
+    {
+        _status = _status with { Failure = new ReloadFailure(_time.GetUtcNow(), errors) };
+        _meters.RulesReloaded(successful: false);
+    }
+
+    /// <summary>The files hold the set in force again.</summary>
+    public void Recover()
+    {
+        _status = _status with { Failure = null };
+        _meters.RulesLoaded(_status.Rules.Rules.Length, _time.GetUtcNow());
+        _meters.RulesReloaded(successful: true);
     }
 }

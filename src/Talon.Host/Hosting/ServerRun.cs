@@ -4,6 +4,7 @@ using Talon.Host.Cli;
 using Talon.Host.Configuration;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
@@ -13,12 +14,12 @@ internal static class ServerRun
 {
     /// <summary>Runs the server until it is told to stop, or until it cannot go on.</summary>
     public static async Task<int> RunAsync(
-        CliContext context, TalonOptions options, RuleSet rules, TalonLog log, CancellationToken cancellationToken)
+        CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log, CancellationToken cancellationToken)
     {
         WebApplication app;
         try
         {
-            app = TalonServer.Build(Prepare(context, options, rules, log));
+            app = TalonServer.Build(Prepare(context, options, rules, watch, log));
         }
         catch (Exception e) when (e is IOException or IngressCertificateException)
         {
@@ -32,7 +33,7 @@ internal static class ServerRun
         }
     }
 
-    private static ServerSetup Prepare(CliContext context, TalonOptions options, RuleSet rules, TalonLog log)
+    private static ServerSetup Prepare(CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log)
     {
         var ingress = options.Ingress;
         var token = !ingress.RequiresToken ? null
@@ -42,6 +43,7 @@ internal static class ServerRun
         {
             Options = options,
             Rules = rules,
+            Watch = watch,
             Log = log,
             Time = context.Time,
             Ingress = new IngressOptions

@@ -1,6 +1,7 @@
 using Talon.Host.Configuration;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
@@ -13,6 +14,9 @@ internal sealed record ServerSetup
 
     /// <summary>The rules.</summary>
     public required RuleSet Rules { get; init; }
+
+    /// <summary>The files that the rules are from, to be watched; null when they are not.</summary>
+    public RuleWatch? Watch { get; init; }
 
     /// <summary>The log; its owner closes it.</summary>
     public required TalonLog Log { get; init; }

@@ -12,6 +12,7 @@ using Talon.Host.Cli;
 using Talon.Host.Endpoints;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 
 namespace Talon.Host.Hosting;
 
@@ -94,7 +95,14 @@ internal static class TalonServer
         services.AddSingleton(setup.Time);
         services.AddSingleton<ITalonLog>(setup.Log);
         services.AddSingleton<TalonMeters>();
-        services.AddSingleton<IRuleBook>(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>()));
+        services.AddSingleton(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>(), setup.Time));
+        services.AddSingleton<IRuleBook>(provider => provider.GetRequiredService<RuleBook>());
+        if (setup.Watch is { } watch)
+        {
+            services.AddSingleton(watch);
+            services.AddHostedService<RuleWatcher>();
+        }
+
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton(provider => new FalcoEventEndpoint(

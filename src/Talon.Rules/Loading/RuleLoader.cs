@@ -17,18 +17,29 @@ public static class RuleLoader
     {
         ArgumentNullException.ThrowIfNull(paths);
         ArgumentNullException.ThrowIfNull(catalog);
+        return Load(RuleFileSnapshot.Read(paths, options), catalog, options);
+    }
+
+    /// <summary>Loads the rule files of a snapshot from exactly the bytes it holds. Never throws because of what is in them.</summary>
+    /// <param name="snapshot">What the files held.</param>
+    /// <param name="catalog">What actionners there are.</param>
+    /// <param name="options">How strictly; null for <see cref="RuleLoadOptions.Default"/>.</param>
+    public static RuleLoadResult Load(RuleFileSnapshot snapshot, IPluginCatalog catalog, RuleLoadOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(snapshot);
+        ArgumentNullException.ThrowIfNull(catalog);
         options ??= RuleLoadOptions.Default;
-        var bag = new DiagnosticBag(paths, options.Lenient);
+        var bag = new DiagnosticBag([.. snapshot.Files.Select(file => file.Path)], options.Lenient);
         var files = new List<RuleFile>();
-        foreach (string path in paths)
+        foreach (var file in snapshot.Files)
         {
-            if (ReadText(path, options, bag) is { } text)
+            if (TextOf(file, bag) is { } text)
             {
-                files.Add(new RuleFile(path, text));
+                files.Add(new RuleFile(file.Path, text));
             }
         }
 
-        return Load(files, paths.Count, catalog, bag);
+        return Load(files, snapshot.Files.Length, catalog, bag);
     }
 
     /// <summary>Loads rule files, in order. Never throws because of what is in them.</summary>
@@ -63,48 +74,23 @@ public static class RuleLoader
         return new RuleLoadResult(set, bag.InOrder()) { Merged = compiler.Merged };
     }
 
-    private static string? ReadText(string path, RuleLoadOptions options, DiagnosticBag bag)
+    private static string? TextOf(RuleFileContent file, DiagnosticBag bag)
     {
+        if (file.Problem is not null)
+        {
+            bag.AddFile(file.Path, file.Problem, file.Hint);
+            return null;
+        }
+
         try
         {
-            using var stream = File.OpenRead(path);
-            byte[] content = ReadBounded(stream, options.MaxFileBytes + 1);
-            if (content.Length > options.MaxFileBytes)
-            {
-                bag.AddFile(path, $"the file is larger than {options.MaxFileBytes} bytes", "split it into several files");
-                return null;
-            }
-
-            ReadOnlySpan<byte> text = content;
+            ReadOnlySpan<byte> text = file.Bytes;
             return StrictUtf8.GetString(text.StartsWith("\uFEFF"u8) ? text[3..] : text);
         }
         catch (DecoderFallbackException)
         {
-            bag.AddFile(path, "the file is not UTF-8 text", "save it as UTF-8");
+            bag.AddFile(file.Path, "the file is not UTF-8 text", "save it as UTF-8");
+            return null;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            bag.AddFile(path, "the file does not exist", "check the path");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
-        {
-            bag.AddFile(path, $"the file cannot be read: {e.Message}");
-        }
-
-        return null;
-    }
-
-    // The length of a device or pipe tells nothing: what is read is bounded instead.
-    private static byte[] ReadBounded(FileStream stream, int limit)
-    {
-        using var content = new MemoryStream();
-        byte[] buffer = new byte[64 * 1024];
-        int read;
-        while (content.Length < limit && (read = stream.Read(buffer, 0, (int)Math.Min(buffer.Length, limit - content.Length))) > 0)
-        {
-            content.Write(buffer, 0, read);
-        }
-
-        return content.ToArray();
     }
 }

@@ -76,6 +76,9 @@ internal sealed class TalonRig : IAsyncDisposable
     /// <summary>The rules of the next start.</summary>
     public void UseRules(string text) => _rules = _folder.Write($"rules-{_processes.Count}.yaml", text);
 
+    /// <summary>Replaces the rule file of the running processes in one step, as an editor does.</summary>
+    public void ReplaceRules(string text) => File.Move(_folder.Write("rules.next", text), _rules, overwrite: true);
+
     /// <summary>Adds a pod that is older than any event of it, and returns its uid and the id of its container as Falco cuts it.</summary>
     public (string Uid, string ContainerId) AddPod(string ns, string name, PodSeed? seed = null)
     {

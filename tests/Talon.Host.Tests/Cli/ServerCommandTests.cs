@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Talon.Host.Hosting;
+using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Cli;
@@ -63,6 +65,48 @@ public sealed class ServerCommandTests : IDisposable
         Assert.Contains(kubeconfig, told, StringComparison.Ordinal);
         Assert.EndsWith(", 127.0.0.1:1\"", told, StringComparison.Ordinal);
         Assert.DoesNotContain("t0p", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_RulesChange_AreLoadedOrToldAsWrong()
+    {
+        var cli = NewCli();
+        using var stop = new CancellationTokenSource();
+        var run = cli.RunAsync(["server", "-c", Config(), "-r", _rules], stop.Token);
+        using var client = new HttpClient { BaseAddress = await ListeningAsync(cli, run) };
+
+        _folder.Write("rules.yaml", TestRules.Named("Other"));
+        await Eventually.TrueAsync(
+            () => cli.Log.Contains("INF rules result=\"1 rule has been successfully reloaded (hash ", StringComparison.Ordinal), "the rules are reloaded");
+        _folder.Write("rules.yaml", "- rule: [");
+        await Eventually.TrueAsync(() => cli.Log.Contains("the set in force stays (hash ", StringComparison.Ordinal), "the error is told");
+        using var ready = JsonDocument.Parse(await client.GetStringAsync("/readyz"));
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.StartsWith(
+            $"{_rules}:", ready.RootElement.GetProperty("rules").GetProperty("last_error")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("true", true)]
+    [InlineData("false", false)]
+    public async Task Server_WatchRules_DecidesWhetherThereIsAWatcher(string setting, bool expected)
+    {
+        bool? watched = null;
+        var cli = NewCli(new TalonProgramHooks
+        {
+            ConfigureServices = services => watched = services.Any(service => service.ImplementationType == typeof(RuleWatcher)),
+        });
+        cli.Environment["WATCH_RULES"] = setting;
+        using var stop = new CancellationTokenSource();
+        var run = cli.RunAsync(["server", "-c", Config(), "-r", _rules], stop.Token);
+        await ListeningAsync(cli, run);
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.Equal(expected, watched);
     }
 
     [Theory]
@@ -152,7 +196,8 @@ public sealed class ServerCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static TestCli NewCli() => new() { Environment = new Dictionary<string, string>(StringComparer.Ordinal) };
+    private static TestCli NewCli(TalonProgramHooks? hooks = null) =>
+        new() { Environment = new Dictionary<string, string>(StringComparer.Ordinal), Hooks = hooks ?? new TalonProgramHooks() };
 
     private static async Task<Uri> ListeningAsync(TestCli cli, Task<int> run)
     {

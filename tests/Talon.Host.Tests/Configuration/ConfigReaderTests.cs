@@ -97,6 +97,7 @@ public sealed class ConfigReaderTests
         Assert.Equal("/k", options.KubeConfig);
         Assert.Equal(LogFormat.Json, options.LogFormat);
         Assert.True(options.PrintAllEvents);
+        Assert.False(options.WatchRules);
         Assert.Equal("one,two", string.Join(',', options.ProtectedNamespaces));
         Assert.True(options.DryRun);
         Assert.Equal(
@@ -181,7 +182,6 @@ public sealed class ConfigReaderTests
     public void Read_KeysOfTheOriginalThatAreNotBuilt_AreWarnings()
     {
         var result = Read("""
-            watch_rules: true
             default_notifiers: [slack]
             deduplication: {leader_election: true}
             otel: {traces_enabled: true}
@@ -194,13 +194,12 @@ public sealed class ConfigReaderTests
         Assert.Empty(result.Errors);
         Assert.Equal<string>(
             [
-                "config.yaml:1:1: watch_rules has no effect in this version",
-                "config.yaml:2:1: default_notifiers has no effect in this version",
-                "config.yaml:3:17: deduplication.leader_election has no effect in this version",
-                "config.yaml:4:8: otel.traces_enabled has no effect in this version",
-                "config.yaml:5:7: aws.region has no effect in this version",
-                "config.yaml:7:11: notifiers.slack.webhook_url has no effect in this version",
-                "config.yaml:8:13: notifiers.webhook.custom_headers has no effect in this version",
+                "config.yaml:1:1: default_notifiers has no effect in this version",
+                "config.yaml:2:17: deduplication.leader_election has no effect in this version",
+                "config.yaml:3:8: otel.traces_enabled has no effect in this version",
+                "config.yaml:4:7: aws.region has no effect in this version",
+                "config.yaml:6:11: notifiers.slack.webhook_url has no effect in this version",
+                "config.yaml:7:13: notifiers.webhook.custom_headers has no effect in this version",
             ],
             result.Warnings);
     }

@@ -27,6 +27,10 @@ public sealed class MetricsEndpointTests
         meters.IngressUnmatched();
         meters.IngressIncomplete();
 
+        meters.RulesReloaded(successful: true);
+        meters.RulesReloaded(successful: false);
+        meters.RulesReloaded(successful: false);
+
         string text = await server.MetricsAsync();
 
         Assert.Equal(1, MetricText.ValueOf(text, "falcosecurity_falco_talon_events_total{event=\"Falco rule\",priority=\"Notice\",source=\"syscall\"}"));
@@ -49,6 +53,13 @@ public sealed class MetricsEndpointTests
         Assert.Equal(7, MetricText.ValueOf(text, "talon_unfinished_events"));
         Assert.Equal(0, MetricText.ValueOf(text, "talon_category_degraded{category=\"kubernetes\"}"));
         Assert.Equal(1, MetricText.ValueOf(text, "talon_rules_loaded"));
+        Assert.Equal(1, MetricText.ValueOf(text, "talon_rules_reloads_total{result=\"success\"}"));
+        Assert.Equal(2, MetricText.ValueOf(text, "talon_rules_reloads_total{result=\"failure\"}"));
+        Assert.Equal(0, MetricText.ValueOf(text, "talon_rules_last_reload_successful"));
+        Assert.InRange(
+            MetricText.ValueOf(text, "talon_rules_last_reload_success_timestamp_seconds") ?? 0,
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - 600,
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1);
         Assert.Contains("target_info{service_name=\"falco-talon\"", text, StringComparison.Ordinal);
     }
 

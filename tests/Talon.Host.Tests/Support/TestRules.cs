@@ -18,6 +18,9 @@ internal static class TestRules
             - action: Terminate Pod
         """;
 
+    /// <summary>A set with one rule of that name.</summary>
+    public static string Named(string rule) => Shell.Replace("rule: Shell", $"rule: {rule}", StringComparison.Ordinal);
+
     public static RuleSet Load(string text)
     {
         var result = RuleLoader.Load([new RuleFile("rules.yaml", text)], PluginCatalog.Default);

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Talon.Host.Cli;
+using Talon.Rules.Loading;
+
+namespace Talon.Host.Reload;
+
+/// <summary>Findings in rule files as lines, bounded in number and length: names in the files may be as long as the files.</summary>
+internal static class Findings
+{
+    /// <summary>The longest line, in characters.</summary>
+    public const int MaxLength = 500;
+
+    /// <summary>The first findings, and a last line that says how many there are beyond them.</summary>
+    /// <param name="findings">All findings.</param>
+    /// <param name="most">How many are told.</param>
+    public static ImmutableArray<string> Lines(ImmutableArray<string> findings, int most) => findings.Length <= most
+        ? [.. findings.Select(Shorten)]
+        : [.. findings.Take(most).Select(Shorten), $"and {findings.Length - most} more"];
+
+    /// <summary>The findings of one severity, each one line.</summary>
+    /// <param name="diagnostics">All findings.</param>
+    /// <param name="severity">The severity.</param>
+    public static ImmutableArray<string> Of(ImmutableArray<RuleDiagnostic> diagnostics, DiagnosticSeverity severity) =>
+        [.. diagnostics.Where(found => found.Severity == severity).Select(found => found.ToString())];
+
+    // Not between the halves of a surrogate pair.
+    private static string Shorten(string text) =>
+        Printable.Of(text.Length <= MaxLength ? text : text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…");
+}

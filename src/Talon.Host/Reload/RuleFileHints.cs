@@ -1,0 +1,110 @@
+using Talon.Actors.Telemetry;
+
+namespace Talon.Host.Reload;
+
+/// <summary>
+/// Gives signs that rule files may have changed. It watches directories, never files: those are renamed, replaced and swapped
+/// behind links. Only hints: whoever gets none looks once in a while all the same, which is also what is left when the system has
+/// no more watches to give.
+/// </summary>
+internal sealed class RuleFileHints(
+    IReadOnlyList<string> files, DirectoryWatchFactory start, Action changed, ITalonLog log, TimeSpan poll) : IDisposable
+{
+    private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
+    private int _told;
+
+    /// <summary>
+    /// Watches what has to be watched by the links and directories of now. Called before each look, so that no change gets lost
+    /// between the two. Not safe from several threads.
+    /// </summary>
+    /// <param name="anew">
+    /// Whether directories that are watched already are watched anew. After a change that is needed: another directory may have
+    /// taken the place of the watched one.
+    /// </param>
+    public void Arm(bool anew)
+    {
+        var wanted = files.SelectMany(LinkedPlaces.Of)
+            .GroupBy(place => place.Directory, place => place.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (string directory in _watched.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToArray())
+        {
+            Remove(directory);
+        }
+
+        foreach (var (directory, names) in wanted)
+        {
+            var old = _watched.GetValueOrDefault(directory);
+            if (old is null || anew || old.Failed || !old.Names.SetEquals(names))
+            {
+                Replace(directory, old, names);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (string directory in _watched.Keys.ToArray())
+        {
+            Remove(directory);
+        }
+    }
+
+    // The new one first: between the two nothing may go unseen.
+    private void Replace(string directory, Watched? old, HashSet<string> names)
+    {
+        var next = new Watched(names);
+        try
+        {
+            next.Watch = start(directory, names, changed, e => Fail(next, directory, e));
+            _watched[directory] = next;
+        }
+        catch (IOException e)
+        {
+            _watched.Remove(directory);
+            Tell(directory, e);
+        }
+
+        old?.Watch?.Dispose();
+    }
+
+    private void Remove(string directory)
+    {
+        if (_watched.Remove(directory, out var watched))
+        {
+            watched.Watch?.Dispose();
+        }
+    }
+
+    private void Fail(Watched watched, string directory, Exception e)
+    {
+        watched.Failed = true;
+        Tell(directory, e);
+    }
+
+    private void Tell(string directory, Exception e)
+    {
+        // A directory that went away is looked for again, and its parent tells when it comes back.
+        if (!Directory.Exists(directory))
+        {
+            changed();
+        }
+        else if (Interlocked.Exchange(ref _told, 1) == 0)
+        {
+            log.Write(new LogLine("rules")
+            {
+                Level = LogLineLevel.Warn,
+                Error = $"'{directory}' cannot be watched, changed rules are noticed up to {poll.TotalSeconds:0} s later: {e.Message}",
+            });
+        }
+    }
+
+    private sealed class Watched(HashSet<string> names)
+    {
+        public HashSet<string> Names { get; } = names;
+
+        public IDisposable? Watch { get; set; }
+
+        public volatile bool Failed;
+    }
+}

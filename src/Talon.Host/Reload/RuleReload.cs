@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using Talon.Actors.Telemetry;
+using Talon.Host.Hosting;
+using Talon.Rules.Loading;
+using Talon.Rules.Plugins;
+
+namespace Talon.Host.Reload;
+
+/// <summary>
+/// Decides what a look at the rule files means: nothing new, another set, or an error that leaves the last good set in force.
+/// The same content says and does nothing a second time. A set is made whole before it is swapped in.
+/// </summary>
+internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatalog catalog, ITalonLog log)
+{
+    /// <summary>How many findings of one look the log tells.</summary>
+    public const int MaxLogged = 20;
+
+    /// <summary>How many errors <c>/readyz</c> tells.</summary>
+    public const int MaxShown = 5;
+
+    private string _inForce = contentHash;
+    private string _seen = contentHash;
+
+    /// <summary>Whether the files hold something that no look has seen.</summary>
+    /// <param name="snapshot">What they hold.</param>
+    public bool IsNew(RuleFileSnapshot snapshot) => snapshot.ContentHash != _seen;
+
+    /// <summary>Acts on what the files hold.</summary>
+    /// <param name="snapshot">What they hold.</param>
+    public void Look(RuleFileSnapshot snapshot)
+    {
+        if (!IsNew(snapshot))
+        {
+            return;
+        }
+
+        _seen = snapshot.ContentHash;
+        if (_seen == _inForce)
+        {
+            book.Recover();
+            Info($"the files hold the rules in force again (hash {book.Current.Hash})");
+            return;
+        }
+
+        RuleLoadResult loaded;
+        try
+        {
+            loaded = RuleLoader.Load(snapshot, catalog);
+        }
+        catch (Exception e)
+        {
+            // A fault of the loader must cost neither the rules in force nor the watching.
+            Keep([$"a fault in the loading of rules: {e}"]);
+            return;
+        }
+
+        if (loaded.Rules is not { } rules)
+        {
+            Keep(Findings.Of(loaded.Diagnostics, DiagnosticSeverity.Error));
+            return;
+        }
+
+        string old = book.Current.Hash;
+        book.Swap(rules);
+        _inForce = _seen;
+        string have = rules.Rules.Length == 1 ? "rule has" : "rules have";
+        Info($"{rules.Rules.Length} {have} been successfully reloaded ({(old == rules.Hash ? $"hash {old} as before" : $"hash {old} -> {rules.Hash}")})");
+        foreach (string warning in Findings.Lines(Findings.Of(loaded.Diagnostics, DiagnosticSeverity.Warning), MaxLogged))
+        {
+            log.Write(new LogLine("rules") { Level = LogLineLevel.Warn, Result = warning });
+        }
+    }
+
+    private void Keep(ImmutableArray<string> errors)
+    {
+        book.Keep(Findings.Lines(errors, MaxShown));
+        foreach (string error in Findings.Lines(errors, MaxLogged))
+        {
+            log.Write(new LogLine("rules") { Level = LogLineLevel.Error, Error = error });
+        }
+
+        log.Write(new LogLine("rules")
+        {
+            Level = LogLineLevel.Error,
+            Error = $"invalid rules: {errors.Length} {(errors.Length == 1 ? "error" : "errors")}; the set in force stays (hash {book.Current.Hash})",
+        });
+    }
+
+    private void Info(string result) => log.Write(new LogLine("rules") { Result = result });
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using Talon.Rules.Plugins;
+
+namespace Talon.Host.Reload;
+
+/// <summary>What is watched.</summary>
+internal sealed record RuleWatch
+{
+    /// <summary>The rule files, in order.</summary>
+    public required ImmutableArray<string> Files { get; init; }
+
+    /// <summary>The hash of their content when the set in force was loaded from it.</summary>
+    public required string ContentHash { get; init; }
+
+    /// <summary>What actionners there are.</summary>
+    public required IPluginCatalog Catalog { get; init; }
+
+    /// <summary>When the files are looked at.</summary>
+    public RuleWatchOptions Options { get; init; } = new();
+
+    /// <summary>How directories are watched.</summary>
+    public DirectoryWatchFactory Start { get; init; } = DirectoryWatch.Start;
+}

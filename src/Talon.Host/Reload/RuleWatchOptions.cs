@@ -1,0 +1,14 @@
+namespace Talon.Host.Reload;
+
+/// <summary>When the rule files are looked at.</summary>
+internal sealed record RuleWatchOptions
+{
+    /// <summary>How long it must be quiet after the last sign of a change: who saves several files is done by then. Default 500 ms.</summary>
+    public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long signs without a quiet moment put a look off. Default 10 s.</summary>
+    public TimeSpan LongestNoise { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after a look the files are compared without any sign: network file systems give none. Default 30 s.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,153 @@
+using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+using Talon.Host.Hosting;
+using Talon.Host.Reload;
+using Talon.Host.Tests.Support;
+using Talon.Rules.Loading;
+
+namespace Talon.Host.Tests.Reload;
+
+public sealed class RuleReloadTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TestMeters _meters = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 25, 8, 0, 0, TimeSpan.Zero));
+    private readonly ListLog _log = new();
+    private readonly RuleBook _book;
+    private readonly RuleReload _reload;
+
+    public RuleReloadTests()
+    {
+        _book = new RuleBook(TestRules.Load(TestRules.Shell), _meters.Meters, _time);
+        _reload = new RuleReload(_book, Snapshot(TestRules.Shell).ContentHash, PluginCatalog.Default, _log);
+    }
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Look_SameContent_DoesAndSaysNothing()
+    {
+        var before = _book.Status;
+
+        _reload.Look(Snapshot(TestRules.Shell));
+
+        Assert.Same(before, _book.Status);
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public void Look_OtherRules_AreInForceAndTold()
+    {
+        string old = _book.Current.Hash;
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _reload.Look(Snapshot(TestRules.Named("Other")));
+
+        Assert.Equal("Other", Assert.Single(_book.Current.Rules).Name);
+        Assert.Equal(_time.GetUtcNow(), _book.Status.LoadedAt);
+        var line = Assert.Single(_log.Lines);
+        Assert.Equal(("rules", LogLineLevel.Info), (line.Message, line.Level));
+        Assert.Equal($"1 rule has been successfully reloaded (hash {old} -> {_book.Current.Hash})", line.Result);
+    }
+
+    [Fact]
+    public void Look_OnlyAComment_KeepsTheHash()
+    {
+        string old = _book.Current.Hash;
+
+        _reload.Look(Snapshot("# why\n" + TestRules.Shell));
+
+        Assert.Equal($"1 rule has been successfully reloaded (hash {old} as before)", Assert.Single(_log.Lines).Result);
+    }
+
+    [Fact]
+    public void Look_BrokenFile_KeepsTheSetAndTellsOnce()
+    {
+        var set = _book.Current;
+        var broken = Snapshot(TestRules.Shell.Replace("match:", "mtach:", StringComparison.Ordinal));
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _reload.Look(broken);
+        var failure = _book.Status.Failure!;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        _reload.Look(broken);
+
+        Assert.Same(set, _book.Current);
+        Assert.Same(failure, _book.Status.Failure);
+        Assert.Equal(failure.At, _book.Status.LoadedAt + TimeSpan.FromMinutes(1));
+        Assert.Contains(failure.Errors, error => error.Contains("did you mean 'match'?", StringComparison.Ordinal));
+        var lines = _log.Lines.ToArray();
+        Assert.All(lines, line => Assert.Equal(("rules", LogLineLevel.Error), (line.Message, line.Level)));
+        Assert.Equal(failure.Errors, lines[..^1].Select(line => line.Error!));
+        Assert.Matches($"^invalid rules: {lines.Length - 1} errors?; the set in force stays \\(hash {set.Hash}\\)$", lines[^1].Error);
+    }
+
+    [Fact]
+    public void Look_MissingFile_KeepsTheSet()
+    {
+        var set = _book.Current;
+
+        _reload.Look(RuleFileSnapshot.Read([Path.Combine(_folder.Path, "rules.yaml"), Path.Combine(_folder.Path, "gone.yaml")]));
+
+        Assert.Same(set, _book.Current);
+        Assert.EndsWith("gone.yaml: the file does not exist; check the path", Assert.Single(_book.Status.Failure!.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Look_BackToTheSetInForce_ClearsTheErrorAndSaysSo()
+    {
+        var before = _book.Status;
+        _reload.Look(Snapshot("- broken: ["));
+        _log.Lines.Clear();
+
+        _reload.Look(Snapshot(TestRules.Shell));
+
+        Assert.Equal(before, _book.Status);
+        var line = Assert.Single(_log.Lines);
+        Assert.Equal(LogLineLevel.Info, line.Level);
+        Assert.Equal($"the files hold the rules in force again (hash {before.Rules.Hash})", line.Result);
+    }
+
+    [Fact]
+    public void Look_RepairedWithOtherRules_ClearsTheError()
+    {
+        _reload.Look(Snapshot("- broken: ["));
+
+        _reload.Look(Snapshot(TestRules.Named("Repaired")));
+
+        Assert.Null(_book.Status.Failure);
+        Assert.Equal("Repaired", Assert.Single(_book.Current.Rules).Name);
+    }
+
+    [Fact]
+    public void Look_BackToAnEarlierSet_IsAnotherReload()
+    {
+        _reload.Look(Snapshot(TestRules.Named("Other")));
+        _reload.Look(Snapshot(TestRules.Shell));
+
+        Assert.Equal("Shell", Assert.Single(_book.Current.Rules).Name);
+        Assert.Equal(2, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void Look_HundredsOfLongErrors_AreBoundedInTheLogAndForReadyz()
+    {
+        string one = $"- rule: {new string('r', 3000)}\n  colour: red\n";
+        _reload.Look(Snapshot(string.Concat(Enumerable.Repeat(one, 300))));
+
+        var errors = _book.Status.Failure!.Errors;
+        Assert.Equal(RuleReload.MaxShown + 1, errors.Length);
+        Assert.Matches("^and [0-9]{3,} more$", errors[^1]);
+        Assert.Equal(RuleReload.MaxLogged + 2, _log.Lines.Count);
+        Assert.Matches("^and [0-9]{3,} more$", _log.Lines.ToArray()[^2].Error);
+        Assert.All(errors, error => Assert.InRange(error.Length, 1, Findings.MaxLength + 1));
+        Assert.All(_log.Lines, line => Assert.InRange(line.Error!.Length, 1, Findings.MaxLength + 1));
+    }
+
+    private RuleFileSnapshot Snapshot(string text) => RuleFileSnapshot.Read([_folder.Write("rules.yaml", text)]);
+}

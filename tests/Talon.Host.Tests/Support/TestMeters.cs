@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using Talon.Actors.Telemetry;
+
+namespace Talon.Host.Tests.Support;
+
+/// <summary>Meters that nobody listens to.</summary>
+internal sealed class TestMeters : IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+
+    public TestMeters() => Meters = new TalonMeters(this);
+
+    public TalonMeters Meters { get; }
+
+    public Meter Create(MeterOptions options)
+    {
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose() => _meters.ForEach(meter => meter.Dispose());
+}
