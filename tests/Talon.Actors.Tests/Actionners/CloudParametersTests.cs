@@ -10,7 +10,9 @@ public sealed class CloudParametersTests
 {
     [Theory]
     [InlineData("aws:lambda", "{aws_lambda_name: a}")]
-    [InlineData("aws:lambda", "{aws_lambda_name: \"arn:aws:lambda:eu-west-1:123456789012:function:a_b-c\", aws_lambda_alias_or_version: \"3\", aws_lambda_invocation_type: Event}")]
+    [InlineData(
+        "aws:lambda",
+        "{aws_lambda_name: \"arn:aws:lambda:eu-west-1:123456789012:function:a_b-c\", aws_lambda_alias_or_version: \"3\", aws_lambda_invocation_type: Event}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $LATEST, aws_lambda_invocation_type: DryRun}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: live, aws_lambda_invocation_type: RequestResponse}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1}")]
@@ -20,22 +22,52 @@ public sealed class CloudParametersTests
 
     [Theory]
     [InlineData("aws:lambda", "{}", "parameter 'aws_lambda_name' is missing; it is required: The name or ARN of the function.")]
-    [InlineData("aws:lambda", "{aws_lambda_name: \"\"}", "parameter 'aws_lambda_name': must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most 170")]
-    [InlineData("aws:lambda", "{aws_lambda_name: a/b}", "parameter 'aws_lambda_name': must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most 170")]
-    [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: \"\"}", "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
-    [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $OLDEST}", "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: \"\"}",
+        "parameter 'aws_lambda_name': must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most 170")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: a/b}",
+        "parameter 'aws_lambda_name': must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most 170")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: \"\"}",
+        "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $OLDEST}",
+        "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: 3}", "put it in quotes: \"3\"")]
-    [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: \"\"}", "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
-    [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: event}", "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
-    [InlineData("gcp:function", "{gcp_function_name: f}", "parameter 'gcp_function_location' is missing; it is required: The region the function is in, for instance us-central1.")]
-    [InlineData("gcp:function", "{gcp_function_location: us-central1}", "parameter 'gcp_function_name' is missing; it is required: The name of the function.")]
-    [InlineData("gcp:function", "{gcp_function_name: ../f, gcp_function_location: us-central1}", "parameter 'gcp_function_name': must be the name of a function: letters, digits, '-' and '_', a letter first, at most 63")]
-    [InlineData("gcp:function", "{gcp_function_name: \"\", gcp_function_location: us-central1}", "parameter 'gcp_function_name': must be the name of a function: letters, digits, '-' and '_', a letter first, at most 63")]
-    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: US}", "parameter 'gcp_function_location': must be the name of a region such as us-central1")]
-    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: a/b}", "parameter 'gcp_function_location': must be the name of a region such as us-central1")]
-    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: -1}", "parameter 'gcp_function_timeout': must be from 0 to 3600 seconds")]
-    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 3601}", "parameter 'gcp_function_timeout': must be from 0 to 3600 seconds")]
-    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 10s}", "write the digits without quotes and unit")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: \"\"}",
+        "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
+    [InlineData(
+        "aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: event}",
+        "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f}",
+        "parameter 'gcp_function_location' is missing; it is required: The region the function is in, for instance us-central1.")]
+    [InlineData(
+        "gcp:function", "{gcp_function_location: us-central1}",
+        "parameter 'gcp_function_name' is missing; it is required: The name of the function.")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: ../f, gcp_function_location: us-central1}",
+        "parameter 'gcp_function_name': must be the name of a function: letters, digits, '-' and '_', a letter first, at most 63")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: \"\", gcp_function_location: us-central1}",
+        "parameter 'gcp_function_name': must be the name of a function: letters, digits, '-' and '_', a letter first, at most 63")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f, gcp_function_location: US}",
+        "parameter 'gcp_function_location': must be the name of a region such as us-central1")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f, gcp_function_location: a/b}",
+        "parameter 'gcp_function_location': must be the name of a region such as us-central1")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: -1}",
+        "parameter 'gcp_function_timeout': must be from 0 to 3600 seconds")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 3601}",
+        "parameter 'gcp_function_timeout': must be from 0 to 3600 seconds")]
+    [InlineData(
+        "gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 10s}",
+        "write the digits without quotes and unit")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);
 

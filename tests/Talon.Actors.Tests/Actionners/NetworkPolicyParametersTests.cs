@@ -24,21 +24,45 @@ public sealed class NetworkPolicyParametersTests
     public void Parameters_Right_AreTaken(string actionner, string parameters) => Assert.Empty(ParameterTrial.Problems(actionner, parameters));
 
     [Theory]
-    [InlineData("kubernetes:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}", "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
-    [InlineData("kubernetes:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}", "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
+    [InlineData(
+        "kubernetes:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}",
+        "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
+    [InlineData(
+        "kubernetes:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}",
+        "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
     [InlineData("kubernetes:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
-    [InlineData("kubernetes:networkpolicy", "{allow_namespaces: [kube_system]}", "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
-    [InlineData("kubernetes:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}", "unknown parameter 'allow_cidrs' of kubernetes:networkpolicy; did you mean 'allow_cidr'?")]
-    [InlineData("calico:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}", "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
-    [InlineData("calico:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}", "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
+    [InlineData(
+        "kubernetes:networkpolicy", "{allow_namespaces: [kube_system]}",
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
+        "unknown parameter 'allow_cidrs' of kubernetes:networkpolicy; did you mean 'allow_cidr'?")]
+    [InlineData(
+        "calico:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}",
+        "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
+    [InlineData(
+        "calico:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}",
+        "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
     [InlineData("calico:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
-    [InlineData("calico:networkpolicy", "{allow_namespaces: [kube_system]}", "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
-    [InlineData("calico:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}", "unknown parameter 'allow_cidrs' of calico:networkpolicy; did you mean 'allow_cidr'?")]
-    [InlineData("cilium:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}", "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
-    [InlineData("cilium:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}", "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
+    [InlineData(
+        "calico:networkpolicy", "{allow_namespaces: [kube_system]}",
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "calico:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
+        "unknown parameter 'allow_cidrs' of calico:networkpolicy; did you mean 'allow_cidr'?")]
+    [InlineData(
+        "cilium:networkpolicy", "{allow_cidr: [10.0.0.0/8, 10.0.0.0/33]}",
+        "parameter 'allow_cidr': item 2: '10.0.0.0/33' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32")]
+    [InlineData(
+        "cilium:networkpolicy", "{allow_cidr: [\"2001:db8::1\"]}",
+        "item 1: '2001:db8::1' is an address without a prefix length; for this address alone write 2001:db8::1/128")]
     [InlineData("cilium:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
-    [InlineData("cilium:networkpolicy", "{allow_namespaces: [kube_system]}", "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
-    [InlineData("cilium:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}", "unknown parameter 'allow_cidrs' of cilium:networkpolicy; did you mean 'allow_cidr'?")]
+    [InlineData(
+        "cilium:networkpolicy", "{allow_namespaces: [kube_system]}",
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "cilium:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
+        "unknown parameter 'allow_cidrs' of cilium:networkpolicy; did you mean 'allow_cidr'?")]
     [InlineData("calico:networkpolicy", "{order: 2147483648}", "parameter 'order': must be a number of 32 bits")]
     [InlineData("calico:networkpolicy", "{order: 1.5}", "write it without a fraction")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>

@@ -77,8 +77,10 @@ public sealed class EveryPluginTests
         string[] texts = ["", " ", "/", "@", ":", "a/", "/a", "a:", "a@", "::/", "%", "\0", new('x', 10_000)];
         ParameterValue[] values =
         [
-            .. texts.Select(text => new ParameterValue.Text(text)), new ParameterValue.Whole(long.MinValue), new ParameterValue.Whole(long.MaxValue),
-            new ParameterValue.List([]), new ParameterValue.List([.. texts.Select(text => new ParameterValue.Text(text))]), new ParameterValue.Map(ParameterMap.Empty),
+            .. texts.Select(text => new ParameterValue.Text(text)),
+            new ParameterValue.Whole(long.MinValue), new ParameterValue.Whole(long.MaxValue),
+            new ParameterValue.List([]), new ParameterValue.List([.. texts.Select(text => new ParameterValue.Text(text))]),
+            new ParameterValue.Map(ParameterMap.Empty),
         ];
 
         foreach (var spec in Descriptor(name).Parameters.Specs)

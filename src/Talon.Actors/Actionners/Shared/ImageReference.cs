@@ -5,6 +5,7 @@ internal static class ImageReference
 {
     private const int MaxName = 255;
     private const int MaxTag = 128;
+    private const string Sha256 = "sha256:";
     private const int Sha256Digits = 64;
 
     /// <summary>Null when it is one, else what is wrong.</summary>
@@ -34,7 +35,7 @@ internal static class ImageReference
     }
 
     private static bool IsDigest(string text) =>
-        text.StartsWith("sha256:", StringComparison.Ordinal) && text.Length == "sha256:".Length + Sha256Digits && text["sha256:".Length..].All(char.IsAsciiHexDigitLower);
+        text.StartsWith(Sha256, StringComparison.Ordinal) && text.Length == Sha256.Length + Sha256Digits && text[Sha256.Length..].All(char.IsAsciiHexDigitLower);
 
     private static bool IsTag(string text) =>
         text.Length is > 0 and <= MaxTag && text[0] is not ('.' or '-') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-');

@@ -26,15 +26,23 @@ public sealed class CaptureParametersTests
     [InlineData("kubernetes:tcpdump", "{duration: 5.5}", "write it without a fraction")]
     [InlineData("kubernetes:tcpdump", "{snaplen: -1}", "parameter 'snaplen': must be from 0 to 262144 bytes")]
     [InlineData("kubernetes:tcpdump", "{snaplen: 262145}", "parameter 'snaplen': must be from 0 to 262144 bytes")]
-    [InlineData("kubernetes:tcpdump", "{image: \"\"}", "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
-    [InlineData("kubernetes:tcpdump", "{container: a_b}", "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:tcpdump", "{image: \"\"}",
+        "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
+    [InlineData(
+        "kubernetes:tcpdump", "{container: a_b}",
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
     [InlineData("kubernetes:sysdig", "{duration: 0}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
     [InlineData("kubernetes:sysdig", "{duration: 31}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
     [InlineData("kubernetes:sysdig", "{buffer_size: 127}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
     [InlineData("kubernetes:sysdig", "{buffer_size: 65001}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
     [InlineData("kubernetes:sysdig", "{scope: cluster}", "parameter 'scope': must be pod or node")]
-    [InlineData("kubernetes:sysdig", "{image: Sysdig}", "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
-    [InlineData("kubernetes:sysdig", "{namespace: a.b}", "parameter 'namespace': 'a.b' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:sysdig", "{image: Sysdig}",
+        "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
+    [InlineData(
+        "kubernetes:sysdig", "{namespace: a.b}",
+        "parameter 'namespace': 'a.b' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);
 

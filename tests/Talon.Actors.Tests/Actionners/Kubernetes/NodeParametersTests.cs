@@ -12,7 +12,9 @@ public sealed class NodeParametersTests
     [InlineData("kubernetes:delete", "{}")]
     [InlineData("kubernetes:cordon", "{}")]
     [InlineData("kubernetes:drain", "{}")]
-    [InlineData("kubernetes:drain", "{cordon: false, ignore_daemonsets: true, ignore_statefulsets: true, min_healthy_replicas: 50%, ignore_errors: true, max_wait_period: 3600, wait_period_excluded_namespaces: [a, b-c]}")]
+    [InlineData(
+        "kubernetes:drain",
+        "{cordon: false, ignore_daemonsets: true, ignore_statefulsets: true, min_healthy_replicas: 50%, ignore_errors: true, max_wait_period: 3600, wait_period_excluded_namespaces: [a, b-c]}")]
     [InlineData("kubernetes:drain", "{max_wait_period: 0, min_healthy_replicas: \"2\"}")]
     public void Parameters_Right_AreTaken(string actionner, string parameters) => Assert.Empty(ParameterTrial.Problems(actionner, parameters));
 
@@ -22,9 +24,13 @@ public sealed class NodeParametersTests
     [InlineData("kubernetes:drain", "{ignore_error: true}", "unknown parameter 'ignore_error' of kubernetes:drain; did you mean 'ignore_errors'?")]
     [InlineData("kubernetes:drain", "{max_wait_period: -1}", "parameter 'max_wait_period': must be from 0 to 3600 seconds")]
     [InlineData("kubernetes:drain", "{max_wait_period: 3601}", "parameter 'max_wait_period': must be from 0 to 3600 seconds")]
-    [InlineData("kubernetes:drain", "{min_healthy_replicas: 101%}", "parameter 'min_healthy_replicas': must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%")]
+    [InlineData(
+        "kubernetes:drain", "{min_healthy_replicas: 101%}",
+        "parameter 'min_healthy_replicas': must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%")]
     [InlineData("kubernetes:drain", "{min_healthy_replicas: 2}", "put it in quotes: \"2\"")]
-    [InlineData("kubernetes:drain", "{wait_period_excluded_namespaces: [a, B]}", "parameter 'wait_period_excluded_namespaces': item 2: 'B' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:drain", "{wait_period_excluded_namespaces: [a, B]}",
+        "parameter 'wait_period_excluded_namespaces': item 2: 'B' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
     [InlineData("kubernetes:drain", "{wait_period_excluded_namespaces: a}", "write a list, one '- item' a line or [item, item]")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);
@@ -54,7 +60,9 @@ public sealed class NodeParametersTests
 
         Assert.Empty(problems);
         Assert.Equal(
-            new DrainParameters(false, true, true, new ReplicaThreshold.Percent(50), true, TimeSpan.FromSeconds(90), parameters.WaitPeriodExcludedNamespaces), parameters);
+            new DrainParameters(
+                false, true, true, new ReplicaThreshold.Percent(50), true, TimeSpan.FromSeconds(90), parameters.WaitPeriodExcludedNamespaces),
+            parameters);
         Assert.Equal(["a", "b"], parameters.WaitPeriodExcludedNamespaces.Select(name => name.Value));
     }
 }

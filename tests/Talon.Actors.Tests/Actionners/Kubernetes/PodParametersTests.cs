@@ -27,16 +27,28 @@ public sealed class PodParametersTests
 
     [Theory]
     [InlineData("kubernetes:annotation", "{annotations: {}}", "parameter 'annotations': must name at least one annotation")]
-    [InlineData("kubernetes:annotation", "{annotations: {a b: c}}", "'a b' is not an annotation key: its name has 1 to 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit")]
-    [InlineData("kubernetes:annotation", "{annotations: {a_b/c: d}}", "'a_b/c' is not an annotation key: before the slash stands a DNS name, at most 253 characters")]
+    [InlineData(
+        "kubernetes:annotation", "{annotations: {a b: c}}",
+        "'a b' is not an annotation key: its name has 1 to 63 letters, digits, '-', '_' or '.', and begins and ends with a letter or digit")]
+    [InlineData(
+        "kubernetes:annotation", "{annotations: {a_b/c: d}}",
+        "'a_b/c' is not an annotation key: before the slash stands a DNS name, at most 253 characters")]
     [InlineData("kubernetes:annotation", "{annotations: {a: b}, level: Node}", "parameter 'level': must be pod or node")]
     [InlineData("kubernetes:annotation", "{annotations: {a: true}}", "put it in quotes: \"true\"")]
     [InlineData("kubernetes:exec", "{command: \" \"}", "parameter 'command': must not be empty")]
-    [InlineData("kubernetes:exec", "{command: ls, shell: \"\"}", "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
-    [InlineData("kubernetes:exec", "{command: ls, shell: /bin/bash -x}", "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
-    [InlineData("kubernetes:exec", "{command: ls, container: App}", "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:exec", "{command: ls, shell: \"\"}",
+        "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
+    [InlineData(
+        "kubernetes:exec", "{command: ls, shell: /bin/bash -x}",
+        "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
+    [InlineData(
+        "kubernetes:exec", "{command: ls, container: App}",
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
     [InlineData("kubernetes:exec", "{command: ls, inline: \"yes\"}", "write true or false, without quotes")]
-    [InlineData("kubernetes:script", "{}", "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it")]
+    [InlineData(
+        "kubernetes:script", "{}",
+        "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it")]
     [InlineData("kubernetes:script", "{script: ls, file: a.sh}", "parameters 'script' and 'file' are both given; keep one of them")]
     [InlineData("kubernetes:script", "{script: \"\"}", "parameter 'script': must not be empty")]
     [InlineData("kubernetes:script", "{file: \"\"}", "parameter 'file': must not be empty")]
@@ -44,11 +56,19 @@ public sealed class PodParametersTests
     [InlineData("kubernetes:log", "{tail_lines: 2147483648}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]
     [InlineData("kubernetes:log", "{since_seconds: 0}", "parameter 'since_seconds': must be 1 or more; leave it out for lines of any age")]
     [InlineData("kubernetes:log", "{since_seconds: 10m}", "write the digits without quotes and unit")]
-    [InlineData("kubernetes:log", "{container: a.b}", "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+    [InlineData(
+        "kubernetes:log", "{container: a.b}",
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
     [InlineData("kubernetes:download", "{file: \"\"}", "parameter 'file': must not be empty")]
-    [InlineData("kubernetes:download", "{file: a, max_size: \"0\"}", "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
-    [InlineData("kubernetes:download", "{file: a, max_size: 11Gi}", "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
-    [InlineData("kubernetes:download", "{file: a, max_size: 20MB}", "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
+    [InlineData(
+        "kubernetes:download", "{file: a, max_size: \"0\"}",
+        "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
+    [InlineData(
+        "kubernetes:download", "{file: a, max_size: 11Gi}",
+        "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
+    [InlineData(
+        "kubernetes:download", "{file: a, max_size: 20MB}",
+        "parameter 'max_size': must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\"")]
     [InlineData("kubernetes:download", "{file: a, max_size: 4096}", "put it in quotes: \"4096\"")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);

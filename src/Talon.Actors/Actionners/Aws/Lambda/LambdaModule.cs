@@ -32,7 +32,7 @@ internal static class LambdaModule
                     {
                       "Effect": "Allow",
                       "Action": ["lambda:GetFunction", "lambda:InvokeFunction"],
-                      "Resource": "arn:aws:lambda:<region>:<account>:function:<name>*"
+                      "Resource": ["arn:aws:lambda:<region>:<account>:function:<name>", "arn:aws:lambda:<region>:<account>:function:<name>:*"]
                     },
                     {
                       "Effect": "Allow",

@@ -25,7 +25,8 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
             Type = ParameterType.Text,
             Required = true,
             Description = "The name or ARN of the function.",
-            Check = ParameterChecks.Text(text => text.Length is > 0 and <= MaxName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '$')
+            Check = ParameterChecks.Text(text => text.Length is > 0 and <= MaxName
+                && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '$')
                 ? null
                 : $"must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most {MaxName}"),
         },
@@ -61,6 +62,8 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
             nameof(LambdaInvocation.DryRun) => LambdaInvocation.DryRun,
             _ => LambdaInvocation.RequestResponse,
         };
-        return (new LambdaParameters(map.GetText("aws_lambda_name") ?? "", map.GetText("aws_lambda_alias_or_version") ?? DefaultAliasOrVersion, invocation), problems);
+        var parameters = new LambdaParameters(
+            map.GetText("aws_lambda_name") ?? "", map.GetText("aws_lambda_alias_or_version") ?? DefaultAliasOrVersion, invocation);
+        return (parameters, problems);
     }
 }

@@ -68,7 +68,9 @@ internal sealed record DrainParameters(
     {
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
-        var excluded = map.GetTexts("wait_period_excluded_namespaces").Select(text => NamespaceName.TryCreate(text, out var name) ? name : null).OfType<NamespaceName>();
+        var excluded = map.GetTexts("wait_period_excluded_namespaces")
+            .Select(text => NamespaceName.TryCreate(text, out var name) ? name : null)
+            .OfType<NamespaceName>();
         var parameters = new DrainParameters(
             map.GetFlag("cordon") ?? true,
             map.GetFlag("ignore_daemonsets") ?? false,
