@@ -111,7 +111,8 @@ internal sealed record ElasticsearchSettings(
             Description = "Further headers.",
             Check = SettingChecks.Headers,
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (ElasticsearchSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
