@@ -72,7 +72,10 @@ internal static class ConfigDocument
 
         string below = string.Join(", ", IsNotifier(key)
             ? NotifierSettings.SettingsOf(key[NotifierPrefix.Length..])
-            : ConfigKeys.Names.Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase)).Select(name => name[(key.Length + 1)..]).Where(name => name != "*"));
+            : ConfigKeys.Names
+                .Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
+                .Select(name => name[(key.Length + 1)..])
+                .Where(name => name != "*"));
         string such = below.Length > 0 ? $"a map with keys such as {below}" : "a map";
         errors.Add(ConfigPlace.Of(entry.Value.Mark), $"{key} must be {such}, not {entry.Value.Describe()}");
     }

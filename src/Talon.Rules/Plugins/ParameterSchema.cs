@@ -112,7 +112,10 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
             if (list.Items[i] is not ParameterValue.Text)
             {
                 problems.Add(new ParameterProblem(
-                    name, i.ToString(), $"item {i + 1} of {Word} '{name}' must be a text, not {Describe(list.Items[i])}", HintFor(spec, ParameterType.Text, list.Items[i])));
+                    name,
+                    i.ToString(),
+                    $"item {i + 1} of {Word} '{name}' must be a text, not {Describe(list.Items[i])}",
+                    HintFor(spec, ParameterType.Text, list.Items[i])));
             }
         }
     }

@@ -100,7 +100,8 @@ public sealed class ParameterSchemaTests
         [
             new() { Name = "secret", Type = ParameterType.Text, Description = "S.", IsSecret = true },
             new() { Name = "secrets", Type = ParameterType.TextMap, Description = "S.", IsSecret = true },
-        ]) { Word = "setting" };
+        ])
+        { Word = "setting" };
         var problems = schema.Bind(ParameterMap.Empty.With("secret", new ParameterValue.Whole(4711)).With("secrets", Map(("key", new ParameterValue.Whole(4711))))).Problems;
         Assert.Equal(
             [

@@ -111,7 +111,8 @@ internal sealed record ElasticsearchSettings(
             Description = "Further headers.",
             Check = SettingChecks.Headers,
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (ElasticsearchSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -137,12 +138,15 @@ internal sealed record ElasticsearchSettings(
     }
 
     /// <summary>Leaves the secrets out: settings get printed.</summary>
-    public override string ToString() => $"ElasticsearchSettings {{ User = {User}, Index = {Index}, Suffix = {Suffix}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+    public override string ToString() =>
+        $"ElasticsearchSettings {{ User = {User}, Index = {Index}, Suffix = {Suffix}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
 
     private static string? CheckIndex(string index)
     {
         bool right = index.Length > 0 && Encoding.UTF8.GetByteCount(index) <= LongestIndex && index[0] is not ('-' or '_' or '+' or '.')
             && !index.AsSpan().ContainsAny(NotInIndex) && !index.Any(char.IsControl);
-        return right ? null : $"must be the name of an index: lower case, at most {LongestIndex} bytes, without blanks and \\ / * ? \" < > | , # :, and not begin with - _ + .";
+        return right
+            ? null
+            : $"must be the name of an index: lower case, at most {LongestIndex} bytes, without blanks and \\ / * ? \" < > | , # :, and not begin with - _ + .";
     }
 }

@@ -56,7 +56,8 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
             Description = "Further headers.",
             Check = SettingChecks.Headers,
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (LokiSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)

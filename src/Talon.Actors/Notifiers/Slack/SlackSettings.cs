@@ -58,7 +58,8 @@ internal sealed record SlackSettings(string WebhookUrl, string Icon, string User
             Description = "How much a message tells: long, or short for the headline alone.",
             Check = SettingChecks.OneOf("long", "short"),
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (SlackSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)

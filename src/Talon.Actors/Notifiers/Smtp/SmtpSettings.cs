@@ -73,7 +73,8 @@ internal sealed record SmtpSettings(
             DefaultText = "false",
             Description = "Whether the connection must turn to TLS (STARTTLS, 1.2 or newer) before anything is sent.",
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (SmtpSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)

@@ -61,7 +61,8 @@ internal sealed record WebhookSettings(
             Description = "Further headers.",
             Check = SettingChecks.Headers,
         },
-    ]) { Word = "setting" };
+    ])
+    { Word = "setting" };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (WebhookSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
