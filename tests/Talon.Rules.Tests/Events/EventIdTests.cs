@@ -55,6 +55,22 @@ public sealed class EventIdTests
     }
 
     [Fact]
+    public void Compute_WithoutOutput_SortsNamesAtEveryDepthAndKeepsEveryValue()
+    {
+        var id = Id("""{"rule":"R","output_fields":{"o":{"b":{"d":1,"c":[{"f":"x","e":null}]},"a":true}}}""");
+        Assert.Equal(id, Id("""{"rule":"R","output_fields":{"o":{"a":true,"b":{"c":[{"e":null,"f":"x"}],"d":1}}}}"""));
+        Assert.NotEqual(id, Id("""{"rule":"R","output_fields":{"o":{"a":true,"b":{"c":[{"e":null,"f":"y"}],"d":1}}}}"""));
+        Assert.NotEqual(id, Id("""{"rule":"R","output_fields":{"o":{"a":true,"b":{"c":[{"e":0,"f":"x"}],"d":1}}}}"""));
+        Assert.NotEqual(id, Id("""{"rule":"R","output_fields":{"o":{"a":true,"b":{"c":[],"d":1}}}}"""));
+        Assert.NotEqual(id, Id("""{"rule":"R","output_fields":{"o":{"b":{"c":[{"e":null,"f":"x"}],"d":1}}}}"""));
+        Assert.NotEqual(id, Id("""{"rule":"R","output_fields":{"o":{"z":true,"b":{"c":[{"e":null,"f":"x"}],"d":1}}}}"""));
+    }
+
+    [Fact]
+    public void Compute_UnknownPriorities_CountAsTheyWereSent() =>
+        Assert.NotEqual(Id("""{"rule":"R","priority":"high","output":"x"}"""), Id("""{"rule":"R","priority":"low","output":"x"}"""));
+
+    [Fact]
     public void TryParse_ToString_RoundTrips()
     {
         var id = Id(Sample);

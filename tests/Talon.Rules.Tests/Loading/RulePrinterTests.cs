@@ -1,5 +1,6 @@
 using CsCheck;
 using Talon.Rules.Loading;
+using Talon.Rules.Tests.Matching;
 
 namespace Talon.Rules.Tests.Loading;
 
@@ -7,6 +8,16 @@ public sealed class RulePrinterTests
 {
     private static readonly string[] Odd =
         ["true", "null", "~", "1", "1.5", ".inf", "0x1f", "yes", "y", "<<", "- a", "a: b", "#", "'", "\"", "{}", "[]", "*a", "&a", "!x", "%", "@", "`", "|", ">", "? a", " a", "a ", "a\nb", "a\n", "\na", "a\n\n b\n", "\t", "ü", "\u2028", "😀", "\u0001", "\u0085", "2001-01-01", "12:30", "1_000"];
+
+    [Fact]
+    public void ToYaml_RandomConditions_MeanTheSameWhenReadAgain() =>
+        RuleModels.Rule.Array[1, 5].Sample(
+            rules =>
+            {
+                var result = Make.Load(string.Concat(rules.Select((rule, index) => rule.ToYaml($"N{index}"))));
+                Assert.Equal(result.Rules!.Hash, Make.Rules(result.ToYaml()!).Hash);
+            },
+            iter: 500);
 
     [Fact]
     public void ToYaml_TwoFiles_IsTheMergedResult()

@@ -44,6 +44,8 @@ public sealed class TextTests
     [InlineData("1.5s", 1500)]
     [InlineData("1m0.5s", 60_500)]
     [InlineData("365h", 1_314_000_000)]
+    [InlineData("8760h", 31_536_000_000)]
+    [InlineData("31536000", 31_536_000_000)]
     public void TryParse_Duration_IsRead(string text, long milliseconds)
     {
         Assert.True(DurationText.TryParse(text, out var duration));
@@ -64,5 +66,20 @@ public sealed class TextTests
     [InlineData("99999999999999999999999999999999")]
     [InlineData("99999999999999h")]
     [InlineData("ten")]
+    [InlineData("8760h1ms")]
+    [InlineData("31536001")]
     public void TryParse_NoDuration_IsRefused(string text) => Assert.False(DurationText.TryParse(text, out _));
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(1, "1ms")]
+    [InlineData(1000, "1s")]
+    [InlineData(5_400_000, "1h30m")]
+    [InlineData(90_061_001, "25h1m1s1ms")]
+    public void Format_Duration_IsReadBackAsTheSame(long milliseconds, string expected)
+    {
+        Assert.Equal(expected, DurationText.Format(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.True(DurationText.TryParse(expected, out var duration));
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), duration);
+    }
 }

@@ -1,3 +1,5 @@
+using Talon.Rules.Model;
+using Talon.Rules.Planning;
 using Talon.Rules.Variables;
 
 namespace Talon.Rules.Tests.Variables;
@@ -26,6 +28,27 @@ public sealed class ActionContextTests
         ("falco-talon.rule", "Everything said"),
         ("falco-talon.rule.continue", "false"),
         ("falco-talon.rule.dry_run", "true"));
+
+    [Fact]
+    public void Of_EveryKindOfParameter_IsPlainJson()
+    {
+        var action = new PlannedAction
+        {
+            Position = 0,
+            Name = "A",
+            Actionner = ActionnerName.Parse("kubernetes:exec"),
+            IgnoreErrors = false,
+            Parameters = ParameterMap.Empty
+                .With("list", new ParameterValue.List([new ParameterValue.Text("a\"b"), new ParameterValue.Whole(-3), new ParameterValue.Flag(false)]))
+                .With("real", new ParameterValue.Real("1.50"))
+                .With("real2", new ParameterValue.Real("+1.5"))
+                .With("real3", new ParameterValue.Real(".inf"))
+                .With("real4", new ParameterValue.Real("1.5 "))
+                .With("whole", new ParameterValue.Whole(7)),
+        };
+        var context = ActionContext.Of(new PlannedRule("R", DryRun: false, [], [action]), action);
+        Assert.Equal("""{"list":["a\"b",-3,false],"real":1.50,"real2":"+1.5","real3":".inf","real4":"1.5 ","whole":7}""", context["falco-talon.action.parameters"]);
+    }
 
     [Fact]
     public void Of_WhatTheRuleDoesNotSay_IsAbsent() => AssertContext(

@@ -113,6 +113,18 @@ public sealed class TextTemplateTests
         Assert.Contains("4200007 characters, more than 4194304", Assert.IsType<Expansion.Refused>(template.Expand(large)).Message);
     }
 
+    [Fact]
+    public void Expand_TheLongestText_IsTaken()
+    {
+        var template = TextTemplate.Parse(new string('x', TextTemplate.MaxLength - 13) + "${FD_NAME}");
+        Assert.IsType<Expansion.Refused>(TextTemplate.Parse(new string('x', TextTemplate.MaxLength) + "${FD_NAME}").Expand(Variables));
+        Assert.IsType<Expansion.Done>(template.Expand(Variables));
+        Assert.Equal(Expand("a${FD_NAME}"), Expand("a$FD_NAME"));
+        Assert.NotEqual(Expand("a${FD_NAME}"), Expand("b$FD_NAME"));
+
+        static ExpandedText Expand(string text) => Assert.IsType<Expansion.Done>(TextTemplate.Parse(text).Expand(Variables)).Text;
+    }
+
     // Written back, the parts are the text: nothing of it is lost but the slips.
     [Fact]
     public void Parse_AnyText_LosesNothing() => Gen.Char["ab_1${}?-é "].Array[0, 30].Select(characters => new string(characters)).Sample(

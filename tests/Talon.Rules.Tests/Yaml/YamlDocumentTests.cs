@@ -150,6 +150,25 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
+    public void Read_TooDeepInMaps_IsRefused()
+    {
+        static string Nested(int depth) => string.Concat(Enumerable.Repeat("{a: ", depth)) + "x" + new string('}', depth);
+        Assert.Empty(YamlDocument.Read("f", Nested(31)).Problems);
+        Assert.Equal("nested deeper than 32 levels", Assert.Single(YamlDocument.Read("f", Nested(32)).Problems).Message);
+        string aliases = $"a: &a {Nested(20)}\nb: {new string('[', 20)}*a{new string(']', 20)}\n";
+        Assert.Equal("nested deeper than 32 levels", Assert.Single(YamlDocument.Read("f", aliases).Problems).Message);
+        Assert.Empty(YamlDocument.Read("f", $"a: &a {Nested(10)}\nb: {new string('[', 10)}*a{new string(']', 10)}\n").Problems);
+    }
+
+    [Fact]
+    public void Read_WhatTheLibraryFailsOn_IsASyntaxError()
+    {
+        var problem = Assert.Single(YamlDocument.Read("f", "- a\n%~").Problems);
+        Assert.StartsWith("not valid YAML", problem.Message, StringComparison.Ordinal);
+        Assert.InRange(problem.Mark.Line, 1, 2);
+    }
+
+    [Fact]
     public void Read_ArbitraryText_NeverThrows() =>
         Gen.String.Sample(text => Assert.NotNull(YamlDocument.Read("f", text)), iter: 5000);
 

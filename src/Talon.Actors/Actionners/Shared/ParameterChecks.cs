@@ -1,4 +1,5 @@
 using Talon.Rules.Model;
+using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Shared;
 
@@ -44,6 +45,10 @@ internal static class ParameterChecks
 
         return null;
     };
+
+    /// <summary>A text with variables that is more than white space, and in which no variable is misspelt beyond doubt.</summary>
+    /// <param name="text">The text.</param>
+    public static string? Template(string text) => NotBlank(text) ?? TextTemplate.Parse(text).Problem;
 
     /// <summary>A text that is more than white space.</summary>
     /// <param name="text">The text.</param>

@@ -50,6 +50,9 @@ public sealed class PodParametersTests
         "kubernetes:script", "{}",
         "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it")]
     [InlineData("kubernetes:script", "{script: ls, file: a.sh}", "parameters 'script' and 'file' are both given; keep one of them")]
+    [InlineData("kubernetes:exec", "{command: \"cat ${FD_NAME\"}", "parameter 'command': the '${' at character 5 is not closed; write ${NAME}")]
+    [InlineData("kubernetes:script", "{script: \"echo ${}\"}", "parameter 'script': the '${}' at character 6 names no variable; write ${NAME}")]
+    [InlineData("kubernetes:download", "{file: \"${FD_NAME\"}", "parameter 'file': the '${' at character 1 is not closed; write ${NAME}")]
     [InlineData("kubernetes:script", "{script: \"\"}", "parameter 'script': must not be empty")]
     [InlineData("kubernetes:script", "{file: \"\"}", "parameter 'file': must not be empty")]
     [InlineData("kubernetes:log", "{tail_lines: -1}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]

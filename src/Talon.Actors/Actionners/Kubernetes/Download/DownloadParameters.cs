@@ -23,7 +23,7 @@ internal sealed record DownloadParameters(string File, long MaxSize, string? Con
             Type = ParameterType.Text,
             Required = true,
             Description = "The path of the file in the container; ${FD_NAME} stands for the field fd.name of the event, and so on.",
-            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+            Check = ParameterChecks.Text(ParameterChecks.Template),
         },
         new ParameterSpec
         {

@@ -21,7 +21,7 @@ internal sealed record ExecParameters(string Command, string Shell, string? Cont
             Type = ParameterType.Text,
             Required = true,
             Description = "The command for the shell; ${FD_NAME} stands for the field fd.name of the event, and so on.",
-            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+            Check = ParameterChecks.Text(ParameterChecks.Template),
         },
         SharedParameters.Shell,
         SharedParameters.Container,

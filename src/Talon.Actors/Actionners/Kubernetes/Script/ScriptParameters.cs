@@ -21,7 +21,7 @@ internal sealed record ScriptParameters(string? Script, string? File, string She
             Type = ParameterType.Text,
             DefaultText = "the content of file",
             Description = "The script for the shell; ${FD_NAME} stands for the field fd.name of the event, and so on.",
-            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+            Check = ParameterChecks.Text(ParameterChecks.Template),
         },
         new ParameterSpec
         {
