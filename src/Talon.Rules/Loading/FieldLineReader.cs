@@ -9,6 +9,8 @@ namespace Talon.Rules.Loading;
 internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string, string?> report)
 {
     // Falco's field names, with arguments in brackets (evt.arg[0], jevt.value[/user/name]) and the names of custom fields.
+    private const string NotClosed = "close it with ), and put the whole condition in quotes if it stands in [ ], where YAML ends it at a comma";
+
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-[]/:$*");
 
@@ -132,7 +134,7 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
             values.Add(value);
             if (_at == line.Length)
             {
-                report("the list of 'in' has no closing parenthesis", "close it with )");
+                report("the list of 'in' has no closing parenthesis", NotClosed);
                 return null;
             }
 
@@ -161,7 +163,7 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
             bool isOpen = _at == line.Length;
             report(
                 isOpen ? "the list of 'in' has no closing parenthesis" : "a value in the list of 'in' is empty",
-                isOpen ? "close it with )" : "remove the comma, or write \"\" if the empty text is meant");
+                isOpen ? NotClosed : "remove the comma, or write \"\" if the empty text is meant");
             return null;
         }
 

@@ -51,6 +51,7 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
             }
         }
 
+        WarnIfAlways(lines, scope);
         string outcome = conflicts.Count == written ? never : "the line never holds";
         foreach (var (mark, conflict) in conflicts)
         {
@@ -68,6 +69,39 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
                 scope,
                 $"'not' excludes every event that the other conditions let through: {RuleNeverMatches}",
                 "add a condition to 'not' that tells what it excludes from the rest");
+        }
+    }
+
+    // 'a!=x' and 'a!=y' as two lines: every event fulfils one of them, which nobody means.
+    private void WarnIfAlways(ImmutableArray<Located<ImmutableArray<FieldCondition>>> lines, DiagnosticScope scope)
+    {
+        var seen = new Dictionary<string, FieldEqualsCondition>(StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            if (line.Value is not [FieldEqualsCondition condition])
+            {
+                continue;
+            }
+
+            if (seen.TryGetValue(condition.Key, out var other) && (other.IsEqual, condition.IsEqual) switch
+                {
+                    (false, false) => other.Value != condition.Value,
+                    (true, true) => false,
+                    _ => other.Value == condition.Value,
+                })
+            {
+                Warn(
+                    line.Mark,
+                    scope,
+                    $"every event fulfils '{other}' or '{condition}', which are alternatives as they are two items",
+                    "write them as one text, joined by a comma and in quotes, if both must hold");
+            }
+
+            // One that is unequal says more about those to come.
+            if (other is null || (other.IsEqual && !condition.IsEqual))
+            {
+                seen[condition.Key] = condition;
+            }
         }
     }
 
