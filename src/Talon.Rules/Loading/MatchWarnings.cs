@@ -84,11 +84,11 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
             }
 
             if (seen.TryGetValue(condition.Key, out var other) && (other.IsEqual, condition.IsEqual) switch
-                {
-                    (false, false) => other.Value != condition.Value,
-                    (true, true) => false,
-                    _ => other.Value == condition.Value,
-                })
+            {
+                (false, false) => other.Value != condition.Value,
+                (true, true) => false,
+                _ => other.Value == condition.Value,
+            })
             {
                 Warn(
                     line.Mark,
