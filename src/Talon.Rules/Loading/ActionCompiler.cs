@@ -20,7 +20,7 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
     {
         if (FindActionner(action, scope, out bool leftOut) is not { } descriptor)
         {
-            return ActionVerdict.Nothing(leftOut);
+            return ActionVerdict.Nothing(leftOut, action.Continue?.Value ?? true);
         }
 
         var notBuilt = ImmutableArray.CreateBuilder<NotBuilt>();
@@ -59,9 +59,10 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
             MaxAge = action.MaxAge?.Value,
             RetryInterrupted = action.RetryInterrupted?.Value ?? false,
         };
+        bool continues = action.Continue?.Value ?? descriptor.ContinueByDefault;
         return leftOut || notBuilt.Any(lack => lack.EndsAction)
-            ? new ActionVerdict(null, leftOut, notBuilt.ToImmutable())
-            : new ActionVerdict(new CompiledAction(planned, action.Continue?.Value ?? descriptor.ContinueByDefault, descriptor), false, notBuilt.ToImmutable());
+            ? new ActionVerdict(null, leftOut, notBuilt.ToImmutable(), continues)
+            : new ActionVerdict(new CompiledAction(planned, continues, descriptor), false, notBuilt.ToImmutable(), continues);
     }
 
     /// <summary>A hint that names what is there instead, if anything.</summary>

@@ -6,8 +6,9 @@ namespace Talon.Rules.Loading;
 /// <param name="Action">The action with every default filled in; null when there is nothing to run.</param>
 /// <param name="IsLeftOut">Whether, for want of an error, it is only left out: lenient reading does without what this version lacks.</param>
 /// <param name="NotBuilt">What it asks for that this version cannot do yet, in the order of its keys.</param>
-internal sealed record ActionVerdict(CompiledAction? Action, bool IsLeftOut, ImmutableArray<NotBuilt> NotBuilt)
+/// <param name="Continues">Whether the next action of its rule runs after it.</param>
+internal sealed record ActionVerdict(CompiledAction? Action, bool IsLeftOut, ImmutableArray<NotBuilt> NotBuilt, bool Continues)
 {
     /// <summary>Nothing to run.</summary>
-    public static ActionVerdict Nothing(bool isLeftOut) => new(null, isLeftOut, []);
+    public static ActionVerdict Nothing(bool isLeftOut, bool continues) => new(null, isLeftOut, [], continues);
 }

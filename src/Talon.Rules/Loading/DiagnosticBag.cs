@@ -41,6 +41,9 @@ internal sealed class DiagnosticBag(IReadOnlyList<string> files, bool lenient)
     public void AddFile(string file, string message, string? hint = null) =>
         Add(DiagnosticSeverity.Error, new YamlMark(file, 0, 0), default, message, hint);
 
+    public void WarnOfFile(string file, string message, string? hint = null) =>
+        Add(DiagnosticSeverity.Warning, new YamlMark(file, 0, 0), default, message, hint);
+
     /// <summary>Everything found, by the order of the files and then by place.</summary>
     public ImmutableArray<RuleDiagnostic> InOrder()
     {

@@ -8,9 +8,9 @@ namespace Talon.Rules.Loading;
 /// <summary>Reads one line of <c>match.output_fields</c>. What is not understood is reported, and the line then has no conditions.</summary>
 internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string, string?> report)
 {
-    // Falco's field names, with arguments in brackets (evt.arg[0], jevt.value[/user/name]) and the names of custom fields.
     private const string NotClosed = "close it with ), and put the whole condition in quotes if it stands in [ ], where YAML ends it at a comma";
 
+    // Falco's field names, with arguments in brackets (evt.arg[0], jevt.value[/user/name]) and the names of custom fields.
     private static readonly SearchValues<char> KeyCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-[]/:$*");
 
@@ -251,21 +251,24 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
     {
         var text = new StringBuilder();
         int i = _at + 1;
-        while (i < line.Length && line[i] != '"')
+        bool isClosed = false;
+        while (i < line.Length && !isClosed)
         {
-            if (line[i] == '\\' && i + 1 < line.Length && line[i + 1] == '"')
+            int backslashes = BackslashesAt(i);
+            i += backslashes;
+            bool isQuote = i < line.Length && line[i] == '"';
+            text.Append('\\', isQuote ? backslashes / 2 : backslashes);
+            isClosed = isQuote && backslashes % 2 == 0;
+            if (i < line.Length && !isClosed)
             {
-                i++;
+                text.Append(line[i++]);
             }
-
-            text.Append(line[i]);
-            i++;
         }
 
         value = text.ToString();
-        if (i == line.Length)
+        if (!isClosed)
         {
-            report("a quoted value has no closing quote", "close it with \"");
+            report("a quoted value has no closing quote", "close it with \"; before a quote write \\\" for a quote and \\\\ for a backslash");
             return false;
         }
 
@@ -277,6 +280,12 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
         }
 
         return true;
+    }
+
+    private int BackslashesAt(int from)
+    {
+        int length = line.AsSpan(from).IndexOfAnyExcept('\\');
+        return length < 0 ? line.Length - from : length;
     }
 
     private bool ReadEnd(string after, string hint)

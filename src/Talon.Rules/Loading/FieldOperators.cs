@@ -35,6 +35,12 @@ internal static class FieldOperators
             return;
         }
 
+        if (key == "not")
+        {
+            report("a condition cannot begin with 'not'", $"write {word}!=value, or the condition under 'match.not'");
+            return;
+        }
+
         string all = $"the operators are =, !=, {string.Join(", ", All)}";
         string hint = word switch
         {

@@ -128,13 +128,24 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
         switch (Value(key))
         {
             case YamlNode.Scalar:
-                return Text(key) is { } text ? [text] : [];
+                return Text(key) is { } text && !ReportBlank(key, text) ? [text] : [];
             case YamlNode.Mapping value:
                 Error(value.Mark, $"'{key}' must be a text or a list of texts, not {value.Describe()}");
                 return [];
             default:
                 return Texts(key, mayBeEmpty: false);
         }
+    }
+
+    private bool ReportBlank(string key, Located<string> text)
+    {
+        bool isBlank = string.IsNullOrWhiteSpace(text.Value);
+        if (isBlank)
+        {
+            Error(text.Mark, $"'{key}' is empty", "give it a value or remove the key");
+        }
+
+        return isBlank;
     }
 
     /// <summary>The items of a list; none when the key is absent.</summary>
@@ -185,8 +196,10 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     /// <summary>Reports every key that none of the calls before asked for.</summary>
     /// <param name="place">Where the keys stand, in words.</param>
     /// <param name="reported">A key that has been reported already.</param>
-    public void ReportUnknown(string place, string? reported = null)
+    /// <returns>Whether there is any.</returns>
+    public bool ReportUnknown(string place, string? reported = null)
     {
+        bool isAny = false;
         foreach (var entry in map.Entries)
         {
             if (entry.Key != reported && !_known.Contains(entry.Key, StringComparer.Ordinal))
@@ -195,8 +208,11 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
                     ? $"did you mean '{nearest}'?"
                     : $"known: {string.Join(", ", _known)}";
                 bag.Add(bag.LenientSeverity, entry.KeyMark, Scope, $"unknown key '{entry.Key}' in {place}", hint);
+                isAny = true;
             }
         }
+
+        return isAny;
     }
 
     public void Error(YamlMark mark, string message, string? hint = null) => bag.Add(DiagnosticSeverity.Error, mark, Scope, message, hint);

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Rules.Events;
 using Talon.Rules.Matching;
-using Talon.Rules.Text;
 using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading;
@@ -78,6 +76,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
         if (!match.OutputFields.IsEmpty)
         {
             var lines = Lines(match.OutputFields, scope, (line, report) => ConditionParser.Fields(line, keys, report));
+            _warnings.OfWords(match.OutputFields, scope);
             _warnings.OfFields(lines, match.IsWhole ? match.OutputFields.Length : int.MaxValue, scope, never);
             conditions.Add(new FieldListCondition([.. lines.Select(line => line.Value)]));
         }
@@ -89,10 +88,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
     {
         if (!PriorityCondition.TryParse(priority.Value, out var condition))
         {
-            string word = priority.Value.Trim('<', '>', '=', ' ', '!');
-            string hint = Suggest.Nearest(word, PriorityName.All) is { } nearest
-                ? $"did you mean '{Comparator(priority.Value)}{nearest}'?"
-                : $"write one of {string.Join(", ", PriorityName.All)}, with <, <=, =, >= or > before it where you mean a range";
+            string hint = PriorityHint.For(priority.Value);
             bag.Add(DiagnosticSeverity.Error, priority.Mark, scope, $"{CanonicalText.Quote(priority.Value)} is no priority", hint);
             return;
         }
@@ -104,15 +100,6 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
 
         conditions.Add(condition);
     }
-
-    private static string Comparator(string text) => text.Trim() switch
-    {
-        ['<', '=', ..] or ['=', '<', ..] => "<=",
-        ['>', '=', ..] or ['=', '>', ..] => ">=",
-        ['<', ..] => "<",
-        ['>', ..] => ">",
-        _ => "",
-    };
 
     // A line that cannot be read leaves no trace in the condition, but an error in the bag: no rule set comes of it.
     private ImmutableArray<Located<ImmutableArray<T>>> Lines<T>(

@@ -6,19 +6,26 @@ namespace Talon.Rules.Loading;
 internal sealed class MatchReader(DiagnosticBag bag)
 {
     /// <summary>The <c>match</c> of a rule.</summary>
-    public RawMatch Read(KeyReader rule)
+    /// <param name="map">The rule.</param>
+    /// <param name="rule">The reader of its keys.</param>
+    public RawMatch Read(YamlNode.Mapping map, KeyReader rule)
     {
         int errors = bag.ErrorCount;
-        var match = rule.Map("match") is { } map ? Read(map, rule.Scope) : RawMatch.Nothing;
-        return match with { IsWhole = bag.ErrorCount == errors };
+        var match = rule.Map("match");
+        if (match is { Entries.IsEmpty: true } || map.Find("match") is { IsNull: true })
+        {
+            rule.Error(map.Find("match")!.Mark, "'match' is empty", "give it at least one condition; without the key the rule matches every event");
+        }
+
+        return (match is null ? RawMatch.Nothing : Read(match, rule.Scope)) with { IsWhole = bag.ErrorCount == errors };
     }
 
     private RawMatch Read(YamlNode.Mapping map, DiagnosticScope scope)
     {
         var reader = new KeyReader(map, bag, scope);
-        var match = Keys(map, reader) with { Not = ReadNot(map, reader) };
-        reader.ReportUnknown("'match'");
-        return match;
+        var match = Keys(reader) with { Not = ReadNot(map, reader) };
+        bool unknown = reader.ReportUnknown("'match'");
+        return match with { HasUnknownKeys = unknown || match.Not?.HasUnknownKeys == true };
     }
 
     private RawMatch? ReadNot(YamlNode.Mapping map, KeyReader match)
@@ -35,18 +42,19 @@ internal sealed class MatchReader(DiagnosticBag bag)
             return null;
         }
 
+        int errors = bag.ErrorCount;
         var reader = new KeyReader(not, bag, match.Scope);
-        var block = Keys(not, reader) with { Mark = not.Mark };
+        var block = Keys(reader) with { Mark = not.Mark };
         if (not.Find("not") is { } nested)
         {
             reader.Error(nested.Mark, "'not' cannot stand in 'not'", "write these conditions under 'match' itself");
         }
 
-        reader.ReportUnknown("'not'", "not");
-        return block;
+        bool unknown = reader.ReportUnknown("'not'", "not");
+        return block with { HasUnknownKeys = unknown, IsWhole = bag.ErrorCount == errors };
     }
 
-    private static RawMatch Keys(YamlNode.Mapping map, KeyReader reader) => new()
+    private static RawMatch Keys(KeyReader reader) => new()
     {
         Rules = reader.Texts("rules", mayBeEmpty: false),
         Hostnames = reader.TextOrTexts("hostname"),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Talon.Rules.Matching;
 using Talon.Rules.Yaml;
 
@@ -12,6 +13,12 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
 
     /// <summary>What follows when <c>not</c> holds for no event.</summary>
     public const string NotExcludesNothing = "'not' excludes nothing";
+
+    // A value, a joining word, and what looks like the next condition.
+    private static readonly Regex Joined = new(
+        @"(=|startswith )[^,]* (?<word>and|or|AND|OR|&&|\|\|) (not )?[A-Za-z0-9._\-\[\]/:$*]+ ?(=|!=|in \(|exists|startswith |cidr )",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        TimeSpan.FromSeconds(1));
 
     private readonly ConditionLogic _logic = new();
 
@@ -27,6 +34,22 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
         if (meant is not null && meant != source.Value)
         {
             Warn(source.Mark, scope, $"Falco sends no events with the source {CanonicalText.Quote(source.Value)}", $"did you mean '{meant}'?");
+        }
+    }
+
+    /// <summary>Warns of lines in which conditions are joined as Falco joins them: here the words are part of the value.</summary>
+    public void OfWords(ImmutableArray<Located<string>> lines, DiagnosticScope scope)
+    {
+        foreach (var line in lines)
+        {
+            if (!line.Value.Contains('"', StringComparison.Ordinal) && Joined.Match(line.Value) is { Success: true } match)
+            {
+                Warn(
+                    line.Mark,
+                    scope,
+                    $"'{match.Groups["word"].Value}' joins no conditions here, it is part of the value before it",
+                    "a comma means 'and', items of the list are alternatives; put the value in double quotes if it is meant");
+            }
         }
     }
 
@@ -109,7 +132,7 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
     {
         var (form, value) = condition switch
         {
-            FieldEqualsCondition equal => ("=", equal.Value),
+            FieldEqualsCondition equal => (equal.IsEqual ? "=" : "!=", equal.Value),
             FieldStartsWithCondition start => (" startswith ", start.Prefix),
             _ => ("", ""),
         };
@@ -119,7 +142,7 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
                 mark,
                 scope,
                 $"'{condition.Key}' is compared with a value that begins with '='",
-                $"write '{condition.Key}{form}{value.TrimStart('=')}' if {(form == "=" ? "one sign" : "no sign")} is meant");
+                $"write '{condition.Key}{form}{value.TrimStart('=')}' if {(form[0] == ' ' ? "no sign" : "one sign")} is meant");
         }
     }
 

@@ -11,6 +11,9 @@ internal sealed record RawMatch
     /// <summary>Whether all that is written could be read. Else it may say more or less than was meant.</summary>
     public bool IsWhole { get; init; } = true;
 
+    /// <summary>Whether it has keys that lenient reading goes on without: it says less than was meant.</summary>
+    public bool HasUnknownKeys { get; init; }
+
     /// <summary>Where a <c>not</c> begins; of a <c>match</c> nothing needs it.</summary>
     public YamlMark Mark { get; init; }
 
@@ -33,6 +36,7 @@ internal sealed record RawMatch
     public RawMatch With(RawMatch later) => new()
     {
         IsWhole = IsWhole && later.IsWhole,
+        HasUnknownKeys = HasUnknownKeys || later.HasUnknownKeys,
         Mark = Mark,
         Rules = Rules.AddRange(later.Rules),
         Hostnames = Hostnames.AddRange(later.Hostnames),

@@ -15,6 +15,9 @@ internal sealed record RawRule(Located<string> Name)
     /// <summary>Whether the key <c>actions</c> is there, be it with faults that are reported already.</summary>
     public bool SaysActions { get; init; }
 
+    /// <summary>Whether it has keys that lenient reading goes on without.</summary>
+    public bool HasUnknownKeys { get; init; }
+
     public ImmutableArray<Located<string>> Notifiers { get; init; } = [];
 
     public Located<bool>? Continue { get; init; }

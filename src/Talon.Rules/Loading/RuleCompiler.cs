@@ -76,7 +76,8 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var kept = ImmutableArray.CreateBuilder<RawAction>();
-        bool open = true;
+        string? stopper = null;
+        bool stoppedByNothing = false;
         bool valid = true;
         foreach (var local in raw.Actions)
         {
@@ -94,34 +95,51 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 bag.Add(bag.LenientSeverity, lack.Mark, actionScope, lack.Message, lack.Hint);
             }
 
-            if (verdict.Action is not { } action)
+            if (verdict.Action is { } action)
             {
-                valid &= verdict.IsLeftOut || bag.LenientSeverity == DiagnosticSeverity.Warning && !verdict.NotBuilt.IsEmpty;
-                continue;
-            }
+                if (stopper is not null)
+                {
+                    bag.Add(
+                        DiagnosticSeverity.Warning,
+                        local.Name.Mark,
+                        actionScope,
+                        $"the action can never run: action '{stopper}' before it does not continue",
+                        "say 'continue: true' there, or put this action before it");
+                }
 
-            kept.Add(MergedRule.Of(resolved, action));
-            WarnIfUnlimited(raw, conditions, action, actionScope);
-            if (open)
-            {
-                actions.Add(action.Planned with { Position = actions.Count });
-                open = action.Continues;
+                WarnIfUnlimited(raw, conditions, isWhole, action, actionScope);
+                if (!stoppedByNothing)
+                {
+                    kept.Add(MergedRule.Of(resolved, action));
+                }
+
+                if (stopper is null)
+                {
+                    actions.Add(action.Planned with { Position = actions.Count });
+                }
             }
             else
             {
-                bag.Add(
-                    DiagnosticSeverity.Warning,
-                    local.Name.Mark,
-                    actionScope,
-                    $"the action can never run: action '{actions[^1].Name}' before it does not continue",
-                    "say 'continue: true' there, or put this action before it");
+                valid &= verdict.IsLeftOut || (bag.LenientSeverity == DiagnosticSeverity.Warning && !verdict.NotBuilt.IsEmpty);
             }
+
+            // What is left out still holds back what stands after it: otherwise more would be done than the file says.
+            if (stopper is null && !verdict.Continues)
+            {
+                stopper = local.Name.Value;
+                stoppedByNothing = verdict.Action is null;
+            }
+        }
+
+        if (IsWidened(raw, conditions))
+        {
+            LeaveOut(raw, scope, "without its unknown keys it might match more than is meant", "correct or remove them");
+            return null;
         }
 
         if (valid && actions.Count == 0)
         {
-            bag.Add(
-                DiagnosticSeverity.Warning, raw.Name.Mark, scope, "the rule is left out: this version can run none of its actions", "name an actionner and output of this version");
+            LeaveOut(raw, scope, "this version can run none of its actions", "name an actionner and output of this version");
             return null;
         }
 
@@ -142,9 +160,19 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan);
     }
 
-    private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, CompiledAction action, DiagnosticScope scope)
+    // Lenient reading goes on without keys that it does not know. A rule must not match more for it than its author meant.
+    private bool IsWidened(RawRule raw, ImmutableArray<IEventCondition> conditions) =>
+        bag.LenientSeverity == DiagnosticSeverity.Warning && (raw.Match.HasUnknownKeys || (raw.HasUnknownKeys && conditions.IsEmpty));
+
+    private void LeaveOut(RawRule raw, DiagnosticScope scope, string reason, string hint)
     {
-        if (conditions.All(condition => condition is NotCondition) && action.Descriptor.Destructive && raw.DryRun?.Value != true)
+        string after = raw.Continue?.Value == false ? "; rules after it now act on its events too, which it would have kept from them" : "";
+        bag.Add(DiagnosticSeverity.Warning, raw.Name.Mark, scope, $"the rule is left out: {reason}{after}", hint);
+    }
+
+    private void WarnIfUnlimited(RawRule raw, ImmutableArray<IEventCondition> conditions, bool isWhole, CompiledAction action, DiagnosticScope scope)
+    {
+        if (isWhole && conditions.All(condition => condition is NotCondition) && action.Descriptor.Destructive && raw.DryRun?.Value != true)
         {
             string all = conditions.IsEmpty ? "every event" : "every event that 'not' does not exclude";
             bag.Add(

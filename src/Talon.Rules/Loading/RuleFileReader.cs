@@ -80,17 +80,17 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
         var rule = new RawRule(name ?? new Located<string>("", map.Mark))
         {
             Description = reader.Text("description", mayBeEmpty: true),
-            Match = _match.Read(reader),
+            Match = _match.Read(map, reader),
             Actions = ReadActions(reader),
             SaysActions = map.Find("actions") is not null,
             Notifiers = reader.Texts("notifiers", mayBeEmpty: true),
             Continue = reader.Flag("continue"),
             DryRun = reader.Flag("dry_run"),
         };
-        reader.ReportUnknown("a rule");
+        bool unknown = reader.ReportUnknown("a rule");
         if (name is not null)
         {
-            _rules.Add(rule);
+            _rules.Add(rule with { HasUnknownKeys = unknown });
         }
     }
 

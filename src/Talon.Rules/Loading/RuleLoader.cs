@@ -62,14 +62,27 @@ public static class RuleLoader
         }
 
         var reader = new RuleFileReader(bag);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in files)
         {
-            reader.Read(file);
+            if (seen.Add(file.Path.StartsWith("./", StringComparison.Ordinal) ? file.Path[2..] : file.Path))
+            {
+                reader.Read(file);
+            }
+            else
+            {
+                bag.WarnOfFile(file.Path, "the file is given twice; it is read once", "name each file once");
+            }
         }
 
         var keys = new MatchKeys();
         var compiler = new RuleCompiler(catalog, keys, bag);
         var rules = compiler.Compile(reader.Blocks, reader.Rules);
+        if (rules.IsEmpty && !bag.HasErrors)
+        {
+            bag.WarnOfFile(files[0].Path, "there is no rule: nothing will ever be done", "add a rule, '- rule: name'");
+        }
+
         var set = bag.HasErrors ? null : new RuleSet(RuleSetHash.Compute(rules), rules, keys);
         return new RuleLoadResult(set, bag.InOrder()) { Merged = compiler.Merged };
     }

@@ -13,8 +13,11 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     {
         var merged = new List<RawAction>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new Dictionary<(string File, string Name), YamlMark>();
         foreach (var block in blocks)
         {
+            var scope = new DiagnosticScope(null, block.Name.Value);
+            WarnOfRepetition(seen, block.Name, scope, "action block");
             if (!places.TryGetValue(block.Name.Value, out int at))
             {
                 places.Add(block.Name.Value, merged.Count);
@@ -22,8 +25,6 @@ internal sealed class RuleMerger(DiagnosticBag bag)
                 continue;
             }
 
-            var scope = new DiagnosticScope(null, block.Name.Value);
-            WarnOfRepetition(merged[at].Name, block.Name, scope, "action block");
             var over = Over(merged[at], block, scope);
             merged[at] = over with { AdditionalContexts = merged[at].AdditionalContexts.AddRange(block.AdditionalContexts) };
         }
@@ -36,8 +37,10 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     {
         var merged = new List<RawRule>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        var seen = new Dictionary<(string File, string Name), YamlMark>();
         foreach (var rule in rules)
         {
+            WarnOfRepetition(seen, rule.Name, new DiagnosticScope(rule.Name.Value, null), "rule");
             if (!places.TryGetValue(rule.Name.Value, out int at))
             {
                 places.Add(rule.Name.Value, merged.Count);
@@ -45,7 +48,6 @@ internal sealed class RuleMerger(DiagnosticBag bag)
                 continue;
             }
 
-            WarnOfRepetition(merged[at].Name, rule.Name, new DiagnosticScope(rule.Name.Value, null), "rule");
             merged[at] = Over(merged[at], rule);
         }
 
@@ -122,21 +124,26 @@ internal sealed class RuleMerger(DiagnosticBag bag)
         Match = earlier.Match.With(later.Match),
         Actions = earlier.Actions.AddRange(later.Actions),
         SaysActions = earlier.SaysActions || later.SaysActions,
+        HasUnknownKeys = earlier.HasUnknownKeys || later.HasUnknownKeys,
         Notifiers = earlier.Notifiers.AddRange(later.Notifiers),
         Continue = later.Continue ?? earlier.Continue,
         DryRun = later.DryRun ?? earlier.DryRun,
     };
 
-    private void WarnOfRepetition(Located<string> first, Located<string> again, DiagnosticScope scope, string what)
+    // By file: what another file says again is an override.
+    private void WarnOfRepetition(Dictionary<(string File, string Name), YamlMark> seen, Located<string> name, DiagnosticScope scope, string what)
     {
-        if (first.Mark.File == again.Mark.File)
+        var key = (name.Mark.File, name.Value);
+        if (seen.TryGetValue(key, out var before))
         {
             bag.Add(
                 DiagnosticSeverity.Warning,
-                again.Mark,
+                name.Mark,
                 scope,
-                $"the file has another {what} of that name at {first.Mark.Line}:{first.Mark.Column}; both are merged",
+                $"the file has another {what} of that name at {before.Line}:{before.Column}; both are merged",
                 "rename one of them if they are two different things");
         }
+
+        seen[key] = name.Mark;
     }
 }

@@ -30,10 +30,13 @@ internal static class CanonicalText
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    /// <summary>A text, cut when it is long.</summary>
+    public static string Shorten(string text) => text.Length > LongestQuote ? text[..CutOf(text)] + "…" : text;
+
     /// <summary>Text from an event or a file in quotes: control and direction characters escaped, long text cut.</summary>
     public static string Quote(string text)
     {
-        string shown = text.Length > LongestQuote ? text[..CutOf(text)] + "…" : text;
+        string shown = Shorten(text);
         return $"'{JsonEncodedText.Encode(shown, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}'";
     }
 
@@ -47,7 +50,24 @@ internal static class CanonicalText
         value.Length > 0
         && (value[0] == '"' || char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) || value.AsSpan().ContainsAny(separators));
 
-    private static string InQuotes(string value) => $"\"{value.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    // Backslashes count as themselves, but before a quote they are doubled.
+    private static string InQuotes(string value)
+    {
+        var text = new StringBuilder("\"");
+        int backslashes = 0;
+        foreach (char c in value)
+        {
+            if (c == '"')
+            {
+                text.Append('\\', backslashes + 1);
+            }
+
+            backslashes = c == '\\' ? backslashes + 1 : 0;
+            text.Append(c);
+        }
+
+        return text.Append('\\', backslashes).Append('"').ToString();
+    }
 
     // Half a surrogate pair cannot be encoded.
     private static int CutOf(string text) => char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote;

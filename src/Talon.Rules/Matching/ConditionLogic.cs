@@ -29,7 +29,7 @@ internal sealed class ConditionLogic(int steps = ConditionLogic.MostSteps)
             {
                 if (MayCompare(line[i], line[k]) && FieldLogic.Excludes(line[i], line[k]))
                 {
-                    return $"'{line[i]}' and '{line[k]}' exclude each other";
+                    return $"'{CanonicalText.Shorten(line[i].ToString())}' and '{CanonicalText.Shorten(line[k].ToString())}' exclude each other";
                 }
             }
         }

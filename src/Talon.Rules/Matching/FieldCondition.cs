@@ -30,14 +30,15 @@ internal abstract class FieldCondition
     /// <summary>Why the event does not fulfil it, in words for the author of the rule.</summary>
     public string Explain(FalcoEvent falcoEvent)
     {
+        string shown = CanonicalText.Shorten(ToString());
         if (!falcoEvent.OutputFields.TryGet(Key, out var value))
         {
-            return $"'{this}' fails, the event has no such field";
+            return $"'{shown}' fails, the event has no such field";
         }
 
         return value.Kind == FieldKind.Null
-            ? $"'{this}' fails, the field is null"
-            : $"'{this}' fails, the event has {CanonicalText.Quote(value.Literal)}{Remark(value.Literal)}";
+            ? $"'{shown}' fails, the field is null"
+            : $"'{shown}' fails, the event has {CanonicalText.Quote(value.Literal)}{Remark(value.Literal)}";
     }
 
     /// <summary>The condition as it may be written in a rule file.</summary>

@@ -9,7 +9,8 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
 
     public string Canonical => CanonicalText.Of(
         "output_fields",
-        [.. Lines.Select(line => CanonicalText.Of("all", [.. line.Select(c => c.ToString()).Order(StringComparer.Ordinal)])).Order(StringComparer.Ordinal)]);
+        [.. Lines.Select(line => CanonicalText.Of("all", [.. line.Select(c => c.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]))
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
     public bool Holds(in EventView view)
     {
@@ -41,7 +42,7 @@ internal sealed class FieldListCondition(ImmutableArray<ImmutableArray<FieldCond
         {
             if (FirstFailing(line, view) is null)
             {
-                return $"output_fields has '{string.Join(", ", line)}'";
+                return $"output_fields has '{CanonicalText.Shorten(string.Join(", ", line))}'";
             }
         }
 

@@ -11,7 +11,7 @@ internal sealed class TagCondition(ImmutableArray<ImmutableArray<string>> lines,
 
     public string Canonical => CanonicalText.Of(
         "tags",
-        [.. Lines.Select(line => string.Join(',', line.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal)]);
+        [.. Lines.Select(line => string.Join(',', line.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)]);
 
     public bool Holds(in EventView view)
     {

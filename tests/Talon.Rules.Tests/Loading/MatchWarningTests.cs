@@ -65,6 +65,54 @@ public sealed class MatchWarningTests
         expected, Warnings(Make.Rule($"output_fields: ['{first}', '{second}']")).Any(message => message.StartsWith("every event fulfils ", StringComparison.Ordinal)));
 
     [Theory]
+    [InlineData("k8s.ns.name!=kube-system and k8s.ns.name!=falco", "and")]
+    [InlineData("a=b or c=d", "or")]
+    [InlineData("a=b && not c exists", "&&")]
+    [InlineData("a startswith b and c in (d)", "and")]
+    [InlineData("a=b, c=d or e cidr 10.0.0.0/8", "or")]
+    [InlineData("a=rock and roll", null)]
+    [InlineData("a=\"b and c=d\"", null)]
+    [InlineData("a=band c=d", null)]
+    public void Load_WordsBetweenConditions_AreWarnedOf(string line, string? word) => Assert.Equal(
+        word is null ? [] : [$"'{word}' joins no conditions here, it is part of the value before it"], Warnings(Make.Rule($"output_fields: ['{line}']")));
+
+    [Theory]
+    [InlineData("fd.name!==x", "write 'fd.name!=x' if one sign is meant")]
+    [InlineData("fd.name==x", "write 'fd.name=x' if one sign is meant")]
+    [InlineData("fd.name startswith =x", "write 'fd.name startswith x' if no sign is meant")]
+    public void Load_DoubledSign_HintKeepsTheMeaning(string line, string hint) =>
+        Assert.Equal(hint, Assert.Single(Make.Load(Make.Rule($"output_fields: ['{line}']")).Diagnostics).Hint);
+
+    [Theory]
+    [InlineData("!=Critical", "put priority: \"Critical\" under 'match.not' to exclude it")]
+    [InlineData("not >=critical", "put priority: \">=Critical\" under 'match.not' to exclude it")]
+    [InlineData("> =Critcal", "did you mean '>=Critical'?")]
+    [InlineData("≥Critical", "did you mean '>=Critical'?")]
+    [InlineData("≤ Error", "did you mean '<=Error'?")]
+    [InlineData("=>Error", "did you mean '>=Error'?")]
+    [InlineData("<Eror", "did you mean '<Error'?")]
+    [InlineData("loud", "write one of Debug, Informational, Notice, Warning, Error, Critical, Alert, Emergency, with <, <=, =, >= or > before it where you mean a range")]
+    [InlineData(">=", "write one of Debug, Informational, Notice, Warning, Error, Critical, Alert, Emergency, with <, <=, =, >= or > before it where you mean a range")]
+    public void Load_NoPriority_HintKeepsTheMeaning(string priority, string hint) =>
+        Assert.Equal(hint, Assert.Single(Make.Load(Make.Rule($"priority: '{priority}'")).Diagnostics).Hint);
+
+    [Fact]
+    public void Load_PartOfNotUnreadable_NothingIsSaidAboutTheRest() => Assert.DoesNotContain(
+        Make.Load(Make.Rule("source: s\nnot: {output_fields: [null, 'a=b, a=c']}")).Diagnostics, found => found.Message.Contains("excludes nothing", StringComparison.Ordinal));
+
+    [Fact]
+    public void Load_LongConditionsInConflict_AreCut()
+    {
+        string values = string.Join(", ", Enumerable.Range(0, 1000));
+        Assert.All(Warnings(Make.Rule($"output_fields: ['a in ({values}), a in (x)']")), message => Assert.InRange(message.Length, 1, 400));
+    }
+
+    [Fact]
+    public void Load_ErrorInMatch_DoesNotClaimThatTheRuleMatchesEverything() => Assert.DoesNotContain(
+        Make.Load("- rule: T\n  match: {rules: X}\n  actions: [{action: a, actionner: \"kubernetes:terminate\"}]\n").Diagnostics,
+        found => found.Severity == DiagnosticSeverity.Warning);
+
+    [Theory]
     [InlineData("rules: [A]\nnot: {rules: [A, B]}", true)]
     [InlineData("rules: [A, B]\nnot: {rules: [A]}", false)]
     [InlineData("rules: [A]\nnot: {rules: [A], source: s}", false)]

@@ -7,6 +7,15 @@ namespace Talon.Rules.Tests.Loading;
 public sealed class MergeTests
 {
     [Fact]
+    public void Load_RepetitionInTheSecondFile_IsWarnedOfThere()
+    {
+        string rule = Make.Rule("source: s");
+        var result = Make.Load(rule, rule + rule);
+        var warning = Assert.Single(result.Diagnostics);
+        Assert.Equal(("rules2.yaml", 6, "the file has another rule of that name at 1:9; both are merged"), (warning.File, warning.Line, warning.Message));
+    }
+
+    [Fact]
     public void Load_OverriddenBlock_MergesLikeTheShippedSample()
     {
         var action = ActionOf(

@@ -16,7 +16,7 @@ public sealed class RuleLoaderTests : IDisposable
         const string text = """
             - rule: T
               colour: red
-              match: {source: s, hostnames: [h]}
+              match: {source: s}
               actions:
                 - action: a
                   actionner: kubernetes:label
@@ -26,7 +26,7 @@ public sealed class RuleLoaderTests : IDisposable
             """;
         var strict = Make.Load(text);
         Assert.Null(strict.Rules);
-        Assert.Equal(5, strict.Diagnostics.Count(found => found.Severity == DiagnosticSeverity.Error));
+        Assert.Equal(4, strict.Diagnostics.Count(found => found.Severity == DiagnosticSeverity.Error));
         var lenient = Make.Load(lenient: true, text);
         Assert.NotNull(lenient.Rules);
         Assert.Equal(strict.Diagnostics.Select(found => found.Message), lenient.Diagnostics.Select(found => found.Message));
@@ -34,6 +34,46 @@ public sealed class RuleLoaderTests : IDisposable
         var action = lenient.Rules.Rules[0].Plan.Actions[0];
         Assert.Equal(["labels"], action.Parameters.Names);
         Assert.Empty(action.AdditionalContexts);
+    }
+
+    [Theory]
+    [InlineData("- rule: T\n  match: {ruels: [X]}\n")]
+    [InlineData("- rule: T\n  match: {source: s, hostnames: [h]}\n")]
+    [InlineData("- rule: T\n  match: {source: s, not: {source: t, hots: h}}\n")]
+    [InlineData("- rule: T\n  matches: {source: s}\n")]
+    public void Load_UnknownKeysThatMightNarrowARule_LeaveItOutLeniently(string rule)
+    {
+        var lenient = Make.Load(lenient: true, rule + "  actions: [{action: a, actionner: \"kubernetes:terminate\"}]\n");
+        Assert.Empty(lenient.Rules!.Rules);
+        Assert.Contains(lenient.Diagnostics, found => found.Message == "the rule is left out: without its unknown keys it might match more than is meant");
+        Assert.Equal("[]\n", lenient.ToYaml());
+    }
+
+    [Theory]
+    [InlineData("{action: L, actionner: \"kubernetes:script\", parameters: {script: id}, continue: false}", "")]
+    [InlineData("{action: L, actionner: \"aws:nothing\", continue: false}", "")]
+    [InlineData("{action: L, actionner: \"kubernetes:script\", parameters: {script: id}}", "T")]
+    public void Load_ActionLeftOutLeniently_HoldsBackWhatItWouldHaveHeldBack(string first, string expected)
+    {
+        var lenient = Make.Load(lenient: true, $"- rule: R\n  match: {{source: s}}\n  actions:\n    - {first}\n    - {{action: T, actionner: \"kubernetes:terminate\"}}\n");
+        Assert.Equal(expected, string.Join(' ', lenient.Rules!.Rules.SelectMany(rule => rule.Plan.Actions).Select(action => action.Name)));
+        Assert.Equal(expected.Length > 0, lenient.ToYaml()!.Contains("kubernetes:terminate", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("match:")]
+    [InlineData("match: {}")]
+    [InlineData("match: ~")]
+    public void Load_EmptyMatch_IsAnError(string match) => Assert.Equal(
+        "'match' is empty", Assert.Single(Make.Load($"- rule: T\n  {match}\n  actions: [{{action: a, actionner: \"kubernetes:terminate\"}}]\n").Diagnostics).Message);
+
+    [Fact]
+    public void Load_SameFileTwice_IsReadOnce()
+    {
+        var file = new RuleFile("rules.yaml", Make.Rule("source: s"));
+        var result = RuleLoader.Load([file, file with { Path = "./rules.yaml" }], TestCatalog.Instance);
+        Assert.Single(Assert.Single(result.Rules!.Rules).Plan.Actions);
+        Assert.Equal("./rules.yaml: warning: the file is given twice; it is read once; name each file once", Assert.Single(result.Diagnostics).ToString());
     }
 
     [Fact]
@@ -57,7 +97,7 @@ public sealed class RuleLoaderTests : IDisposable
             text,
             (4, "unknown actionner 'aws:lambda'"),
             (5, "unknown output 'azure:blob'"),
-            (7, "the rule is left out: this version can run none of its actions"),
+            (7, "the rule is left out: this version can run none of its actions; rules after it now act on its events too, which it would have kept from them"),
             (9, "unknown actionner 'gcp:function'"));
     }
 
@@ -83,7 +123,7 @@ public sealed class RuleLoaderTests : IDisposable
             text,
             (4, "this version of Talon cannot run kubernetes:script yet"),
             (5, "this version of Talon cannot write to minio:s3 yet"),
-            (7, "the rule is left out: this version can run none of its actions"),
+            (7, "the rule is left out: this version can run none of its actions; rules after it now act on its events too, which it would have kept from them"),
             (9, "this version of Talon cannot run kubernetes:script yet"),
             (12, "this version of Talon cannot notify smtp yet"));
     }
@@ -161,7 +201,7 @@ public sealed class RuleLoaderTests : IDisposable
     {
         var result = Make.Load("# nothing\n");
         Assert.Empty(result.Rules!.Rules);
-        Assert.Empty(result.Diagnostics);
+        Assert.Equal("rules.yaml: warning: there is no rule: nothing will ever be done; add a rule, '- rule: name'", Assert.Single(result.Diagnostics).ToString());
         Assert.Null(result.Rules.Plan(Make.EventOf()));
     }
 

@@ -53,6 +53,13 @@ public sealed class RuleSetTests
         Assert.Equal(rules.Hash, plan.RuleSetHash);
     }
 
+    [Theory]
+    [InlineData("tags: [a]", "tags: [a, a]")]
+    [InlineData("tags: ['a, b']", "tags: ['b, a, b', 'a, b']")]
+    [InlineData("output_fields: ['a=b']", "output_fields: ['a=b', 'a=b']")]
+    [InlineData("output_fields: ['a=b']", "output_fields: ['a=b, a=b']")]
+    public void Hash_SaidTwice_IsTheSame(string once, string twice) => Assert.Equal(Make.Rules(Make.Rule(once)).Hash, Make.Rules(Make.Rule(twice)).Hash);
+
     [Fact]
     public void Plan_NothingMatches_IsNull()
     {
