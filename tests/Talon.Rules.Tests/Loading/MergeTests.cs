@@ -15,6 +15,70 @@ public sealed class MergeTests
         Assert.Equal(("rules2.yaml", 6, "the file has another rule of that name at 1:9; both are merged"), (warning.File, warning.Line, warning.Message));
     }
 
+    public static TheoryData<string, string> ActionKeys() => new()
+    {
+        { "description: early", "description: late" },
+        { "continue: true", "continue: false" },
+        { "ignore_errors: true", "ignore_errors: false" },
+        { "timeout: 10s", "timeout: 20s" },
+        { "max_age: 1m", "max_age: 2m" },
+        { "retry_interrupted: false", "retry_interrupted: true" },
+        { "parameters: {tail_lines: 1}", "parameters: {tail_lines: 2}" },
+        { "output: {target: \"local:file\", parameters: {destination: /a}}", "output: {target: \"local:file\", parameters: {destination: /b}}" },
+        { "output: {target: \"local:file\", parameters: {destination: /a}}", "output: {target: \"aws:s3\", parameters: {bucket: b}}" },
+        { "additional_contexts: [aws]", "additional_contexts: [k8snode]" },
+    };
+
+    // What the later one says stands, what it does not say stays: between blocks, and between a block and an action of its name.
+    [Theory]
+    [MemberData(nameof(ActionKeys))]
+    public void Load_EveryKeyOfAnAction_IsOverriddenWhenSaidAndStaysWhenNot(string early, string late)
+    {
+        string actionner = early.StartsWith("additional", StringComparison.Ordinal) ? "kubernetes:exec" : "kubernetes:log";
+        string needed = actionner == "kubernetes:exec" ? "\n  parameters: {command: id}" : "";
+        string Direct(string key) => $"- rule: T\n  match: {{source: s}}\n  actions:\n    - action: A\n      actionner: {actionner}{needed.Replace("\n", "\n    ", StringComparison.Ordinal)}\n{(key.Length > 0 ? $"      {key}\n" : "")}";
+        string Block(string key, string first) => $"- action: A\n{first}{(key.Length > 0 ? $"  {key}\n" : "")}";
+        string Rule(string key) => $"- rule: T\n  match: {{source: s}}\n  actions:\n    - action: A\n{(key.Length > 0 ? $"      {key}\n" : "")}";
+        string first = $"  actionner: {actionner}{needed}\n";
+        foreach (var (one, two) in new[] { ("", ""), (early, ""), ("", late), (early, late) })
+        {
+            // Contexts of blocks are lists that append; an action's own replace those of its block.
+            bool appends = one.StartsWith("additional", StringComparison.Ordinal) && two.Length > 0;
+            string expected = two.Length > 0 ? two : one;
+            Assert.Equal(Printed(Direct(appends ? "additional_contexts: [aws, k8snode]" : expected)), Printed(Block(one, first) + Rule(""), Block(two, "")));
+            Assert.Equal(Printed(Direct(expected)), Printed(Block(one, first) + Rule(two)));
+        }
+    }
+
+    [Theory]
+    [InlineData("description: early", "description: late")]
+    [InlineData("continue: true", "continue: false")]
+    [InlineData("dry_run: false", "dry_run: true")]
+    [InlineData("match: {priority: Error}", "match: {priority: Alert}")]
+    [InlineData("match: {source: a}", "match: {source: b}")]
+    [InlineData("match: {rules: [a]}", "match: {rules: [b]}", "match: {rules: [a, b]}")]
+    [InlineData("match: {hostname: a}", "match: {hostname: [b]}", "match: {hostname: [a, b]}")]
+    [InlineData("match: {tags: [a]}", "match: {tags: [b]}", "match: {tags: [a, b]}")]
+    [InlineData("match: {output_fields: [a=1]}", "match: {output_fields: [b=1]}", "match: {output_fields: [a=1, b=1]}")]
+    [InlineData("match: {not: {source: a}}", "match: {not: {source: b}}")]
+    [InlineData("match: {not: {source: a}}", "match: {not: {tags: [b]}}", "match: {not: {source: a, tags: [b]}}")]
+    [InlineData("notifiers: [slack]", "notifiers: [loki]", "notifiers: [slack, loki]")]
+    public void Load_EveryKeyOfARule_IsOverriddenWhenSaidAndStaysWhenNot(string early, string late, string? both = null)
+    {
+        const string actions = "  actions: [{action: a, actionner: \"kubernetes:label\", parameters: {labels: {x: y}}}]\n";
+        string Rule(string key) => $"- rule: T\n{(key.Length > 0 ? $"  {key}\n" : "")}";
+        foreach (var (one, two) in new[] { (early, ""), ("", late), (early, late) })
+        {
+            string expected = one.Length > 0 && two.Length > 0 ? both ?? two : one + two;
+            Assert.Equal(Printed(Rule(expected) + actions), Printed(Rule(one) + actions, Rule(two)));
+        }
+    }
+
+    [Fact]
+    public void Load_ActionsOfAnOverride_AreAppended() => Assert.Equal(
+        ["a", "b"],
+        PlanOf(Make.Rule("source: s"), "- rule: T\n  actions: [{action: b, actionner: \"kubernetes:label\", parameters: {labels: {x: y}}}]\n").Actions.Select(action => action.Name));
+
     [Fact]
     public void Load_OverriddenBlock_MergesLikeTheShippedSample()
     {
@@ -243,4 +307,11 @@ public sealed class MergeTests
     private static PlannedAction ActionOf(params string[] files) => Assert.Single(PlanOf(files).Actions);
 
     private static IEnumerable<string> Lines(RuleLoadResult result) => result.Diagnostics.Select(found => found.ToString());
+
+    private static string Printed(params string[] files)
+    {
+        var result = Make.Load(files);
+        Assert.Empty(result.Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).Select(found => found.ToString()));
+        return result.ToYaml()!;
+    }
 }

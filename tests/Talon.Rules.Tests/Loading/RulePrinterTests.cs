@@ -104,6 +104,54 @@ public sealed class RulePrinterTests
     }
 
     [Fact]
+    public void ToYaml_EveryKeyOfAnAction_IsPrinted()
+    {
+        const string text =
+            """
+            - rule: R
+              match:
+                source: syscall
+              continue: false
+              dry_run: true
+              notifiers:
+              - slack
+              actions:
+              - action: X
+                description: what it does
+                actionner: "kubernetes:log"
+                parameters:
+                  tail_lines: 5
+                continue: true
+                ignore_errors: true
+                output:
+                  target: "aws:s3"
+                  parameters:
+                    bucket: b
+                timeout: 1m30s
+                max_age: 0
+                retry_interrupted: true
+              - action: Z
+                actionner: "kubernetes:exec"
+                parameters:
+                  command: |-
+                    id
+                      uname
+                additional_contexts:
+                - aws
+
+            """;
+        Assert.Equal(text, Make.Load(text).ToYaml());
+        AssertSame(Make.Load(text));
+    }
+
+    [Theory]
+    [InlineData("priority: Error")]
+    [InlineData("not: {tags: [a]}")]
+    [InlineData("hostname: h")]
+    [InlineData("tags: [a]")]
+    public void ToYaml_OneKeyOfMatch_IsPrinted(string match) => AssertSame(Make.Load(Make.Rule(match)));
+
+    [Fact]
     public void ToYaml_NoRules_IsAnEmptyList()
     {
         Assert.Equal("[]\n", Make.Load("").ToYaml());
