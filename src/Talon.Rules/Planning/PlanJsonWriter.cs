@@ -108,57 +108,7 @@ internal static class PlanJsonWriter
         if (parameters.Count > 0)
         {
             writer.WritePropertyName("parameters");
-            WriteMap(writer, parameters);
-        }
-    }
-
-    private static void WriteMap(Utf8JsonWriter writer, ParameterMap map)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in map)
-        {
-            writer.WritePropertyName(name);
-            WriteValue(writer, value);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, ParameterValue value)
-    {
-        switch (value)
-        {
-            case ParameterValue.Text text:
-                writer.WriteStringValue(text.Value);
-                break;
-            case ParameterValue.Whole whole:
-                writer.WriteNumberValue(whole.Value);
-                break;
-            case ParameterValue.Flag flag:
-                writer.WriteBooleanValue(flag.Value);
-                break;
-            case ParameterValue.Map map:
-                WriteMap(writer, map.Entries);
-                break;
-            case ParameterValue.Real real:
-                writer.WriteStartArray();
-                writer.WriteStringValue("real");
-                writer.WriteStringValue(real.Literal);
-                writer.WriteEndArray();
-                break;
-            case ParameterValue.List list:
-                writer.WriteStartArray();
-                writer.WriteStringValue("list");
-                foreach (var item in list.Items)
-                {
-                    WriteValue(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
+            ParameterJson.Typed.Write(writer, parameters);
         }
     }
 }

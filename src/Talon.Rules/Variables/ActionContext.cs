@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using Talon.Rules.Json;
 using Talon.Rules.Model;
 using Talon.Rules.Planning;
@@ -52,75 +51,9 @@ public static class ActionContext
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = JsonCopy.CompactWriter(buffer))
         {
-            WriteMap(writer, parameters);
+            ParameterJson.Plain.Write(writer, parameters);
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
-    }
-
-    private static void WriteMap(Utf8JsonWriter writer, ParameterMap map)
-    {
-        writer.WriteStartObject();
-        foreach (var (name, value) in map)
-        {
-            writer.WritePropertyName(name);
-            WriteValue(writer, value);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, ParameterValue value)
-    {
-        switch (value)
-        {
-            case ParameterValue.Text text:
-                writer.WriteStringValue(text.Value);
-                break;
-            case ParameterValue.Whole whole:
-                writer.WriteNumberValue(whole.Value);
-                break;
-            case ParameterValue.Flag flag:
-                writer.WriteBooleanValue(flag.Value);
-                break;
-            case ParameterValue.Real real:
-                WriteReal(writer, real.Literal);
-                break;
-            case ParameterValue.List list:
-                writer.WriteStartArray();
-                foreach (var item in list.Items)
-                {
-                    WriteValue(writer, item);
-                }
-
-                writer.WriteEndArray();
-                break;
-            case ParameterValue.Map map:
-                WriteMap(writer, map.Entries);
-                break;
-            default:
-                writer.WriteNullValue();
-                break;
-        }
-    }
-
-    // YAML has numbers that JSON has not: .5, +1.5, .inf.
-    private static void WriteReal(Utf8JsonWriter writer, string literal)
-    {
-        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(literal));
-        try
-        {
-            if (reader.Read() && reader.TokenType == JsonTokenType.Number && reader.BytesConsumed == literal.Length && !reader.Read())
-            {
-                writer.WriteRawValue(literal, skipInputValidation: true);
-                return;
-            }
-        }
-        catch (JsonException)
-        {
-            // No number of JSON's.
-        }
-
-        writer.WriteStringValue(literal);
     }
 }

@@ -40,29 +40,9 @@ internal sealed record ElasticsearchSettings(
 
     public static ParameterSchema Schema { get; } = new(
     [
-        new ParameterSpec
-        {
-            Name = "url",
-            Type = ParameterType.Text,
-            Required = true,
-            Description = "The address of the server.",
-            Check = SettingChecks.Url,
-        },
-        new ParameterSpec
-        {
-            Name = "user",
-            Type = ParameterType.Text,
-            DefaultText = "no login",
-            Description = "The user of basic authentication; needs password.",
-        },
-        new ParameterSpec
-        {
-            Name = "password",
-            Type = ParameterType.Text,
-            DefaultText = "none",
-            IsSecret = true,
-            Description = "The password of the user.",
-        },
+        SharedSettings.Url("The address of the server."),
+        SharedSettings.User("password"),
+        SharedSettings.Password("password"),
         new ParameterSpec
         {
             Name = "index",
@@ -102,15 +82,7 @@ internal sealed record ElasticsearchSettings(
             Description = "The replicas of a shard, for the template; 0 for none.",
             Check = SettingChecks.Whole(0, MostShards),
         },
-        new ParameterSpec
-        {
-            Name = "custom_headers",
-            Type = ParameterType.TextMap,
-            DefaultText = "none",
-            IsSecret = true,
-            Description = "Further headers.",
-            Check = SettingChecks.Headers,
-        },
+        SharedSettings.CustomHeaders,
     ])
     { Word = "setting" };
 

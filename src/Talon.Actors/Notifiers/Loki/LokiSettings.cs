@@ -16,29 +16,9 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
 {
     public static ParameterSchema Schema { get; } = new(
     [
-        new ParameterSpec
-        {
-            Name = "url",
-            Type = ParameterType.Text,
-            Required = true,
-            Description = "The address of the server, without the path of the push API.",
-            Check = SettingChecks.Url,
-        },
-        new ParameterSpec
-        {
-            Name = "user",
-            Type = ParameterType.Text,
-            DefaultText = "no login",
-            Description = "The user of basic authentication; needs api_key.",
-        },
-        new ParameterSpec
-        {
-            Name = "api_key",
-            Type = ParameterType.Text,
-            DefaultText = "none",
-            IsSecret = true,
-            Description = "The password of the user.",
-        },
+        SharedSettings.Url("The address of the server, without the path of the push API."),
+        SharedSettings.User("api_key"),
+        SharedSettings.Password("api_key"),
         new ParameterSpec
         {
             Name = "tenant",
@@ -47,15 +27,7 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
             Description = "The tenant, for the header X-Scope-OrgID.",
             Check = SettingChecks.HeaderValue,
         },
-        new ParameterSpec
-        {
-            Name = "custom_headers",
-            Type = ParameterType.TextMap,
-            DefaultText = "none",
-            IsSecret = true,
-            Description = "Further headers.",
-            Check = SettingChecks.Headers,
-        },
+        SharedSettings.CustomHeaders,
     ])
     { Word = "setting" };
 

@@ -20,14 +20,7 @@ internal sealed record WebhookSettings(
 
     public static ParameterSchema Schema { get; } = new(
     [
-        new ParameterSpec
-        {
-            Name = "url",
-            Type = ParameterType.Text,
-            Required = true,
-            Description = "The address that the record is sent to.",
-            Check = SettingChecks.Url,
-        },
+        SharedSettings.Url("The address that the record is sent to."),
         new ParameterSpec
         {
             Name = "http_method",
@@ -52,15 +45,7 @@ internal sealed record WebhookSettings(
             Description = "The name under which Talon calls.",
             Check = SettingChecks.HeaderValue,
         },
-        new ParameterSpec
-        {
-            Name = "custom_headers",
-            Type = ParameterType.TextMap,
-            DefaultText = "none",
-            IsSecret = true,
-            Description = "Further headers.",
-            Check = SettingChecks.Headers,
-        },
+        SharedSettings.CustomHeaders,
     ])
     { Word = "setting" };
 
