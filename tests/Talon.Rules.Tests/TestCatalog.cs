@@ -56,9 +56,9 @@ public sealed class TestCatalog : IPluginCatalog
 
     public ImmutableArray<ContextDescriptor> Contexts { get; } =
     [
-        new() { Name = "aws", Description = "aws", Keys = [], IsBuilt = true },
-        new() { Name = "k8snode", Description = "k8snode", Keys = [], IsBuilt = true },
-        new() { Name = "k8spod", Description = "k8spod", Keys = [], IsBuilt = false },
+        new() { Name = "aws", Description = "aws", Keys = [], Rbac = "", IsBuilt = true },
+        new() { Name = "k8snode", Description = "k8snode", Keys = [], Rbac = "", IsBuilt = true },
+        new() { Name = "k8spod", Description = "k8spod", Keys = [], Rbac = "", IsBuilt = false },
     ];
 
     public ActionnerDescriptor? FindActionner(ActionnerName name) => Actionners.FirstOrDefault(actionner => actionner.Name == name);

@@ -12,7 +12,7 @@ internal static class ActionnersListCommand
     private static ListedItem Describe(ActionnerDescriptor descriptor) => new(
         descriptor.Name.ToString(),
         [
-            new("parameters", ListCommand.Parameters(descriptor.Parameters)),
+            new("parameters", descriptor.Parameters),
             new("name", descriptor.Name.Name),
             new("category", descriptor.Name.Category),
             new("description", descriptor.Description),

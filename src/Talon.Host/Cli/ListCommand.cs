@@ -25,7 +25,8 @@ internal static class ListCommand
             "list",
             $"List the {kind} with their parameters, the rights they need, and an example.",
             $"""
-            What this version cannot run yet says 'available: false'.
+            What this version cannot run yet says 'available: false'. With -o json each parameter also says its type (text, number,
+            flag, list or map), what it means, and whether it is secret.
 
             Examples:
               talon {kind} list
@@ -38,33 +39,32 @@ internal static class ListCommand
         return command;
     }
 
-    /// <summary>The parameters with their defaults, in the order of their names.</summary>
-    /// <param name="schema">What may be given.</param>
-    public static Dictionary<string, string> Parameters(ParameterSchema schema) => schema.Specs
-        .OrderBy(spec => spec.Name, StringComparer.Ordinal)
-        .ToDictionary(spec => spec.Required ? $"{spec.Name} (required)" : spec.Name, spec => spec.DefaultText, StringComparer.Ordinal);
-
     private static async Task<int> RunAsync(CliContext context, Func<IPluginCatalog, IEnumerable<ListedItem>> items, bool asJson)
     {
         if (asJson)
         {
-            var all = items(context.Catalog).Select(item => ToMap(item, sayAvailable: true));
-            await context.Out.WriteLineAsync(JsonSerializer.Serialize(all, Json));
+            var all = items(context.Catalog).Select(item => ToMap(item, sayAvailable: true, AsObjects));
+            await context.Out.WriteLineAsync(Printable.OfDocument(JsonSerializer.Serialize(all, Json)));
             return ExitCodes.Fine;
         }
 
         var yaml = new SerializerBuilder().WithEventEmitter(next => new LiteralBlocks(next)).Build();
         foreach (var item in items(context.Catalog))
         {
-            await context.Out.WriteLineAsync($"--- {item.Name} ---\n\n{yaml.Serialize(ToMap(item, sayAvailable: !item.IsBuilt))}");
+            await context.Out.WriteLineAsync($"--- {item.Name} ---\n\n{yaml.Serialize(ToMap(item, sayAvailable: !item.IsBuilt, AsTexts))}");
         }
 
         return ExitCodes.Fine;
     }
 
-    private static Dictionary<string, object> ToMap(ListedItem item, bool sayAvailable)
+    private static Dictionary<string, object> ToMap(ListedItem item, bool sayAvailable, Func<IEnumerable<ParameterSpec>, object> parameters)
     {
-        var map = new Dictionary<string, object>(item.Keys.Where(key => key.Value is not ""), StringComparer.Ordinal);
+        var map = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var (key, value) in item.Keys.Where(key => key.Value is not ""))
+        {
+            map[key] = value is ParameterSchema schema ? parameters(schema.Specs.OrderBy(spec => spec.Name, StringComparer.Ordinal)) : value;
+        }
+
         if (sayAvailable)
         {
             map[Available] = item.IsBuilt;
@@ -72,6 +72,37 @@ internal static class ListCommand
 
         return map;
     }
+
+    // The form of the original: the name, and the default.
+    private static Dictionary<string, string> AsTexts(IEnumerable<ParameterSpec> specs) =>
+        specs.ToDictionary(spec => spec.Required ? $"{spec.Name} (required)" : spec.Name, spec => spec.DefaultText, StringComparer.Ordinal);
+
+    private static IEnumerable<Dictionary<string, object>> AsObjects(IEnumerable<ParameterSpec> specs) => specs.Select(spec =>
+    {
+        var map = new Dictionary<string, object>(StringComparer.Ordinal)
+        {
+            ["name"] = spec.Name,
+            ["type"] = WordFor(spec.Type),
+            ["required"] = spec.Required,
+            ["default"] = spec.DefaultText,
+            ["description"] = spec.Description,
+        };
+        if (spec.IsSecret)
+        {
+            map["secret"] = true;
+        }
+
+        return map;
+    });
+
+    private static string WordFor(ParameterType type) => type switch
+    {
+        ParameterType.Text => "text",
+        ParameterType.Whole => "number",
+        ParameterType.Flag => "flag",
+        ParameterType.TextList => "list",
+        _ => "map",
+    };
 
     private sealed class LiteralBlocks(IEventEmitter next) : YamlDotNet.Serialization.EventEmitters.ChainedEventEmitter(next)
     {

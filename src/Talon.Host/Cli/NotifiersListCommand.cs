@@ -14,7 +14,7 @@ internal static class NotifiersListCommand
         [
             new("name", descriptor.Name),
             new("description", descriptor.Description),
-            new("parameters", descriptor.Settings.Specs.IsEmpty ? "" : ListCommand.Parameters(descriptor.Settings)),
+            new("parameters", descriptor.Settings.Specs.IsEmpty ? "" : descriptor.Settings),
             new("permissions", descriptor.Permissions),
             new("example", descriptor.Example),
         ],

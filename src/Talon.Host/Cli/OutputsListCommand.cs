@@ -15,7 +15,7 @@ internal static class OutputsListCommand
             new("name", descriptor.Name[(descriptor.Name.IndexOf(':', StringComparison.Ordinal) + 1)..]),
             new("category", descriptor.Name.Split(':')[0]),
             new("description", descriptor.Description),
-            new("parameters", ListCommand.Parameters(descriptor.Parameters)),
+            new("parameters", descriptor.Parameters),
             new("permissions", descriptor.Permissions),
             new("example", descriptor.Example),
         ],

@@ -51,7 +51,7 @@ internal static class RulesCheckCommand
         }
 
         await context.Out.WriteLineAsync(
-            $"rules file valid: {set.Rules.Length} {(set.Rules.Length == 1 ? "rule" : "rules")} in {string.Join(", ", resolved)} (hash {set.Hash})");
+            $"rules file valid: {set.Rules.Length} {(set.Rules.Length == 1 ? "rule" : "rules")} in {Printable.Of(string.Join(", ", resolved))} (hash {set.Hash})");
         return ExitCodes.Fine;
     }
 }

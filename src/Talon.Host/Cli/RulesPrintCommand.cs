@@ -50,7 +50,7 @@ internal static class RulesPrintCommand
             return ExitCodes.NotFine;
         }
 
-        await context.Out.WriteAsync(yaml);
+        await context.Out.WriteAsync(Printable.OfDocument(yaml));
         return ExitCodes.Fine;
     }
 }

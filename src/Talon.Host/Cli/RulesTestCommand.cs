@@ -74,7 +74,7 @@ internal static class RulesTestCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await context.Error.WriteLineAsync($"{(events.Length > 0 ? events : "''")}: the events cannot be read: {e.Message}");
+            await context.Error.WriteLineAsync(Printable.Of($"{(events.Length > 0 ? events : "''")}: the events cannot be read: {e.Message}"));
             return ExitCodes.NotFine;
         }
     }

@@ -31,7 +31,7 @@ internal static class RulesTestReport
             json.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+        return Printable.OfDocument(Encoding.UTF8.GetString(buffer.WrittenSpan));
     }
 
     /// <summary>Some lines for a person: each rule, why it matches or not, and what would run.</summary>
@@ -39,7 +39,7 @@ internal static class RulesTestReport
     {
         if (!parsed.IsEvent)
         {
-            return $"event {number}: not an event: {parsed.Error}";
+            return $"event {number}: not an event: {Printable.Of(parsed.Error)}";
         }
 
         var falcoEvent = parsed.Event;
@@ -57,7 +57,7 @@ internal static class RulesTestReport
                 (true, null) => "matches, but an earlier matching rule says 'continue: false'",
                 _ => "matches",
             };
-            text.Append($"\n  rule '{rule}' {verdict}: {Printable.Of(reason)}");
+            text.Append($"\n  rule '{Printable.Of(rule)}' {verdict}: {Printable.Of(reason)}");
             if (!matches || plan is null)
             {
                 continue;
@@ -65,7 +65,7 @@ internal static class RulesTestReport
 
             foreach (var action in plan.Actions)
             {
-                text.Append($"\n    {(plan.DryRun ? "would say what it would do" : "would run")}: action '{action.Name}' ({action.Actionner})");
+                text.Append($"\n    {(plan.DryRun ? "would say what it would do" : "would run")}: action '{Printable.Of(action.Name)}' ({Printable.Of(action.Actionner.ToString())})");
             }
         }
 

@@ -41,14 +41,22 @@ internal static class TalonCommandLine
             ProcessTerminationTimeout = null,
         };
         (parsed.CommandResult.Command as TalonCommand)?.TellDetails();
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        try
         {
-            return await WrongUsageAsync(parsed, context);
-        }
+            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            {
+                return await WrongUsageAsync(parsed, context);
+            }
 
-        int code = await parsed.InvokeAsync(invocation, cancellationToken);
-        await context.Out.FlushAsync(CancellationToken.None);
-        return code;
+            int code = await parsed.InvokeAsync(invocation, cancellationToken);
+            await context.Out.FlushAsync(CancellationToken.None);
+            return code;
+        }
+        catch (OutputException e)
+        {
+            await context.Error.WriteLineAsync($"talon: the output cannot be written: {Printable.Of(e.Message)}");
+            return ExitCodes.NotFine;
+        }
     }
 
     private static Command Group(string name, string description, params Command[] commands)
@@ -69,7 +77,7 @@ internal static class TalonCommandLine
     {
         foreach (var error in parsed.Errors)
         {
-            await context.Error.WriteLineAsync($"talon: {string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+            await context.Error.WriteLineAsync($"talon: {Printable.Of(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}");
         }
 
         await context.Error.WriteLineAsync($"Try '{PathOf(parsed)} --help'.");

@@ -13,8 +13,8 @@ public static class TalonProgram
     public static async Task<int> RunAsync(string[] args, TalonProgramHooks? hooks = null)
     {
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-        await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
-        await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
+        await using var output = new StreamWriter(new OutputStream(Console.OpenStandardOutput()), utf8);
+        await using var error = new StreamWriter(new OutputStream(Console.OpenStandardError()), utf8) { AutoFlush = true };
         using var input = new StreamReader(Console.OpenStandardInput(), utf8);
         await using var log = Console.OpenStandardOutput();
         var context = new CliContext

@@ -65,7 +65,7 @@ internal static class ConfigReader
             }
         }
 
-        NotifierSettings.Check(environment, errors);
+        NotifierSettings.Check(environment, errors, warnings);
         var options = new TalonOptions();
         options = ConfigKeys.All.Aggregate(
             options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Talon.Actors.Plugins;
 using Talon.Rules.Loading;
 using Talon.Rules.Model;
@@ -40,13 +41,35 @@ internal static class NotifierSettings
         }
     }
 
-    /// <summary>Adds an error for each default notifier of the environment that does not exist.</summary>
-    /// <param name="environment">The environment variables.</param>
+    /// <summary>
+    /// Adds an error for each default notifier of the environment that does not exist, and for each variable
+    /// <c>NOTIFIERS_NAME_SETTING</c> that is wrong; a warning for each that is right and has no effect. Where there is no such
+    /// notifier, the variable is another program's.
+    /// </summary>
+    /// <param name="environment">The environment variables; an empty one counts as not set.</param>
     /// <param name="errors">Where to.</param>
-    public static void Check(IReadOnlyDictionary<string, string> environment, ConfigErrorList errors)
+    /// <param name="warnings">Where warnings go.</param>
+    public static void Check(IReadOnlyDictionary<string, string> environment, ConfigErrorList errors, List<string> warnings)
     {
         string variable = ConfigKey.EnvironmentName(Defaults);
         CheckNames(environment.GetValueOrDefault(variable) ?? "", ConfigPlace.OfVariable(variable), errors);
+        foreach (var notifier in PluginCatalog.Default.Notifiers)
+        {
+            string prefix = ConfigKey.EnvironmentName($"{Section}.{notifier.Name}.");
+            var given = environment.Where(each => each.Key.StartsWith(prefix, StringComparison.Ordinal) && each.Value.Length > 0);
+            foreach (var (name, text) in given.OrderBy(each => each.Key, StringComparer.Ordinal))
+            {
+                string setting = name[prefix.Length..].ToLowerInvariant();
+                if (ProblemOf(notifier, setting, text) is { } problem)
+                {
+                    errors.Add(ConfigPlace.OfVariable(name), $"{Section}.{notifier.Name}: {problem}");
+                }
+                else
+                {
+                    warnings.Add($"{ConfigPlace.OfVariable(name)}: {Section}.{notifier.Name}.{setting} has no effect in this version");
+                }
+            }
+        }
     }
 
     private static void CheckDefaults(YamlNode value, ConfigErrorList errors)
@@ -96,10 +119,39 @@ internal static class NotifierSettings
         var given = ParameterMap.From(ParameterNodes.ToMap(settings).Where(setting => setting.Value is not ParameterValue.Text { Value: "" }));
         foreach (var problem in notifier.Settings.Bind(given).Problems.Where(problem => !problem.IsMissing))
         {
-            string hint = problem.Hint is null ? "" : $"; {problem.Hint}";
-            errors.Add(ConfigPlace.Of(ParameterNodes.MarkOf(problem, settings, settings.Mark)), $"{Section}.{notifier.Name}: {problem.Message}{hint}");
+            errors.Add(ConfigPlace.Of(ParameterNodes.MarkOf(problem, settings, settings.Mark)), $"{Section}.{notifier.Name}: {TextOf(problem)}");
         }
     }
+
+    // Null when the setting is right. Unlike YAML, a variable has no types: the text is taken for what the setting holds.
+    private static string? ProblemOf(NotifierDescriptor notifier, string setting, string text)
+    {
+        var spec = notifier.Settings.Find(setting);
+        ParameterValue? value = spec?.Type switch
+        {
+            ParameterType.Whole => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+                ? new ParameterValue.Whole(number)
+                : null,
+            ParameterType.Flag => ConfigValues.Flag(text) is { } flag ? new ParameterValue.Flag(flag) : null,
+            ParameterType.TextList or ParameterType.TextMap => null,
+            _ => new ParameterValue.Text(text),
+        };
+        if (value is null)
+        {
+            return $"setting '{setting}' must be " + spec!.Type switch
+            {
+                ParameterType.Whole => "a whole number",
+                ParameterType.Flag => "true or false",
+                _ => "given in the configuration file: a variable cannot hold it",
+            };
+        }
+
+        return notifier.Settings.Bind(ParameterMap.Empty.With(setting, value)).Problems.FirstOrDefault(problem => !problem.IsMissing) is { } found
+            ? TextOf(found)
+            : null;
+    }
+
+    private static string TextOf(ParameterProblem problem) => problem.Hint is null ? problem.Message : $"{problem.Message}; {problem.Hint}";
 
     private static NotifierDescriptor? Find(string name) =>
         PluginCatalog.Default.Notifiers.FirstOrDefault(notifier => notifier.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -14,6 +14,12 @@ public sealed record ContextDescriptor
     /// <summary>The keys it can bring, for instance <c>node.hostname</c>. Those without a value are left out.</summary>
     public required ImmutableArray<string> Keys { get; init; }
 
+    /// <summary>
+    /// The RBAC it needs, as YAML of Kubernetes objects; empty when it needs none. It comes on top of that of the actionner: who
+    /// prints the rights of rules adds it for each action that asks for the context.
+    /// </summary>
+    public required string Rbac { get; init; }
+
     /// <summary>Whether this version can look it up. A rule that asks for one that cannot be looked up is refused.</summary>
     public required bool IsBuilt { get; init; }
 }

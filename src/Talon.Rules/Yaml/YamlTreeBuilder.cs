@@ -50,7 +50,8 @@ internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits li
     {
         if (!_anchors.TryGetValue(alias.Value, out var target))
         {
-            problems.Add(new YamlProblem(mark, $"the alias '*{alias.Value}' has no anchor before it", $"write '&{alias.Value}' at the value it stands for, above"));
+            // The name is not told, here and of tags: where quotes were forgotten it is the rest of a value, which may be secret.
+            problems.Add(new YamlProblem(mark, "an alias ('*…') has no anchor before it", "put the value in quotes if it begins with *"));
             return new YamlNode.Scalar(mark, "", YamlScalarKind.Null);
         }
 
@@ -145,7 +146,7 @@ internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits li
     {
         if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && node.Tag.Value != "tag:yaml.org,2002:str")
         {
-            problems.Add(new YamlProblem(mark, $"the tag '{node.Tag.Value}' is not supported", "remove it"));
+            problems.Add(new YamlProblem(mark, "a tag ('!…') is not supported", "remove it, or put the value in quotes if it begins with !"));
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class CloudParametersTests
         "{aws_lambda_name: \"arn:aws:lambda:eu-west-1:123456789012:function:a_b-c\", aws_lambda_alias_or_version: \"3\", aws_lambda_invocation_type: Event}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $LATEST, aws_lambda_invocation_type: DryRun}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: live, aws_lambda_invocation_type: RequestResponse}")]
+    [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: \"\", aws_lambda_invocation_type: \"\"}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 0}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 3600}")]
@@ -29,15 +30,9 @@ public sealed class CloudParametersTests
         "aws:lambda", "{aws_lambda_name: a/b}",
         "parameter 'aws_lambda_name': must be the name or ARN of a function: letters, digits, '-', '_', '.', ':' and '$', at most 170")]
     [InlineData(
-        "aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: \"\"}",
-        "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
-    [InlineData(
         "aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $OLDEST}",
         "parameter 'aws_lambda_alias_or_version': must be $LATEST, the name of an alias, or a version in quotes such as \"3\"")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: 3}", "put it in quotes: \"3\"")]
-    [InlineData(
-        "aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: \"\"}",
-        "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
     [InlineData(
         "aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: event}",
         "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
@@ -74,6 +69,15 @@ public sealed class CloudParametersTests
     [Fact]
     public void Lambda_OnlyTheName_HasTheDocumentedDefaults() => Assert.Equal(
         new LambdaParameters("a", "$LATEST", LambdaInvocation.RequestResponse), LambdaParameters.Read(Text("aws_lambda_name", "a")).Parameters);
+
+    [Fact]
+    public void Lambda_EmptyTexts_CountAsNotGiven()
+    {
+        var written = Text("aws_lambda_name", "a").With("aws_lambda_invocation_type", new ParameterValue.Text(""))
+            .With("aws_lambda_alias_or_version", new ParameterValue.Text(""));
+
+        Assert.Equal(new LambdaParameters("a", "$LATEST", LambdaInvocation.RequestResponse), LambdaParameters.Read(written).Parameters);
+    }
 
     [Theory]
     [InlineData("RequestResponse", LambdaInvocation.RequestResponse)]

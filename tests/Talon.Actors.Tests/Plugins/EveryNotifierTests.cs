@@ -82,5 +82,24 @@ public sealed class EveryNotifierTests
         Assert.NotEmpty(context.Keys);
     });
 
+    [Fact]
+    public void Rbac_OfK8sNode_MayGetPodsAndNodesOnly()
+    {
+        var context = PluginCatalog.Default.Contexts.Single(context => context.Name == "k8snode");
+        var role = Assert.IsType<YamlNode.Mapping>(Assert.Single(YamlDocument.Read("rbac.yaml", context.Rbac).Documents));
+
+        Assert.Equal("ClusterRole", Text(role.Find("kind")));
+        Assert.Equal("talon-k8snode", Text(Assert.IsType<YamlNode.Mapping>(role.Find("metadata")).Find("name")));
+        Assert.Equal(
+            ["pods get", "nodes get"],
+            Assert.IsType<YamlNode.Sequence>(role.Find("rules")).Items.Cast<YamlNode.Mapping>()
+                .Select(rule => $"{Single(rule, "resources")} {Single(rule, "verbs")}"));
+        Assert.Empty(PluginCatalog.Default.Contexts.Single(context => context.Name == "aws").Rbac);
+
+        static string Text(YamlNode? node) => Assert.IsType<YamlNode.Scalar>(node).Text;
+
+        static string Single(YamlNode.Mapping rule, string key) => Text(Assert.Single(Assert.IsType<YamlNode.Sequence>(rule.Find(key)).Items));
+    }
+
     private static NotifierDescriptor Find(string name) => PluginCatalog.Default.Notifiers.Single(notifier => notifier.Name == name);
 }

@@ -60,6 +60,46 @@ public sealed class ListCommandsTests
         });
     }
 
+    [Theory]
+    [InlineData("actionners")]
+    [InlineData("outputs")]
+    [InlineData("notifiers")]
+    public async Task List_Json_TellsWhatEachParameterIs(string kind)
+    {
+        Assert.Equal(0, await _cli.RunAsync(kind, "list", "-o", "json"));
+
+        using var json = JsonDocument.Parse(_cli.Out);
+        var parameters = json.RootElement.EnumerateArray()
+            .Where(item => item.TryGetProperty("parameters", out _)).SelectMany(item => item.GetProperty("parameters").EnumerateArray()).ToList();
+        Assert.NotEmpty(parameters);
+        Assert.All(parameters, parameter =>
+        {
+            Assert.StartsWith("name,type,required,default,description", string.Join(',', parameter.EnumerateObject().Select(each => each.Name)), StringComparison.Ordinal);
+            Assert.Contains(parameter.GetProperty("type").GetString(), new[] { "text", "number", "flag", "list", "map" });
+            Assert.Equal(parameter.GetProperty("required").GetBoolean(), parameter.GetProperty("default").GetString() == "");
+            Assert.EndsWith(".", parameter.GetProperty("description").GetString(), StringComparison.Ordinal);
+        });
+    }
+
+    [Theory]
+    [InlineData("actionners", "terminate", "grace_period_seconds", "number", false)]
+    [InlineData("actionners", "terminate", "ignore_daemonsets", "flag", false)]
+    [InlineData("actionners", "label", "labels", "map", false)]
+    [InlineData("actionners", "networkpolicy", "allow_cidr", "list", false)]
+    [InlineData("outputs", "file", "destination", "text", false)]
+    [InlineData("notifiers", "smtp", "password", "text", true)]
+    [InlineData("notifiers", "smtp", "user", "text", false)]
+    public async Task List_Json_SaysTypeAndSecret(string kind, string item, string parameter, string type, bool secret)
+    {
+        Assert.Equal(0, await _cli.RunAsync(kind, "list", "-o", "json"));
+
+        using var json = JsonDocument.Parse(_cli.Out);
+        var found = json.RootElement.EnumerateArray().First(each => each.GetProperty("name").GetString() == item)
+            .GetProperty("parameters").EnumerateArray().Single(each => each.GetProperty("name").GetString() == parameter);
+        Assert.Equal(type, found.GetProperty("type").GetString());
+        Assert.Equal(secret, found.TryGetProperty("secret", out var told) && told.GetBoolean());
+    }
+
     // Every item begins with its header at the beginning of a line.
     private static string[] Items(string text) => ("\n" + text.ReplaceLineEndings("\n")).Split("\n--- ", StringSplitOptions.RemoveEmptyEntries);
 

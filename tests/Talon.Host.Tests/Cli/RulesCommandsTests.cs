@@ -1,9 +1,19 @@
+using System.Text.Json;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Cli;
 
 public sealed class RulesCommandsTests : IDisposable
 {
+    private const string HostileNames = """
+        - rule: "R\e[31m\n\u202e\u2066\u200e"
+          match:
+            source: syscall
+          actions:
+            - action: "A\e]0;x\a\n\u2069\u200f"
+              actionner: kubernetes:terminate
+        """;
+
     private readonly TempFolder _folder = new();
     private readonly TestCli _cli = new();
 
@@ -155,6 +165,54 @@ public sealed class RulesCommandsTests : IDisposable
         Assert.Equal("""{"rules":[],"actions":[]}""", lines[2]);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task Test_NamesOfTheRuleFile_AreEscaped(string form)
+    {
+        string rules = _folder.Write("rules.yaml", HostileNames);
+        var cli = new TestCli { In = TestEvents.Shell.Trim() + "\n" };
+
+        Assert.Equal(0, await cli.RunAsync("rules", "test", "-r", rules, "--events", "-", "-o", form));
+
+        Assert.DoesNotContain(cli.Out, IsHostile);
+        Assert.Equal(form == "json" ? 1 : 3, cli.Out.Count(c => c == '\n'));
+        if (form == "json")
+        {
+            using var json = JsonDocument.Parse(cli.Out);
+            Assert.Equal("R\e[31m\n\u202e\u2066\u200e", json.RootElement.GetProperty("rules")[0].GetString());
+            Assert.Equal("A\e]0;x\a\n\u2069\u200f", json.RootElement.GetProperty("actions")[0].GetProperty("action").GetString());
+        }
+        else
+        {
+            Assert.Contains(@"rule 'R\u001b[31m\u000a\u202e\u2066\u200e' matches", cli.Out, StringComparison.Ordinal);
+            Assert.Contains(@"action 'A\u001b]0;x\u0007\u000a\u2069\u200f' (", cli.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Print_NamesOfTheRuleFile_AreEscapedAndTheSameRules()
+    {
+        string rules = _folder.Write("rules.yaml", HostileNames);
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "print", "-r", rules));
+
+        Assert.DoesNotContain(_cli.Out, IsHostile);
+        Assert.Equal(TestRules.Load(HostileNames).Hash, TestRules.Load(_cli.Out).Hash);
+    }
+
+    [Fact]
+    public async Task Check_FileName_IsEscaped()
+    {
+        string rules = _folder.Write("ru\e[31m\u202eles.yaml", TestRules.Shell);
+
+        Assert.Equal(0, await _cli.RunAsync("rules", "check", "-r", rules));
+        Assert.DoesNotContain(_cli.Out, IsHostile);
+        Assert.Contains(@"ru\u001b[31m\u202eles.yaml", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(1, await _cli.RunAsync("rules", "test", "-r", rules, "--events", "/nowhere/\e[31m"));
+        Assert.DoesNotContain('\e', _cli.Error);
+    }
+
     [Fact]
     public async Task Test_StandardInput_IsReadAndTextExplains()
     {
@@ -191,4 +249,6 @@ public sealed class RulesCommandsTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static bool IsHostile(char c) => c != '\n' && (char.IsControl(c) || c is '\u200e' or '\u200f' or (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069'));
 }

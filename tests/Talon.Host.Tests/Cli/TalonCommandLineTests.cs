@@ -1,3 +1,4 @@
+using Talon.Host.Cli;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Cli;
@@ -58,6 +59,40 @@ public sealed class TalonCommandLineTests
         string[] said = cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(said[..^1], text => Assert.StartsWith("talon: ", text, StringComparison.Ordinal));
         Assert.Equal($"Try '{help}'.", said[^1]);
+    }
+
+    [Theory]
+    [InlineData("version")]
+    [InlineData("--help")]
+    [InlineData("actionners list")]
+    [InlineData("notifiers list -o json")]
+    [InlineData("rules test -r {rules} --events {events}")]
+    [InlineData("rules print -r {rules}")]
+    public async Task Run_OutputThatCannotBeWritten_IsOneClearLine(string line)
+    {
+        using var folder = new TempFolder();
+        string rules = folder.Write("rules.yaml", TestRules.Shell);
+        string events = folder.Write("events.jsonl", string.Concat(Enumerable.Repeat(TestEvents.Shell.Trim() + "\n", 500)));
+        var disk = new FullDisk();
+        var cli = new TestCli { Output = new StreamWriter(new OutputStream(disk)) };
+
+        int code = await cli.RunAsync(
+            [.. line.Split(' ').Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal).Replace("{events}", events, StringComparison.Ordinal))]);
+        await cli.Output.DisposeAsync();
+
+        Assert.Equal(1, code);
+        Assert.Equal("talon: the output cannot be written: No space left on device\n", cli.Error);
+        Assert.Equal(1, disk.Writes);
+    }
+
+    [Fact]
+    public async Task Run_WrongUsage_DoesNotRepeatControlCharacters()
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(2, await cli.RunAsync("non\e[31msense\u202e"));
+        Assert.DoesNotContain('\e', cli.Error);
+        Assert.DoesNotContain('\u202e', cli.Error);
     }
 
     [Fact]

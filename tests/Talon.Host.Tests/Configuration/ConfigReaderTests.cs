@@ -252,6 +252,7 @@ public sealed class ConfigReaderTests
         { "notifiers: {webhook: {custom_headers: [\"Authorization: t0psecret\"]}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers' must be a map of texts, not a list; write 'key: value' lines below it" },
         { "notifiers:\n  webhook:\n    custom_headers:\n      X-Key: 4711", "config.yaml:4:14: notifiers.webhook: entry 'X-Key' of setting 'custom_headers' must be a text, not a whole number; put it in quotes" },
         { "notifiers: {webhook: {custom_headers: {X-Key: \"4711\\r\\nX: y\"}}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers': the value of header X-Key must be printable ASCII without line breaks" },
+        { "notifiers: {smtp: {password: *Sup3rS3cret}}", "config.yaml:1:30: an alias ('*…') has no anchor before it; put the value in quotes if it begins with *" },
         { "- a", "config.yaml:1:1: the configuration must be a map of keys and values, not a list" },
         { "dry_run: true\n---\ndry_run: false", "config.yaml:3:1: a second document; the configuration is one document" },
     };
@@ -274,6 +275,53 @@ public sealed class ConfigReaderTests
         Assert.Equal(
             "environment variable DEFAULT_NOTIFIERS: default_notifiers: unknown notifier 'emial'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch",
             Assert.Single(Read("", environment).Errors));
+    }
+
+    [Theory]
+    [InlineData("SLACK_WEBHOK_URL", "https://t0psecret", "slack: unknown setting 'webhok_url'; did you mean 'webhook_url'?")]
+    [InlineData("SLACK_WEBHOOK_URL", "t0psecret", "slack: setting 'webhook_url': must be an absolute URL that begins with http:// or https://")]
+    [InlineData("K8SEVENTS_URL", "x", "k8sevents: unknown setting 'url'; there are no settings here")]
+    [InlineData("SMTP_TLS", "perhaps", "smtp: setting 'tls' must be true or false")]
+    [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "many", "elasticsearch: setting 'number_of_shards' must be a whole number")]
+    [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "0", "elasticsearch: setting 'number_of_shards': must be a whole number from 1 to 1024")]
+    [InlineData(
+        "WEBHOOK_CUSTOM_HEADERS", "X-Key: t0psecret",
+        "webhook: setting 'custom_headers' must be given in the configuration file: a variable cannot hold it")]
+    public void Read_NotifierVariableThatIsWrong_IsAnErrorThatNamesIt(string variable, string value, string error)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["NOTIFIERS_" + variable] = value };
+
+        var result = Read("", environment);
+
+        Assert.Null(result.Options);
+        Assert.Equal($"environment variable NOTIFIERS_{variable}: notifiers.{error}", Assert.Single(result.Errors));
+    }
+
+    [Fact]
+    public void Read_NotifierVariablesThatAreRight_AreWarnings()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["NOTIFIERS_SLACK_WEBHOOK_URL"] = "https://x",
+            ["NOTIFIERS_SMTP_PASSWORD"] = "4711",
+            ["NOTIFIERS_SMTP_TLS"] = "false",
+            ["NOTIFIERS_ELASTICSEARCH_NUMBER_OF_SHARDS"] = "1",
+            ["NOTIFIERS_ELASTICSEARCH_URL"] = "",
+            ["NOTIFIERS_PAGERDUTY_KEY"] = "another program's",
+            ["NOTIFIERS_SLACK"] = "another program's",
+        };
+
+        var result = Read("", environment);
+
+        Assert.Empty(result.Errors);
+        Assert.Equal<string>(
+            [
+                "environment variable NOTIFIERS_SLACK_WEBHOOK_URL: notifiers.slack.webhook_url has no effect in this version",
+                "environment variable NOTIFIERS_SMTP_PASSWORD: notifiers.smtp.password has no effect in this version",
+                "environment variable NOTIFIERS_SMTP_TLS: notifiers.smtp.tls has no effect in this version",
+                "environment variable NOTIFIERS_ELASTICSEARCH_NUMBER_OF_SHARDS: notifiers.elasticsearch.number_of_shards has no effect in this version",
+            ],
+            result.Warnings);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal sealed class TestCli
 
     public string Log => Encoding.UTF8.GetString(_log.ToArray());
 
+    /// <summary>Where results go instead of <see cref="Out"/>.</summary>
+    public TextWriter? Output { get; init; }
+
     public string In { get; init; } = "";
 
     public Dictionary<string, string> Environment { get; init; } = [];
@@ -32,7 +35,7 @@ internal sealed class TestCli
         args,
         new CliContext
         {
-            Out = _out,
+            Out = Output ?? _out,
             Error = _error,
             In = new StringReader(In),
             Log = _log,

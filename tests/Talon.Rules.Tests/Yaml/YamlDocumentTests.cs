@@ -85,16 +85,38 @@ public sealed class YamlDocumentTests
     [InlineData("a: 1\nb: 2\na: 3\n", 3, 1, "duplicate key 'a'")]
     [InlineData("x: {a: 1, 'a': 2}\n", 1, 11, "duplicate key 'a'")]
     [InlineData("[a, b]: 1\n", 1, 1, "a key must be a text, not a list")]
-    [InlineData("a: *nope\n", 1, 4, "the alias '*nope' has no anchor before it")]
-    [InlineData("a: &x [*x]\n", 1, 8, "the alias '*x' has no anchor before it")]
-    [InlineData("a: !!binary aGk=\n", 1, 4, "the tag 'tag:yaml.org,2002:binary' is not supported")]
-    [InlineData("a: !mine x\n", 1, 4, "the tag '!mine' is not supported")]
+    [InlineData("a: *nope\n", 1, 4, "an alias ('*…') has no anchor before it")]
+    [InlineData("a: &x [*x]\n", 1, 8, "an alias ('*…') has no anchor before it")]
+    [InlineData("a: !!binary aGk=\n", 1, 4, "a tag ('!…') is not supported")]
+    [InlineData("a: !mine x\n", 1, 4, "a tag ('!…') is not supported")]
     [InlineData("a:\n\tb: 1\n", 2, 1, "a tab is used for indentation")]
     [InlineData("a: 1\n<<: 5\n", 2, 5, "'<<' merges maps, not a number")]
     public void Read_Fault_IsLocated(string text, int line, int column, string message)
     {
         var problem = Assert.Single(YamlDocument.Read("f", text).Problems);
         Assert.Equal((new YamlMark("f", line, column), message), (problem.Mark, problem.Message));
+    }
+
+    [Theory]
+    [InlineData("password: *Sup3rS3cret\n")]
+    [InlineData("password: *Sup3rS3cret@home\n")]
+    [InlineData("password: *Sup3rS3cret x\n")]
+    [InlineData("password: *Sup3rS3cret: x\n")]
+    [InlineData("password: !Sup3rS3cret\n")]
+    [InlineData("password: !!Sup3rS3cret\n")]
+    [InlineData("password: !Sup3rS3cret!x\n")]
+    [InlineData("password: !Sup3rS3cret,x\n")]
+    [InlineData("password: !<Sup3rS3cret\n")]
+    [InlineData("password: !Sup3rS3cret%zz\n")]
+    [InlineData("password: %Sup3rS3cret\n")]
+    [InlineData("password: @Sup3rS3cret\n")]
+    [InlineData("password: |Sup3rS3cret\n")]
+    [InlineData("password: \"\\Sup3rS3cret\"\n")]
+    [InlineData("password: {Sup3rS3cret\n")]
+    public void Read_ValueWithoutQuotes_IsNotRepeated(string text)
+    {
+        var problem = Assert.Single(YamlDocument.Read("f", text).Problems);
+        Assert.DoesNotContain("Sup3r", $"{problem.Message} {problem.Hint}", StringComparison.Ordinal);
     }
 
     [Theory]

@@ -26,6 +26,16 @@ internal static class ParameterChecks
     public static Func<ParameterValue, string?> Text(Func<string, string?> check) => value =>
         value is ParameterValue.Text text ? check(text.Value) : null;
 
+    /// <summary>A whole number that passes a check, or 0, which counts as not given: so the original has it.</summary>
+    /// <param name="check">Null when the number is right, else the message.</param>
+    public static Func<ParameterValue, string?> OrZero(Func<ParameterValue, string?> check) => value =>
+        value is ParameterValue.Whole { Value: 0 } ? null : check(value);
+
+    /// <summary>A text that passes a check, or the empty one, which counts as not given: so the original has it.</summary>
+    /// <param name="check">Null when the text is right, else the message.</param>
+    public static Func<ParameterValue, string?> OrEmpty(Func<ParameterValue, string?> check) => value =>
+        value is ParameterValue.Text { Value: "" } ? null : check(value);
+
     /// <summary>A list of which every text passes a check. The message says which does not.</summary>
     /// <param name="check">Null when the text is right, else the message.</param>
     public static Func<ParameterValue, string?> Each(Func<string, string?> check) => value =>

@@ -21,8 +21,8 @@ internal static class SharedParameters
         Name = "shell",
         Type = ParameterType.Text,
         DefaultText = DefaultShell,
-        Description = "The shell in the container that runs it.",
-        Check = ParameterChecks.Text(text => text.Length == 0 || text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
+        Description = "The shell in the container that runs it; an empty text counts as not given.",
+        Check = ParameterChecks.Text(text => text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c))
             ? "must be the path of a shell, without arguments, such as /bin/sh"
             : null),
     };
@@ -62,6 +62,10 @@ internal static class SharedParameters
         DefaultText = "false",
         Description = "Leave pods of StatefulSets alone.",
     };
+
+    /// <summary>What <see cref="Shell"/> says.</summary>
+    /// <param name="map">The parameters, bound.</param>
+    public static string ShellOf(ParameterMap map) => map.GetText(Shell.Name) is { Length: > 0 } shell ? shell : DefaultShell;
 
     /// <summary>A choice of a container.</summary>
     /// <param name="defaultText">What holds when it is not given.</param>

@@ -10,6 +10,7 @@ internal static class AwsModule
         Name = "aws",
         Description = "The instance profile and region of the EC2 instance that Talon runs on, from its metadata service.",
         Keys = ["aws.instance_profile_arn", "aws.instance_profile_id", "aws.region"],
+        Rbac = "",
         IsBuilt = false,
     };
 }

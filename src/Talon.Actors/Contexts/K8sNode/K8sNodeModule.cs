@@ -1,3 +1,4 @@
+using Talon.Actors.Plugins;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Contexts.K8sNode;
@@ -10,6 +11,7 @@ internal static class K8sNodeModule
         Name = "k8snode",
         Description = "Name, type, role, region, zone and provider of the node that the pod runs on.",
         Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
+        Rbac = ModuleResources.Read(typeof(K8sNodeModule), "rbac.yaml"),
         IsBuilt = false,
     };
 }

@@ -13,13 +13,14 @@ public sealed class CaptureParametersTests
     [InlineData("kubernetes:tcpdump", "{}")]
     [InlineData("kubernetes:tcpdump", "{duration: 1, snaplen: 0, image: \"example.com/tcpdump:4\", container: app}")]
     [InlineData("kubernetes:tcpdump", "{duration: 300, snaplen: 262144}")]
+    [InlineData("kubernetes:tcpdump", "{duration: 0}")]
+    [InlineData("kubernetes:sysdig", "{duration: 0, buffer_size: 0}")]
     [InlineData("kubernetes:sysdig", "{}")]
     [InlineData("kubernetes:sysdig", "{duration: 1, buffer_size: 128, scope: node, image: sysdig, namespace: captures}")]
     [InlineData("kubernetes:sysdig", "{duration: 30, buffer_size: 65000, scope: pod}")]
     public void Parameters_Right_AreTaken(string actionner, string parameters) => Assert.Empty(ParameterTrial.Problems(actionner, parameters));
 
     [Theory]
-    [InlineData("kubernetes:tcpdump", "{duration: 0}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
     [InlineData("kubernetes:tcpdump", "{duration: -1}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
     [InlineData("kubernetes:tcpdump", "{duration: 301}", "parameter 'duration': must be from 1 to 300 seconds; leave it out for 5")]
     [InlineData("kubernetes:tcpdump", "{duration: 5s}", "write the digits without quotes and unit")]
@@ -32,10 +33,10 @@ public sealed class CaptureParametersTests
     [InlineData(
         "kubernetes:tcpdump", "{container: a_b}",
         "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
-    [InlineData("kubernetes:sysdig", "{duration: 0}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
+    [InlineData("kubernetes:sysdig", "{duration: -1}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
     [InlineData("kubernetes:sysdig", "{duration: 31}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
-    [InlineData("kubernetes:sysdig", "{buffer_size: 127}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
-    [InlineData("kubernetes:sysdig", "{buffer_size: 65001}", "parameter 'buffer_size': must be from 128 to 65000 bytes")]
+    [InlineData("kubernetes:sysdig", "{buffer_size: 127}", "parameter 'buffer_size': must be from 128 to 65000 bytes; leave it out for 2048")]
+    [InlineData("kubernetes:sysdig", "{buffer_size: 65001}", "parameter 'buffer_size': must be from 128 to 65000 bytes; leave it out for 2048")]
     [InlineData("kubernetes:sysdig", "{scope: cluster}", "parameter 'scope': must be pod or node")]
     [InlineData(
         "kubernetes:sysdig", "{image: Sysdig}",
@@ -68,6 +69,17 @@ public sealed class CaptureParametersTests
             new SysdigParameters(TimeSpan.FromSeconds(9), 256, SysdigScope.Node, "a/b", captures),
             SysdigParameters.Read(shared.With("buffer_size", new ParameterValue.Whole(256)).With("scope", new ParameterValue.Text("node"))
                 .With("namespace", new ParameterValue.Text("captures"))).Parameters);
+    }
+
+    [Fact]
+    public void Read_Zero_CountsAsNotGiven()
+    {
+        var zero = new ParameterValue.Whole(0);
+
+        Assert.Equal(TcpdumpParameters.Read(ParameterMap.Empty).Parameters, TcpdumpParameters.Read(ParameterMap.Empty.With("duration", zero)).Parameters);
+        Assert.Equal(
+            SysdigParameters.Read(ParameterMap.Empty).Parameters,
+            SysdigParameters.Read(ParameterMap.Empty.With("duration", zero).With("buffer_size", zero)).Parameters);
     }
 
     [Fact]

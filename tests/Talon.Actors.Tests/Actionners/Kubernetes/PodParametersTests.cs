@@ -16,7 +16,10 @@ public sealed class PodParametersTests
     [InlineData("kubernetes:annotation", "{annotations: {Example.com/Incident: any text at all, old: \"\"}, level: node}")]
     [InlineData("kubernetes:exec", "{command: kill -STOP 1}")]
     [InlineData("kubernetes:exec", "{Command: ls, shell: bash, container: app-1, allow_unset_variables: true, inline: true}")]
+    [InlineData("kubernetes:exec", "{command: ls, shell: \"\"}")]
     [InlineData("kubernetes:script", "{script: ls}")]
+    [InlineData("kubernetes:script", "{script: ls, file: \"\", shell: \"\"}")]
+    [InlineData("kubernetes:script", "{script: \"\", file: a.sh}")]
     [InlineData("kubernetes:script", "{file: /etc/talon/look.sh, shell: /bin/bash, container: app, allow_unset_variables: false}")]
     [InlineData("kubernetes:log", "{}")]
     [InlineData("kubernetes:log", "{tail_lines: 0, since_seconds: 1, previous: true, container: app, inline: true}")]
@@ -37,9 +40,6 @@ public sealed class PodParametersTests
     [InlineData("kubernetes:annotation", "{annotations: {a: true}}", "put it in quotes: \"true\"")]
     [InlineData("kubernetes:exec", "{command: \" \"}", "parameter 'command': must not be empty")]
     [InlineData(
-        "kubernetes:exec", "{command: ls, shell: \"\"}",
-        "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
-    [InlineData(
         "kubernetes:exec", "{command: ls, shell: /bin/bash -x}",
         "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
     [InlineData(
@@ -53,8 +53,11 @@ public sealed class PodParametersTests
     [InlineData("kubernetes:exec", "{command: \"cat ${FD_NAME\"}", "parameter 'command': the '${' at character 5 is not closed; write ${NAME}")]
     [InlineData("kubernetes:script", "{script: \"echo ${}\"}", "parameter 'script': the '${}' at character 6 names no variable; write ${NAME}")]
     [InlineData("kubernetes:download", "{file: \"${FD_NAME\"}", "parameter 'file': the '${' at character 1 is not closed; write ${NAME}")]
-    [InlineData("kubernetes:script", "{script: \"\"}", "parameter 'script': must not be empty")]
-    [InlineData("kubernetes:script", "{file: \"\"}", "parameter 'file': must not be empty")]
+    [InlineData("kubernetes:script", "{script: \" \"}", "parameter 'script': must not be empty")]
+    [InlineData("kubernetes:script", "{file: \" \"}", "parameter 'file': must not be empty")]
+    [InlineData(
+        "kubernetes:script", "{script: \"\", file: \"\"}",
+        "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it")]
     [InlineData("kubernetes:log", "{tail_lines: -1}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]
     [InlineData("kubernetes:log", "{tail_lines: 2147483648}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]
     [InlineData("kubernetes:log", "{since_seconds: 0}", "parameter 'since_seconds': must be 1 or more; leave it out for lines of any age")]
@@ -131,6 +134,19 @@ public sealed class PodParametersTests
     [Fact]
     public void Log_NoTailLines_CountsAsNotGiven() =>
         Assert.Equal(20, LogParameters.Read(ParameterMap.Empty.With("tail_lines", new ParameterValue.Whole(0))).Parameters.TailLines);
+
+    [Fact]
+    public void Read_EmptyTexts_CountAsNotGiven()
+    {
+        var empty = new ParameterValue.Text("");
+
+        Assert.Equal("/bin/sh", ExecParameters.Read(Text("command", "ls").With("shell", empty)).Parameters.Shell);
+        Assert.Equal(
+            new ScriptParameters("ls", null, "/bin/sh", null, false),
+            ScriptParameters.Read(Text("script", "ls").With("file", empty).With("shell", empty)).Parameters);
+        Assert.Equal(
+            new ScriptParameters(null, "a.sh", "/bin/sh", null, false), ScriptParameters.Read(Text("file", "a.sh").With("script", empty)).Parameters);
+    }
 
     private static ParameterMap Text(string name, string value) => ParameterMap.Empty.With(name, new ParameterValue.Text(value));
 

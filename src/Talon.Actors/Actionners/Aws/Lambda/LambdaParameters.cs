@@ -35,19 +35,20 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
             Name = "aws_lambda_alias_or_version",
             Type = ParameterType.Text,
             DefaultText = DefaultAliasOrVersion,
-            Description = "The alias or version of the function to call.",
-            Check = ParameterChecks.Text(text => text == DefaultAliasOrVersion
+            Description = "The alias or version of the function to call; an empty text counts as not given.",
+            Check = ParameterChecks.OrEmpty(ParameterChecks.Text(text => text == DefaultAliasOrVersion
                 || (text.Length is > 0 and <= MaxAlias && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
                 ? null
-                : $"must be {DefaultAliasOrVersion}, the name of an alias, or a version in quotes such as \"3\""),
+                : $"must be {DefaultAliasOrVersion}, the name of an alias, or a version in quotes such as \"3\"")),
         },
         new ParameterSpec
         {
             Name = "aws_lambda_invocation_type",
             Type = ParameterType.Text,
             DefaultText = nameof(LambdaInvocation.RequestResponse),
-            Description = "How to call it: RequestResponse waits for the answer, Event only hands it over, DryRun only asks whether it would be allowed.",
-            Check = ParameterChecks.OneOf([nameof(LambdaInvocation.RequestResponse), nameof(LambdaInvocation.Event)], nameof(LambdaInvocation.DryRun)),
+            Description = "How to call it: RequestResponse waits for the answer, Event only hands it over, DryRun only asks whether it would be allowed; an empty text counts as not given.",
+            Check = ParameterChecks.OrEmpty(
+                ParameterChecks.OneOf([nameof(LambdaInvocation.RequestResponse), nameof(LambdaInvocation.Event)], nameof(LambdaInvocation.DryRun))),
         },
     ]);
 
@@ -63,7 +64,9 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
             _ => LambdaInvocation.RequestResponse,
         };
         var parameters = new LambdaParameters(
-            map.GetText("aws_lambda_name") ?? "", map.GetText("aws_lambda_alias_or_version") ?? DefaultAliasOrVersion, invocation);
+            map.GetText("aws_lambda_name") ?? "",
+            map.GetText("aws_lambda_alias_or_version") is { Length: > 0 } called ? called : DefaultAliasOrVersion,
+            invocation);
         return (parameters, problems);
     }
 }

@@ -36,7 +36,7 @@ internal sealed record ExecParameters(string Command, string Shell, string? Cont
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new ExecParameters(
             map.GetText("command") ?? "",
-            map.GetText("shell") ?? SharedParameters.DefaultShell,
+            SharedParameters.ShellOf(map),
             map.GetText("container"),
             map.GetFlag("allow_unset_variables") ?? false,
             map.GetFlag("inline") ?? false);

@@ -20,23 +20,23 @@ internal sealed record ScriptParameters(string? Script, string? File, string She
             Name = "script",
             Type = ParameterType.Text,
             DefaultText = "the content of file",
-            Description = "The script for the shell; ${FD_NAME} stands for the field fd.name of the event, and so on.",
-            Check = ParameterChecks.Text(ParameterChecks.Template),
+            Description = "The script for the shell; ${FD_NAME} stands for the field fd.name of the event, and so on. An empty text counts as not given.",
+            Check = ParameterChecks.OrEmpty(ParameterChecks.Text(ParameterChecks.Template)),
         },
         new ParameterSpec
         {
             Name = "file",
             Type = ParameterType.Text,
             DefaultText = "none: script holds the text",
-            Description = "The path of a file with the script on the host of Talon, read each time the action runs.",
-            Check = ParameterChecks.Text(ParameterChecks.NotBlank),
+            Description = "The path of a file with the script on the host of Talon, read each time the action runs. An empty text counts as not given.",
+            Check = ParameterChecks.OrEmpty(ParameterChecks.Text(ParameterChecks.NotBlank)),
         },
         SharedParameters.Shell,
         SharedParameters.Container,
         SharedParameters.AllowUnsetVariables,
     ])
     {
-        Check = map => (map.TryGet("script", out _), map.TryGet("file", out _)) switch
+        Check = map => (Given(map, "script") is not null, Given(map, "file") is not null) switch
         {
             (true, true) => "parameters 'script' and 'file' are both given; keep one of them",
             (false, false) => "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it",
@@ -50,11 +50,13 @@ internal sealed record ScriptParameters(string? Script, string? File, string She
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new ScriptParameters(
-            map.GetText("script"),
-            map.GetText("file"),
-            map.GetText("shell") ?? SharedParameters.DefaultShell,
+            Given(map, "script"),
+            Given(map, "file"),
+            SharedParameters.ShellOf(map),
             map.GetText("container"),
             map.GetFlag("allow_unset_variables") ?? false);
         return (parameters, problems);
     }
+
+    private static string? Given(ParameterMap map, string name) => map.GetText(name) is { Length: > 0 } text ? text : null;
 }

@@ -29,16 +29,16 @@ internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, Sysdi
             Name = "duration",
             Type = ParameterType.Whole,
             DefaultText = "5",
-            Description = "How many seconds to capture.",
-            Check = ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5"),
+            Description = "How many seconds to capture; 0 counts as not given.",
+            Check = ParameterChecks.OrZero(ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5")),
         },
         new ParameterSpec
         {
             Name = "buffer_size",
             Type = ParameterType.Whole,
             DefaultText = "2048",
-            Description = "How many bytes of the data of each system call to keep.",
-            Check = ParameterChecks.Between(128, MostBufferSize, "bytes"),
+            Description = "How many bytes of the data of each system call to keep; 0 counts as not given.",
+            Check = ParameterChecks.OrZero(ParameterChecks.Between(128, MostBufferSize, "bytes; leave it out for 2048")),
         },
         new ParameterSpec
         {
@@ -65,8 +65,8 @@ internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, Sysdi
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new SysdigParameters(
-            TimeSpan.FromSeconds(map.GetWhole("duration") ?? DefaultSeconds),
-            (int)(map.GetWhole("buffer_size") ?? DefaultBufferSize),
+            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : DefaultSeconds),
+            map.GetWhole("buffer_size") is { } bytes and > 0 ? (int)bytes : DefaultBufferSize,
             map.GetText("scope") == "node" ? SysdigScope.Node : SysdigScope.Pod,
             map.GetText("image") ?? DefaultImage,
             NamespaceName.TryCreate(map.GetText("namespace"), out var name) ? name : null);

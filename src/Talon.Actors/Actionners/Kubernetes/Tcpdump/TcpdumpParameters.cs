@@ -27,8 +27,8 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
             Name = "duration",
             Type = ParameterType.Whole,
             DefaultText = "5",
-            Description = "How many seconds to capture.",
-            Check = ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5"),
+            Description = "How many seconds to capture; 0 counts as not given.",
+            Check = ParameterChecks.OrZero(ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5")),
         },
         new ParameterSpec
         {
@@ -48,7 +48,7 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new TcpdumpParameters(
-            TimeSpan.FromSeconds(map.GetWhole("duration") ?? DefaultSeconds),
+            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : DefaultSeconds),
             (int)(map.GetWhole("snaplen") ?? DefaultSnaplen),
             map.GetText("image") ?? DefaultImage,
             map.GetText("container"));
