@@ -16,21 +16,45 @@ internal sealed class ParameterMerger(DiagnosticBag bag)
             return later ?? earlier;
         }
 
-        var entries = earlier.Entries.ToList();
+        var entries = ImmutableArray.CreateBuilder<YamlEntry>(earlier.Entries.Length + later.Entries.Length);
+        entries.AddRange(earlier.Entries);
+        var exact = PlacesIn(earlier, StringComparer.Ordinal);
+        var inAnyCase = PlacesIn(earlier, StringComparer.OrdinalIgnoreCase);
+        // Each is merged over only once: a name that a map gives twice, in two cases, stays there twice and is refused later.
+        bool[] merged = new bool[earlier.Entries.Length];
         foreach (var entry in later.Entries)
         {
-            int at = entries.FindIndex(known => known.Key.Equals(entry.Key, StringComparison.OrdinalIgnoreCase));
-            if (at < 0)
+            bool isKnown = inAnyCase.TryGetValue(entry.Key, out int at);
+            if (isKnown && entry.Value.IsNull)
+            {
+                continue;
+            }
+
+            // The same letters go first, so that no name comes to stand in the map twice in the same letters.
+            at = exact.GetValueOrDefault(entry.Key, at);
+            if (isKnown && !merged[at])
+            {
+                merged[at] = true;
+                entries[at] = entry with { Value = Combine(entries[at], entry, scope) };
+            }
+            else
             {
                 entries.Add(entry);
             }
-            else if (!entry.Value.IsNull)
-            {
-                entries[at] = entry with { Value = Combine(entries[at], entry, scope) };
-            }
         }
 
-        return new YamlNode.Mapping(later.Mark, [.. entries]);
+        return new YamlNode.Mapping(later.Mark, entries.DrainToImmutable());
+    }
+
+    private static Dictionary<string, int> PlacesIn(YamlNode.Mapping map, StringComparer comparer)
+    {
+        var places = new Dictionary<string, int>(map.Entries.Length, comparer);
+        for (int i = 0; i < map.Entries.Length; i++)
+        {
+            places.TryAdd(map.Entries[i].Key, i);
+        }
+
+        return places;
     }
 
     private YamlNode Combine(YamlEntry earlier, YamlEntry later, DiagnosticScope scope)

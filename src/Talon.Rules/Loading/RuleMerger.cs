@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Talon.Rules.Text;
 using Talon.Rules.Yaml;
 
@@ -35,7 +36,7 @@ internal sealed class RuleMerger(DiagnosticBag bag)
     /// <summary>The rules by name; the place of the first occurrence is kept.</summary>
     public List<RawRule> MergeRules(IEnumerable<RawRule> rules)
     {
-        var merged = new List<RawRule>();
+        var said = new List<List<RawRule>>();
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var seen = new Dictionary<(string File, string Name), YamlMark>();
         foreach (var rule in rules)
@@ -43,15 +44,15 @@ internal sealed class RuleMerger(DiagnosticBag bag)
             WarnOfRepetition(seen, rule.Name, new DiagnosticScope(rule.Name.Value, null), "rule");
             if (!places.TryGetValue(rule.Name.Value, out int at))
             {
-                places.Add(rule.Name.Value, merged.Count);
-                merged.Add(rule);
+                places.Add(rule.Name.Value, said.Count);
+                said.Add([rule]);
                 continue;
             }
 
-            merged[at] = Over(merged[at], rule);
+            said[at].Add(rule);
         }
 
-        return merged;
+        return [.. said.Select(parts => Joined(CollectionsMarshal.AsSpan(parts)))];
     }
 
     /// <summary>A rule's action with what it does not say itself filled in from the action block of its name.</summary>
@@ -106,7 +107,7 @@ internal sealed class RuleMerger(DiagnosticBag bag)
             return later ?? earlier;
         }
 
-        if (later.Target is { } target && earlier.Target?.Value != target.Value)
+        if (later.Target is { } target && earlier.Target is { } other && other.Value != target.Value)
         {
             return later;
         }
@@ -117,6 +118,10 @@ internal sealed class RuleMerger(DiagnosticBag bag)
             Parameters = _parameters.Merge(earlier.Parameters, later.Parameters, scope),
         };
     }
+
+    // By halves, since lists that grow with every override would be copied as often as there are overrides.
+    private static RawRule Joined(ReadOnlySpan<RawRule> parts) =>
+        parts.Length == 1 ? parts[0] : Over(Joined(parts[..(parts.Length / 2)]), Joined(parts[(parts.Length / 2)..]));
 
     private static RawRule Over(RawRule earlier, RawRule later) => new(earlier.Name)
     {

@@ -163,6 +163,49 @@ public sealed class MergeTests
         Assert.Equal("33%", action.Parameters.GetText("min_healthy_replicas"));
     }
 
+    // A name that one map gives twice, in two cases, is refused whether or not there is a map before it that it is merged over.
+    [Theory]
+    [InlineData("ignore_daemonsets: true", "Grace_Period_Seconds: 5, grace_period_seconds: 700")]
+    [InlineData("grace_period_seconds: 1", "Grace_Period_Seconds: 5, grace_period_seconds: 700")]
+    [InlineData("grace_period_seconds: 1", "grace_period_seconds: 700, Grace_Period_Seconds: 5")]
+    [InlineData("grace_period_seconds: 1, Grace_Period_Seconds: 2", "GRACE_PERIOD_SECONDS: 700")]
+    [InlineData("grace_period_seconds: 1, Grace_Period_Seconds: 2", "Grace_Period_Seconds: 700")]
+    [InlineData("grace_period_seconds: 1, Grace_Period_Seconds: 2", "ignore_daemonsets: true")]
+    public void Load_NameTwiceInOneMap_IsRefusedWithABlockToo(string block, string local)
+    {
+        var result = Make.Load(
+            $"- action: t\n  actionner: kubernetes:terminate\n  parameters: {{{block}}}\n- rule: T\n  actions:\n    - action: t\n      parameters: {{{local}}}\n");
+        Assert.Equal("parameter 'grace_period_seconds' is given twice", Assert.Single(result.Diagnostics, found => found.Severity == DiagnosticSeverity.Error).Message);
+    }
+
+    [Fact]
+    public void Load_MapTwiceInOneMap_IsRefusedWithABlockToo()
+    {
+        var result = Make.Load(
+            "- action: l\n  actionner: kubernetes:label\n  parameters: {level: pod}\n- rule: T\n  actions: [{action: l, parameters: {labels: {a: b}, LABELS: {c: d}}}]\n");
+        Assert.Equal("parameter 'labels' is given twice", Assert.Single(result.Diagnostics, found => found.Severity == DiagnosticSeverity.Error).Message);
+    }
+
+    [Fact]
+    public void Load_NameInOtherCaseWithoutAValue_ChangesNothing() =>
+        Assert.Equal(
+            700,
+            ActionOf(
+                "- action: t\n  actionner: kubernetes:terminate\n  parameters: {grace_period_seconds: 1}\n"
+                + "- rule: T\n  actions: [{action: t, parameters: {grace_period_seconds: 700, Grace_Period_Seconds: }}]\n").Parameters.GetWhole("grace_period_seconds"));
+
+    [Fact]
+    public void Load_ManyOverridesOfOneRule_AppendInOrder()
+    {
+        string[] tags = [.. Enumerable.Range(0, 101).Select(i => $"t{i}")];
+        var rules = Make.Load([.. tags.Select((tag, i) => Make.Rule($"tags: [{tag}]\nsource: s{i}").Replace("action: a", $"action: a{i}", StringComparison.Ordinal))]).Merged;
+        var rule = Assert.Single(rules);
+        Assert.Equal(tags, rule.Match.Tags.Select(tag => tag.Value));
+        Assert.Equal(tags.Select((_, i) => $"a{i}"), rule.Actions.Select(action => action.Name.Value));
+        Assert.Equal("s100", rule.Match.Source!.Value.Value);
+        Assert.Equal("rules1.yaml", rule.Name.Mark.File);
+    }
+
     [Fact]
     public void Load_DifferentTypes_IsAnErrorInBothKindsOfMerge()
     {
@@ -218,6 +261,15 @@ public sealed class MergeTests
         Assert.Contains(same.Diagnostics, found => found.Message == "parameter 'bucket' is a number here and a text at rules.yaml:3:51");
         var other = ActionOf(block + "- rule: T\n  actions: [{action: g, output: {target: \"local:file\", parameters: {destination: /x}}}]\n");
         Assert.Equal(new PlannedOutput("local:file", ParameterMap.Empty.With("destination", new ParameterValue.Text("/x"))), other.Output);
+    }
+
+    [Fact]
+    public void Load_OutputWhoseTargetIsSaidLater_KeepsTheParameters()
+    {
+        var output = ActionOf(
+            "- action: g\n  actionner: kubernetes:log\n  output: {parameters: {bucket: b, prefix: p}}\n"
+            + "- rule: T\n  actions: [{action: g, output: {target: \"aws:s3\", parameters: {prefix: q}}}]\n").Output!;
+        Assert.Equal(("aws:s3", "b", "q"), (output.Target, output.Parameters.GetText("bucket"), output.Parameters.GetText("prefix")));
     }
 
     [Fact]
