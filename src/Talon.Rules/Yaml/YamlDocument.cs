@@ -22,13 +22,14 @@ public static class YamlDocument
         var documents = ImmutableArray.CreateBuilder<YamlNode>();
         var problems = ImmutableArray.CreateBuilder<YamlProblem>();
         var parser = new Parser(new StringReader(text));
+        var builder = new YamlTreeBuilder(file, parser, limits ?? YamlLimits.Default, problems);
         try
         {
             parser.Consume<StreamStart>();
             while (!parser.TryConsume<StreamEnd>(out _))
             {
                 parser.Consume<DocumentStart>();
-                var root = new YamlTreeBuilder(file, parser, limits ?? YamlLimits.Default, problems).ReadNode(depth: 1);
+                var root = builder.ReadDocument();
                 parser.Consume<DocumentEnd>();
                 if (!root.IsNull)
                 {

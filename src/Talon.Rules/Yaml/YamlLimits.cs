@@ -10,7 +10,7 @@ public sealed record YamlLimits
     public int MaxDepth { get; init; } = 32;
 
     /// <summary>
-    /// How many values a file may have, each alias counted with everything it stands for. Default 200,000. Bounds what a few
+    /// How many values a file may have in all its documents, each alias counted with everything it stands for. Default 200,000. Bounds what a few
     /// lines of nested aliases can grow to.
     /// </summary>
     public int MaxNodes { get; init; } = 200_000;

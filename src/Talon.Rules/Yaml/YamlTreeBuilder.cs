@@ -4,14 +4,21 @@ using YamlDotNet.Core.Events;
 
 namespace Talon.Rules.Yaml;
 
-/// <summary>Builds the nodes of one document from the parser's events.</summary>
+/// <summary>Builds the nodes of one file from the parser's events.</summary>
 internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits limits, ImmutableArray<YamlProblem>.Builder problems)
 {
     private const string MergeKey = "<<";
     private readonly Dictionary<AnchorName, YamlNode> _anchors = [];
     private long _nodes;
 
-    public YamlNode ReadNode(int depth)
+    /// <summary>The next document. Anchors are its own; what the file may cost is shared by all its documents.</summary>
+    public YamlNode ReadDocument()
+    {
+        _anchors.Clear();
+        return ReadNode(depth: 1);
+    }
+
+    private YamlNode ReadNode(int depth)
     {
         var mark = MarkOf(parser.Current!);
         if (depth > limits.MaxDepth)
@@ -88,15 +95,19 @@ internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits li
         parser.Consume<MappingStart>();
         var entries = new List<YamlEntry>();
         var seen = new Dictionary<string, YamlMark>(StringComparer.Ordinal);
-        var merged = new List<YamlNode>();
+        YamlNode? merged = null;
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             bool isMerge = parser.Current is Scalar { Style: ScalarStyle.Plain, Value: MergeKey };
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
-            if (isMerge)
+            if (isMerge && merged is not null)
             {
-                merged.Add(value);
+                problems.Add(new YamlProblem(key.Mark, $"duplicate key '{MergeKey}'", $"write {MergeKey}: [*a, *b]"));
+            }
+            else if (isMerge)
+            {
+                merged = value;
             }
             else if (key is not YamlNode.Scalar scalar)
             {
@@ -113,9 +124,9 @@ internal sealed class YamlTreeBuilder(string file, IParser parser, YamlLimits li
             }
         }
 
-        foreach (var value in merged)
+        if (merged is not null)
         {
-            Merge(value, entries, seen);
+            Merge(merged, entries, seen);
         }
 
         return new YamlNode.Mapping(mark, [.. entries]);

@@ -161,6 +161,32 @@ public sealed class YamlDocumentTests
     }
 
     [Fact]
+    public void Read_SeveralDocuments_AreBoundedTogether()
+    {
+        var limits = new YamlLimits { MaxNodes = 99 };
+        // 9 values each: keys count, and the alias with the two it stands for.
+        const string document = "- &a {b: c}\n- *a\n- [x]\n";
+        string Documents(int count) => string.Join("---\n", Enumerable.Repeat(document, count));
+        Assert.Empty(YamlDocument.Read("f", Documents(11), limits).Problems);
+        var result = YamlDocument.Read("f", Documents(12), limits);
+        Assert.StartsWith("more than 99 values", Assert.Single(result.Problems).Message, StringComparison.Ordinal);
+        Assert.Equal(11, result.Documents.Length);
+    }
+
+    [Fact]
+    public void Read_AliasOfAnotherDocument_HasNoAnchor() =>
+        Assert.EndsWith(
+            "has no anchor before it", Assert.Single(YamlDocument.Read("f", "- &a x\n---\n- *a\n").Problems).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Read_TwoMergeKeys_AreAnError()
+    {
+        var problem = Assert.Single(YamlDocument.Read("f", "a: &a {x: 1}\nb: &b {x: 2}\nuse:\n  <<: *a\n  y: 1\n  <<: *b\n").Problems);
+        Assert.Equal((new YamlMark("f", 6, 3), "duplicate key '<<'", "write <<: [*a, *b]"), (problem.Mark, problem.Message, problem.Hint));
+        Assert.Empty(YamlDocument.Read("f", "a: &a {x: 1}\nuse: {<<: *a, in: {<<: *a}, \"<<\": text}\n").Problems);
+    }
+
+    [Fact]
     public void Read_TooDeep_IsRefused()
     {
         static string Nested(int depth) => new string('[', depth) + new string(']', depth);
