@@ -6,6 +6,9 @@ namespace Talon.Rules.Matching;
 /// <summary>One combination of matching rules, with the plan that follows from it.</summary>
 internal sealed record MatchedSet(ImmutableArray<string> Names, EventPlan Plan)
 {
+    /// <summary>How many names of rules and actions it holds: what it costs to remember.</summary>
+    public int Size => Names.Length + Plan.Rules.Sum(rule => rule.Actions.Length);
+
     /// <summary>Joins the parts of the matching rules into one plan, up to the first that does not continue.</summary>
     public static MatchedSet Of(string ruleSetHash, ImmutableArray<Rule> rules, ReadOnlySpan<int> matching)
     {

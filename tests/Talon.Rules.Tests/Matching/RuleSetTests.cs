@@ -109,6 +109,48 @@ public sealed class RuleSetTests
     }
 
     [Fact]
+    public void Match_LargeCombinations_KeepTheCacheBoundedBySize()
+    {
+        var rules = Make.Rules(string.Concat(Enumerable.Range(0, 40).Select(i => Make.Rule($"tags: [t{i}]", $"R{i}")))).Rules;
+        var cache = new MatchedSetCache("h", rules, capacity: 100, room: 400);
+        MatchedSet? last = null;
+        for (int i = 0; i < 40; i++)
+        {
+            // 39 names and 39 actions each: five of them have room.
+            int[] indexes = [.. Enumerable.Range(0, 40).Where(index => index != i)];
+            var set = cache.Get(indexes);
+            Assert.Equal(78, set.Size);
+            Assert.Same(set, cache.Get(indexes));
+            Assert.NotSame(set, last);
+            Assert.Equal(1 + (i % 5), cache.Count);
+            Assert.Equal(78 * cache.Count, cache.Size);
+            last = set;
+        }
+
+        // What alone is larger than the room is remembered as long as nothing else comes.
+        var small = new MatchedSetCache("h", rules, capacity: 100, room: 10);
+        int[] all = [.. Enumerable.Range(0, 40)];
+        Assert.Same(small.Get(all), small.Get(all));
+        Assert.Equal((1, 80L), (small.Count, small.Size));
+        small.Get([0]);
+        Assert.Equal((1, 2L), (small.Count, small.Size));
+    }
+
+    // Each event of its own combination of many rules: what is kept must not grow with the events.
+    [Fact]
+    public void Match_ManyEventsOfVaryingFields_KeepBoundedPlans()
+    {
+        var rules = Make.Rules(string.Concat(Enumerable.Range(0, 1000).Select(i => Make.Rule($"output_fields: ['f{i}!=x']", $"R{i}")))).Rules;
+        var cache = new MatchedSetCache("h", rules);
+        for (int i = 0; i < 300; i++)
+        {
+            cache.Get([.. Enumerable.Range(0, 1000).Where(index => index != i)]);
+            Assert.InRange(cache.Size, 1998, 200_000);
+            Assert.Equal(cache.Size, cache.Count * 1998L);
+        }
+    }
+
+    [Fact]
     public void Match_SeenBefore_AllocatesNothing()
     {
         var rules = Make.Rules(Any("A") + Make.Rule("rules: [R]\noutput_fields: ['a=b, c!=d', 'x=y']\ntags: ['t, u']\npriority: '>=Notice'", "B")
