@@ -44,8 +44,9 @@ public static class ParameterNodes
         YamlNode.Sequence list => new ParameterValue.List([.. list.Items.Select(ToValue)]),
         YamlNode.Mapping map => new ParameterValue.Map(ToMap(map)),
         YamlNode.Scalar { Kind: YamlScalarKind.Null } => new ParameterValue.Nothing(),
-        YamlNode.Scalar { Kind: YamlScalarKind.Flag } flag => new ParameterValue.Flag(flag.Text[0] is 't' or 'T'),
-        YamlNode.Scalar { Kind: YamlScalarKind.Whole } whole when YamlScalars.TryWhole(whole.Text, out long number) => new ParameterValue.Whole(number),
+        YamlNode.Scalar { Kind: YamlScalarKind.Flag } flag => new ParameterValue.Flag(flag.Text[0] is 't' or 'T') { Literal = flag.Text },
+        YamlNode.Scalar { Kind: YamlScalarKind.Whole } whole when YamlScalars.TryWhole(whole.Text, out long number) =>
+            new ParameterValue.Whole(number) { Literal = whole.Text },
         YamlNode.Scalar { Kind: YamlScalarKind.Real } real => new ParameterValue.Real(real.Text),
         YamlNode.Scalar text => new ParameterValue.Text(text.Text),
         _ => new ParameterValue.Nothing(),

@@ -15,15 +15,39 @@ public abstract record ParameterValue
 
     /// <summary>A whole number.</summary>
     /// <param name="Value">The number.</param>
-    public sealed record Whole(long Value) : ParameterValue;
+    public sealed record Whole(long Value) : ParameterValue
+    {
+        /// <summary>As written, for messages; null when it was not read from a file. No part of the value.</summary>
+        internal string? Literal { get; init; }
+
+        /// <inheritdoc/>
+        public bool Equals(Whole? other) => other is not null && Value == other.Value;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Value.GetHashCode();
+    }
 
     /// <summary>Any other number. Its literal is kept: no digit is lost.</summary>
     /// <param name="Literal">As written.</param>
-    public sealed record Real(string Literal) : ParameterValue;
+    public sealed record Real(string Literal) : ParameterValue
+    {
+        /// <summary>Whether it has neither fraction nor exponent, and so is a whole number that 64 bits cannot hold.</summary>
+        internal bool IsLargeWhole => Literal.AsSpan().TrimStart("+-") is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9');
+    }
 
     /// <summary>True or false.</summary>
     /// <param name="Value">Which of them.</param>
-    public sealed record Flag(bool Value) : ParameterValue;
+    public sealed record Flag(bool Value) : ParameterValue
+    {
+        /// <summary>As written, for messages; null when it was not read from a file. No part of the value.</summary>
+        internal string? Literal { get; init; }
+
+        /// <inheritdoc/>
+        public bool Equals(Flag? other) => other is not null && Value == other.Value;
+
+        /// <inheritdoc/>
+        public override int GetHashCode() => Value.GetHashCode();
+    }
 
     /// <summary>A list.</summary>
     /// <param name="Items">Its items in order.</param>

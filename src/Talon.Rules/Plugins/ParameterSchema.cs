@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Talon.Rules.Model;
 using Talon.Rules.Text;
 
@@ -8,6 +9,9 @@ namespace Talon.Rules.Plugins;
 /// <param name="Specs">One for each parameter, in the order in which they are listed to users.</param>
 public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
 {
+    // What is longer is not repeated in a hint: nobody needs it to find the place.
+    private const int LongestLiteral = 120;
+
     /// <summary>Takes no parameters.</summary>
     public static ParameterSchema None { get; } = new(ImmutableArray<ParameterSpec>.Empty);
 
@@ -93,6 +97,10 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
             case (ParameterType.TextMap, ParameterValue.Map map):
                 CheckEntries(name, spec, map, problems);
                 break;
+            case (ParameterType.Whole, ParameterValue.Real { IsLargeWhole: true } real):
+                var (size, bound) = real.Literal[0] == '-' ? ("small", $"at least {long.MinValue}") : ("large", $"at most {long.MaxValue}");
+                problems.Add(new ParameterProblem(name, null, $"{Word} '{spec.Name}' is too {size}", $"write {bound}"));
+                break;
             default:
                 problems.Add(new ParameterProblem(
                     name, null, $"{Word} '{spec.Name}' must be {Describe(spec.Type)}, not {Describe(value)}", HintFor(spec, spec.Type, value)));
@@ -141,9 +149,9 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
     private static string? HintFor(ParameterSpec spec, ParameterType type, ParameterValue value) => (type, value) switch
     {
         (ParameterType.Text, ParameterValue.Whole or ParameterValue.Real or ParameterValue.Flag) when spec.IsSecret => "put it in quotes",
-        (ParameterType.Text, ParameterValue.Whole whole) => $"put it in quotes: \"{whole.Value}\"",
-        (ParameterType.Text, ParameterValue.Real real) => $"put it in quotes: \"{real.Literal}\"",
-        (ParameterType.Text, ParameterValue.Flag flag) => $"put it in quotes: \"{(flag.Value ? "true" : "false")}\"",
+        (ParameterType.Text, ParameterValue.Whole whole) => InQuotes(whole.Literal ?? whole.Value.ToString(CultureInfo.InvariantCulture)),
+        (ParameterType.Text, ParameterValue.Real real) => InQuotes(real.Literal),
+        (ParameterType.Text, ParameterValue.Flag flag) => InQuotes(flag.Literal ?? (flag.Value ? "true" : "false")),
         (ParameterType.Whole, ParameterValue.Text) => "write the digits without quotes and unit",
         (ParameterType.Whole, ParameterValue.Real) => "write it without a fraction",
         (ParameterType.Flag, _) => "write true or false, without quotes",
@@ -151,6 +159,9 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
         (ParameterType.TextMap, _) => "write 'key: value' lines below it",
         _ => null,
     };
+
+    private static string InQuotes(string literal) =>
+        literal.Length > LongestLiteral ? "put it in quotes" : $"put it in quotes: \"{literal}\"";
 
     private static string Describe(ParameterType type) => type switch
     {
@@ -165,6 +176,7 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
     {
         ParameterValue.Text => "a text",
         ParameterValue.Whole => "a whole number",
+        ParameterValue.Real { IsLargeWhole: true } => "a whole number",
         ParameterValue.Real => "a number with a fraction",
         ParameterValue.Flag => "true or false",
         ParameterValue.List => "a list",

@@ -1,4 +1,6 @@
+using Talon.Rules.Loading;
 using Talon.Rules.Model;
+using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Tests.Model;
 
@@ -35,5 +37,18 @@ public sealed class ParameterMapTests
         Assert.NotEqual(Sample(), Sample().With("t", new ParameterValue.Text("y")));
         Assert.NotEqual(Sample(), Sample().With("l", new ParameterValue.List([])));
         Assert.NotEqual(new ParameterValue.Text("1"), (ParameterValue)new ParameterValue.Real("1"));
+    }
+
+    [Theory]
+    [InlineData("0x1F", "31")]
+    [InlineData("031", "+31")]
+    [InlineData("True", "true")]
+    public void Equals_SameValueOtherwiseWritten_IsEqual(string one, string other)
+    {
+        static ParameterMap Of(string literal) => ParameterNodes.ToMap((YamlNode.Mapping)YamlDocument.Read("f", $"v: {literal}").Documents[0]);
+        Assert.Equal(Of(one), Of(other));
+        Assert.Equal(Of(one).GetHashCode(), Of(other).GetHashCode());
+        Assert.True(Of(one).TryGet("v", out var value));
+        Assert.DoesNotContain("Literal", value.ToString(), StringComparison.Ordinal);
     }
 }

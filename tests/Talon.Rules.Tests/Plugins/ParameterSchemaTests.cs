@@ -1,5 +1,7 @@
+using Talon.Rules.Loading;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
+using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Tests.Plugins;
 
@@ -31,6 +33,12 @@ public sealed class ParameterSchemaTests
         { "whole", new ParameterValue.Whole(-1), "parameter 'whole': must not be negative; " },
         { "whole", Text, "parameter 'whole' must be a whole number, not a text; write the digits without quotes and unit" },
         { "whole", Real, "parameter 'whole' must be a whole number, not a number with a fraction; write it without a fraction" },
+        { "whole", new ParameterValue.Real("1e3"), "parameter 'whole' must be a whole number, not a number with a fraction; write it without a fraction" },
+        { "whole", new ParameterValue.Real(".inf"), "parameter 'whole' must be a whole number, not a number with a fraction; write it without a fraction" },
+        { "whole", new ParameterValue.Real("+9223372036854775808"), "parameter 'whole' is too large; write at most 9223372036854775807" },
+        { "whole", new ParameterValue.Real("-9223372036854775809"), "parameter 'whole' is too small; write at least -9223372036854775808" },
+        { "text", new ParameterValue.Real("99999999999999999999"), "parameter 'text' must be a text, not a whole number; put it in quotes: \"99999999999999999999\"" },
+        { "text", new ParameterValue.Real(new string('9', 121)), "parameter 'text' must be a text, not a whole number; put it in quotes" },
         { "flag", Flag, null },
         { "flag", Text, "parameter 'flag' must be true or false, not a text; write true or false, without quotes" },
         { "flag", Whole, "parameter 'flag' must be true or false, not a whole number; write true or false, without quotes" },
@@ -66,6 +74,21 @@ public sealed class ParameterSchemaTests
             Assert.Equal(problem, $"{found.Message}; {found.Hint}");
             Assert.Equal(name, found.Name);
         }
+    }
+
+    [Theory]
+    [InlineData("0123")]
+    [InlineData("0x1F")]
+    [InlineData("0o17")]
+    [InlineData("+5")]
+    [InlineData("True")]
+    [InlineData("FALSE")]
+    [InlineData("1.50")]
+    public void Bind_LiteralInsteadOfText_IsHintedAsWritten(string literal)
+    {
+        var yaml = (YamlNode.Mapping)YamlDocument.Read("f", $"{{text: {literal}, list: [{literal}], map: {{k: {literal}}}}}").Documents[0];
+        var problems = Schema.Bind(ParameterNodes.ToMap(yaml)).Problems;
+        Assert.Equal(Enumerable.Repeat($"put it in quotes: \"{literal}\"", 3), problems.Select(problem => problem.Hint));
     }
 
     [Fact]
