@@ -11,8 +11,9 @@ public sealed record RuleLoadResult(RuleSet? Rules, ImmutableArray<RuleDiagnosti
     internal ImmutableArray<RawRule> Merged { get; init; } = [];
 
     /// <summary>
-    /// The rules as one rule file: merged, each action with all that its action block says, without comments and without what
-    /// lenient reading left out. It loads strictly into the same rule set. Null when there is any error.
+    /// The rules as one rule file: merged, without comments and without what lenient reading left out. An action that stands in
+    /// the rules more than once, always the same, is an action block; any other has all that its action block says. It loads
+    /// strictly into the same rule set. Null when there is any error.
     /// </summary>
     public string? ToYaml() => Rules is null ? null : RulePrinter.Print(Merged);
 }

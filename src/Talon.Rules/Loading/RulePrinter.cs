@@ -5,8 +5,8 @@ using Talon.Rules.Yaml;
 namespace Talon.Rules.Loading;
 
 /// <summary>
-/// Writes merged rules as one rule file: every action carries all that its action block said, so that no block is needed. The
-/// file loads again, strictly, into the same rule set.
+/// Writes merged rules as one rule file: what several rules do alike stands once, in action blocks before them; every other
+/// action carries all that its action block said. The file loads again, strictly, into the same rule set.
 /// </summary>
 internal static class RulePrinter
 {
@@ -19,16 +19,22 @@ internal static class RulePrinter
 
         var yaml = new YamlPrinter();
         yaml.BeginList();
+        var blocks = SharedActions.Of(rules);
+        foreach (var block in blocks.Values)
+        {
+            Print(block, yaml);
+        }
+
         foreach (var rule in rules)
         {
-            Print(rule, yaml);
+            Print(rule, blocks, yaml);
         }
 
         yaml.EndList();
         return yaml.End();
     }
 
-    private static void Print(RawRule rule, YamlPrinter yaml)
+    private static void Print(RawRule rule, OrderedDictionary<string, RawAction> blocks, YamlPrinter yaml)
     {
         yaml.BeginMap();
         Text("rule", rule.Name, yaml);
@@ -42,7 +48,7 @@ internal static class RulePrinter
         yaml.BeginList();
         foreach (var action in rule.Actions)
         {
-            Print(action, yaml);
+            Print(blocks.ContainsKey(action.Name.Value) ? new RawAction(action.Name) : action, yaml);
         }
 
         yaml.EndList();

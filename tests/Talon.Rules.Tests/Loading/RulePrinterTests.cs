@@ -152,6 +152,112 @@ public sealed class RulePrinterTests
     public void ToYaml_OneKeyOfMatch_IsPrinted(string match) => AssertSame(Make.Load(Make.Rule(match)));
 
     [Fact]
+    public void ToYaml_ActionsOfSeveralRules_AreBlocksWhereAllAreEqual()
+    {
+        var result = Make.Load(
+            """
+            - action: Same
+              actionner: kubernetes:label
+              parameters: {labels: {a: b}}
+            - action: Changed
+              actionner: kubernetes:label
+              parameters: {labels: {a: b}}
+            - action: Once
+              actionner: kubernetes:exec
+              parameters: {command: id}
+            - rule: A
+              actions: [{action: Same}, {action: Changed}, {action: Once}]
+            - rule: B
+              actions: [{action: Changed, parameters: {labels: {a: c}}}, {action: Same}]
+            - rule: C
+              actions: [{action: Changed}]
+            """);
+        Assert.Equal(
+            """
+            - action: Same
+              actionner: "kubernetes:label"
+              parameters:
+                labels:
+                  a: b
+            - rule: A
+              actions:
+              - action: Same
+              - action: Changed
+                actionner: "kubernetes:label"
+                parameters:
+                  labels:
+                    a: b
+              - action: Once
+                actionner: "kubernetes:exec"
+                parameters:
+                  command: id
+            - rule: B
+              actions:
+              - action: Changed
+                actionner: "kubernetes:label"
+                parameters:
+                  labels:
+                    a: c
+              - action: Same
+            - rule: C
+              actions:
+              - action: Changed
+                actionner: "kubernetes:label"
+                parameters:
+                  labels:
+                    a: b
+
+            """,
+            result.ToYaml());
+        AssertSame(result);
+    }
+
+    [Fact]
+    public void ToYaml_LargeBlockOfManyRules_StaysWithinTheLimitsOfAFile()
+    {
+        string labels = string.Join(", ", Enumerable.Range(0, 500).Select(i => $"l{i}: v"));
+        string rules = string.Concat(Enumerable.Range(0, 500).Select(i => $"- rule: R{i}\n  match: {{source: s{i}}}\n  actions: [{{action: L}}]\n"));
+        var result = Make.Load($"- action: L\n  actionner: kubernetes:label\n  parameters: {{labels: {{{labels}}}}}\n{rules}");
+        Assert.InRange(result.ToYaml()!.Length, 1, 100_000);
+        AssertSame(result);
+    }
+
+    // Blocks, and actions of rules that change one thing of them or nothing, in any mixture.
+    [Fact]
+    public void ToYaml_SharedBlocks_LoadAsTheSameRuleSet()
+    {
+        string[] blocks =
+        [
+            "actionner: \"kubernetes:label\", parameters: {labels: {a: b, c: null}, level: pod}",
+            "actionner: \"kubernetes:exec\", parameters: {command: id}, additional_contexts: [aws, k8snode], description: d",
+            "actionner: \"kubernetes:log\", output: {target: \"aws:s3\", parameters: {bucket: b}}, timeout: 5s, max_age: 0",
+            "actionner: \"kubernetes:networkpolicy\", parameters: {allow_cidr: [a, b]}, continue: true, ignore_errors: true, retry_interrupted: true",
+        ];
+        string[] changes =
+        [
+            "description: other", "continue: false", "continue: true", "ignore_errors: true", "ignore_errors: false", "timeout: 5s", "timeout: 6s", "max_age: 0", "max_age: 1m",
+            "retry_interrupted: true", "parameters: {}", "parameters: {labels: {a: x}}", "parameters: {labels: {c: null}}", "parameters: {Command: ls}", "parameters: {allow_cidr: [c]}",
+            "additional_contexts: [aws]", "output: {parameters: {prefix: p}}", "output: {target: \"local:file\", parameters: {destination: d}}", "output: {target: \"aws:s3\"}",
+        ];
+        int blocksSeen = 0;
+        Gen.Select(Gen.Int[0, blocks.Length - 1], Gen.Int[-changes.Length, changes.Length - 1]).Array[1, 3].Array[1, 6].Sample(
+            rules =>
+            {
+                string text = string.Concat(blocks.Select((block, index) => $"- {{action: b{index}, {block}}}\n"))
+                    + string.Concat(rules.Select((actions, index) =>
+                        $"- rule: R{index}\n  match: {{source: s{index}}}\n  actions: [{string.Join(", ", actions.Select(action => $"{{action: b{action.Item1}{(action.Item2 < 0 ? "" : $", {changes[action.Item2]}")}}}"))}]\n"));
+                var result = Make.Load(text);
+                if (result.Rules is not null)
+                {
+                    AssertSame(result);
+                    Interlocked.Add(ref blocksSeen, result.ToYaml()!.StartsWith("- action: ", StringComparison.Ordinal) ? 1 : 0);
+                }
+            },
+            iter: 1000);
+        Assert.InRange(blocksSeen, 100, 1000);
+    }
+
+    [Fact]
     public void ToYaml_NoRules_IsAnEmptyList()
     {
         Assert.Equal("[]\n", Make.Load("").ToYaml());
