@@ -18,8 +18,7 @@ internal sealed class ParameterMerger(DiagnosticBag bag)
 
         var entries = ImmutableArray.CreateBuilder<YamlEntry>(earlier.Entries.Length + later.Entries.Length);
         entries.AddRange(earlier.Entries);
-        var exact = PlacesIn(earlier, StringComparer.Ordinal);
-        var inAnyCase = PlacesIn(earlier, StringComparer.OrdinalIgnoreCase);
+        var (exact, inAnyCase) = PlacesOf(later, earlier);
         // Each is merged over only once: a name that a map gives twice, in two cases, stays there twice and is refused later.
         bool[] merged = new bool[earlier.Entries.Length];
         foreach (var entry in later.Entries)
@@ -46,15 +45,23 @@ internal sealed class ParameterMerger(DiagnosticBag bag)
         return new YamlNode.Mapping(later.Mark, entries.DrainToImmutable());
     }
 
-    private static Dictionary<string, int> PlacesIn(YamlNode.Mapping map, StringComparer comparer)
+    // Only the names of the later map are looked up, often few, while the earlier one grows with every override.
+    private static (Dictionary<string, int> Exact, Dictionary<string, int> InAnyCase) PlacesOf(YamlNode.Mapping later, YamlNode.Mapping earlier)
     {
-        var places = new Dictionary<string, int>(map.Entries.Length, comparer);
-        for (int i = 0; i < map.Entries.Length; i++)
+        var wanted = later.Entries.Select(entry => entry.Key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var exact = new Dictionary<string, int>(StringComparer.Ordinal);
+        var inAnyCase = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        for (int i = 0; i < earlier.Entries.Length; i++)
         {
-            places.TryAdd(map.Entries[i].Key, i);
+            string key = earlier.Entries[i].Key;
+            if (wanted.Contains(key))
+            {
+                exact.TryAdd(key, i);
+                inAnyCase.TryAdd(key, i);
+            }
         }
 
-        return places;
+        return (exact, inAnyCase);
     }
 
     private YamlNode Combine(YamlEntry earlier, YamlEntry later, DiagnosticScope scope)

@@ -25,7 +25,7 @@ public static class ParameterNodes
             return otherwise;
         }
 
-        if (problem.Name is null || map.Entries.FirstOrDefault(entry => entry.Key == problem.Name) is not { } named)
+        if (problem.Name is null || map.FindEntry(problem.Name) is not { } named)
         {
             return otherwise;
         }

@@ -68,6 +68,11 @@ public abstract class YamlNode
     /// <summary>A map. Keys are unique scalars.</summary>
     public sealed class Mapping : YamlNode
     {
+        // A map up to this size is searched faster than indexed.
+        private const int SmallMap = 16;
+
+        private Dictionary<string, YamlEntry>? _byKey;
+
         /// <summary>Makes a map.</summary>
         /// <param name="mark">Where it begins.</param>
         /// <param name="entries">Its entries in order, keys unique.</param>
@@ -79,17 +84,30 @@ public abstract class YamlNode
 
         /// <summary>The value of a key, compared ordinally; null when it is not there.</summary>
         /// <param name="key">The key.</param>
-        public YamlNode? Find(string key)
+        public YamlNode? Find(string key) => FindEntry(key)?.Value;
+
+        /// <summary>The entry of a key, compared ordinally; null when it is not there.</summary>
+        /// <param name="key">The key.</param>
+        internal YamlEntry? FindEntry(string key)
         {
+            if (Entries.Length > SmallMap)
+            {
+                return (_byKey ??= Index(Entries)).GetValueOrDefault(key);
+            }
+
             foreach (var entry in Entries)
             {
                 if (entry.Key == key)
                 {
-                    return entry.Value;
+                    return entry;
                 }
             }
 
             return null;
         }
+
+        private static Dictionary<string, YamlEntry> Index(ImmutableArray<YamlEntry> entries) => entries
+            .DistinctBy(entry => entry.Key, StringComparer.Ordinal)
+            .ToDictionary(entry => entry.Key, StringComparer.Ordinal);
     }
 }

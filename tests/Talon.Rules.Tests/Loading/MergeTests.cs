@@ -195,6 +195,18 @@ public sealed class MergeTests
                 + "- rule: T\n  actions: [{action: t, parameters: {grace_period_seconds: 700, Grace_Period_Seconds: }}]\n").Parameters.GetWhole("grace_period_seconds"));
 
     [Fact]
+    public void Load_FaultInAMergedMapOfManyNames_IsLocated()
+    {
+        static string Names(string prefix) => string.Concat(Enumerable.Range(0, 20).Select(i => $"        {prefix}{i}: v\n"));
+        var result = Make.Load(
+            "- action: l\n  actionner: kubernetes:label\n  parameters:\n    labels: {x: y}\n" + Names("a").Replace("        ", "    ", StringComparison.Ordinal),
+            "- rule: T\n  actions:\n    - action: l\n      parameters:\n" + Names("b"));
+        Assert.Equal(
+            [.. Enumerable.Range(5, 20).Select(line => ("rules1.yaml", line, 5)), .. Enumerable.Range(5, 20).Select(line => ("rules2.yaml", line, 9))],
+            result.Diagnostics.Select(found => (found.File, found.Line, found.Column)));
+    }
+
+    [Fact]
     public void Load_ManyOverridesOfOneRule_AppendInOrder()
     {
         string[] tags = [.. Enumerable.Range(0, 101).Select(i => $"t{i}")];

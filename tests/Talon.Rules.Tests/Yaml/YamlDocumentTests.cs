@@ -53,6 +53,23 @@ public sealed class YamlDocumentTests
         Assert.Equal(new YamlMark("f", 4, 9), Assert.IsType<YamlNode.Mapping>(list.Items[1]).Find("c")!.Mark);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(100)]
+    public void Find_MapOfAnySize_ComparesKeysOrdinally(int count)
+    {
+        var map = Assert.IsType<YamlNode.Mapping>(Root(string.Concat(Enumerable.Range(0, count).Select(i => $"k{i}: v{i}\n"))));
+        for (int i = 0; i < count; i++)
+        {
+            Assert.Equal($"v{i}", Assert.IsType<YamlNode.Scalar>(map.Find($"k{i}")).Text);
+        }
+
+        Assert.Null(map.Find("K0"));
+        Assert.Null(map.Find($"k{count}"));
+    }
+
     [Fact]
     public void Read_SeveralDocuments_AllAreThereButTheEmptyOnes()
     {
