@@ -16,8 +16,8 @@ internal static class RulesPrintCommand
             "print",
             "Print what several rule files come to.",
             """
-            The result is one rule file: overrides are merged, and each action carries all that its action block says. It loads
-            into the same rule set. With --lenient it is what was taken from the files, without what was only warned about.
+            The result is one rule file: overrides are merged, and each action carries all that its action block says, unless it
+            is the same in several rules. It loads into the same rule set. With --lenient it is what was taken from the files, without what was only warned about.
             Exit code 0: the rules are valid; 1: they are not, and nothing is printed.
 
             Examples:
