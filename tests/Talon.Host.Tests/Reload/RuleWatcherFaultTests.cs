@@ -148,7 +148,10 @@ public sealed class RuleWatcherFaultTests : IDisposable
     {
         var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Named("a0"), Second("a1"));
         string[] files = [mount.File, mount.Second];
-        await using var rules = await WatchedRules.StartAsync(files, new RuleWatchOptions { Quiet = TimeSpan.Zero, Poll = TimeSpan.FromMilliseconds(1) });
+        var restless = new RuleWatchOptions { Quiet = TimeSpan.Zero, Poll = TimeSpan.FromMilliseconds(1) };
+
+        // Without watches: looks this often would use up those of the system, and no sign helps.
+        await using var rules = await WatchedRules.StartAsync(files, restless, start: WatchedRules.Deaf);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         using var end = new CancellationTokenSource(TimeSpan.FromSeconds(5));
 
@@ -206,7 +209,8 @@ public sealed class RuleWatcherFaultTests : IDisposable
         Assert.Equal(!expected, error.Contains("   at ", StringComparison.Ordinal));
 
         repaired.Set();
-        await Eventually.TrueAsync(() => rules.Book.Status.Failure is null, "the error is cleared");
+        await Eventually.TrueAsync(() => rules.Log.Lines.Count > 2, "the error is cleared");
+        Assert.Null(rules.Book.Status.Failure);
         Assert.Equal(3, rules.Log.Lines.Count);
     }
 
