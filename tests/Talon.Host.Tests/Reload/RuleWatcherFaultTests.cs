@@ -108,6 +108,7 @@ public sealed class RuleWatcherFaultTests : IDisposable
         steady.Set();
 
         await rules.AreAsync("Steady");
+        await Eventually.TrueAsync(() => !rules.Log.Lines.IsEmpty, "the reload is told");
         Assert.DoesNotContain(rules.Log.Lines, line => line.Result?.Contains("Torn", StringComparison.Ordinal) == true);
         Assert.Single(rules.Log.Lines);
     }
