@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Talon.Actors.Telemetry;
 using Talon.Host.Configuration;
@@ -56,6 +57,7 @@ internal static class ServerCommand
             log.Write(new LogLine("config") { Level = LogLineLevel.Warn, Result = warning });
         }
 
+        ImmutableArray<RuleFilePath> paths = [.. options.RulesFiles.Select(RuleFilePath.Of)];
         var files = RuleFileSnapshot.Read(options.RulesFiles);
         var loaded = RuleLoader.Load(files, context.Catalog);
         await RuleErrors.TellAsync(context, loaded);
@@ -67,18 +69,22 @@ internal static class ServerCommand
 
         string have = rules.Rules.Length == 1 ? "rule has" : "rules have";
         log.Write(new LogLine("init") { Result = $"{rules.Rules.Length} {have} been successfully loaded (hash {rules.Hash})" });
-        return await ServerRun.RunAsync(context, options, rules, Watch(context, options, files, log), log, cancellationToken);
+        return await ServerRun.RunAsync(context, options, rules, Watch(context, options, paths, files, log), log, cancellationToken);
     }
 
-    private static RuleWatch? Watch(CliContext context, TalonOptions options, RuleFileSnapshot files, TalonLog log)
+    private static RuleWatch? Watch(CliContext context, TalonOptions options, ImmutableArray<RuleFilePath> paths, RuleFileSnapshot files, TalonLog log)
     {
-        if (options.WatchRules && !files.CanBeReadAgain)
+        if (!options.WatchRules)
         {
-            log.Write(new LogLine("rules") { Level = LogLineLevel.Warn, Result = "the rules are not watched: they come from a pipe or a device" });
+            return null;
         }
 
-        return options.WatchRules && files.CanBeReadAgain
-            ? new RuleWatch { Files = options.RulesFiles, ContentHash = files.ContentHash, Catalog = context.Catalog }
-            : null;
+        if (!files.CanBeReadAgain || !paths.All(file => RuleFileReading.IsRegular(file.Path)))
+        {
+            log.Write(new LogLine("rules") { Level = LogLineLevel.Warn, Result = "the rules are not watched: they come from a pipe or a device" });
+            return null;
+        }
+
+        return new RuleWatch { Files = paths, ContentHash = files.ContentHash, Catalog = context.Catalog };
     }
 }

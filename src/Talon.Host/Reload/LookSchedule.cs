@@ -13,6 +13,9 @@ internal sealed class LookSchedule(RuleWatchOptions options, TimeProvider time)
     private bool _signs;
     private TaskCompletionSource _woken = New();
 
+    /// <summary>Whether there were signs since the last look began.</summary>
+    public bool HasSigns => Next().Reason == LookReason.Change;
+
     /// <summary>Something may have changed. Safe from any thread.</summary>
     public void Notice()
     {

@@ -1,4 +1,5 @@
 using Talon.Actors.Telemetry;
+using Talon.Rules.Loading;
 
 namespace Talon.Host.Reload;
 
@@ -8,14 +9,16 @@ namespace Talon.Host.Reload;
 /// no more watches to give.
 /// </summary>
 internal sealed class RuleFileHints(
-    IReadOnlyList<string> files, DirectoryWatchFactory start, Action changed, ITalonLog log, TimeSpan poll) : IDisposable
+    IReadOnlyList<RuleFilePath> files, DirectoryWatchFactory start, Action changed, ITalonLog log, TimeSpan poll) : IDisposable
 {
     private readonly Dictionary<string, Watched> _watched = new(StringComparer.Ordinal);
-    private int _told;
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
+    private string? _fault;
 
     /// <summary>
     /// Watches what has to be watched by the links and directories of now. Called before each look, so that no change gets lost
-    /// between the two. Not safe from several threads.
+    /// between the two. A fault in it is told and costs no look. Not safe from several threads.
     /// </summary>
     /// <param name="anew">
     /// Whether directories that are watched already are watched anew. After a change that is needed: another directory may have
@@ -23,20 +26,18 @@ internal sealed class RuleFileHints(
     /// </param>
     public void Arm(bool anew)
     {
-        var wanted = files.SelectMany(LinkedPlaces.Of)
-            .GroupBy(place => place.Directory, place => place.Name, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
-        foreach (string directory in _watched.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToArray())
+        try
         {
-            Remove(directory);
+            ArmAll(anew);
+            _fault = null;
         }
-
-        foreach (var (directory, names) in wanted)
+        catch (Exception e)
         {
-            var old = _watched.GetValueOrDefault(directory);
-            if (old is null || anew || old.Failed || !old.Names.SetEquals(names))
+            string fault = e is IOException or UnauthorizedAccessException ? e.Message : e.ToString();
+            if (fault != _fault)
             {
-                Replace(directory, old, names);
+                _fault = fault;
+                Warn($"what to watch for changed rules cannot be found out, they are noticed up to {poll.TotalSeconds:0} s later: {fault}");
             }
         }
     }
@@ -50,6 +51,33 @@ internal sealed class RuleFileHints(
         }
     }
 
+    private void ArmAll(bool anew)
+    {
+        var wanted = files.SelectMany(file => LinkedPlaces.Of(file.Path))
+            .GroupBy(place => place.Directory, place => place.Name, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        foreach (string directory in _watched.Keys.Except(wanted.Keys, StringComparer.Ordinal).ToArray())
+        {
+            Remove(directory);
+        }
+
+        Forget(told => !wanted.ContainsKey(told));
+        foreach (var (directory, names) in wanted)
+        {
+            var old = _watched.GetValueOrDefault(directory);
+            if (old is { Failed: false })
+            {
+                // It has worked since the last look: when it fails again, that is news.
+                Forget(told => told == directory);
+            }
+
+            if (old is null || anew || old.Failed || !old.Names.SetEquals(names))
+            {
+                Replace(directory, old, names);
+            }
+        }
+    }
+
     // The new one first: between the two nothing may go unseen.
     private void Replace(string directory, Watched? old, HashSet<string> names)
     {
@@ -59,8 +87,9 @@ internal sealed class RuleFileHints(
             next.Watch = start(directory, names, changed, e => Fail(next, directory, e));
             _watched[directory] = next;
         }
-        catch (IOException e)
+        catch (Exception e)
         {
+            // Whatever is wrong with one directory, the others are watched.
             _watched.Remove(directory);
             Tell(directory, e);
         }
@@ -89,15 +118,30 @@ internal sealed class RuleFileHints(
         {
             changed();
         }
-        else if (Interlocked.Exchange(ref _told, 1) == 0)
+        else if (IsNews(directory))
         {
-            log.Write(new LogLine("rules")
-            {
-                Level = LogLineLevel.Warn,
-                Error = $"'{directory}' cannot be watched, changed rules are noticed up to {poll.TotalSeconds:0} s later: {e.Message}",
-            });
+            Warn($"'{directory}' cannot be watched, changed rules are noticed up to {poll.TotalSeconds:0} s later: {e.Message}");
         }
     }
+
+    // Watches fail on threads of the system.
+    private bool IsNews(string directory)
+    {
+        lock (_gate)
+        {
+            return _told.Add(directory);
+        }
+    }
+
+    private void Forget(Predicate<string> told)
+    {
+        lock (_gate)
+        {
+            _told.RemoveWhere(told);
+        }
+    }
+
+    private void Warn(string error) => log.Write(new LogLine("rules") { Level = LogLineLevel.Warn, Error = error });
 
     private sealed class Watched(HashSet<string> names)
     {

@@ -25,6 +25,18 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
     /// <param name="snapshot">What they hold.</param>
     public bool IsNew(RuleFileSnapshot snapshot) => snapshot.ContentHash != _seen;
 
+    /// <summary>Takes note of a look that came to nothing. The same error says and does nothing a second time in a row.</summary>
+    /// <param name="error">Why.</param>
+    public void Fail(string error)
+    {
+        // No content has the hash of an error: whatever the next look finds is new.
+        if (_seen != error)
+        {
+            _seen = error;
+            Keep([error]);
+        }
+    }
+
     /// <summary>Acts on what the files hold.</summary>
     /// <param name="snapshot">What they hold.</param>
     public void Look(RuleFileSnapshot snapshot)
@@ -57,6 +69,13 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
         if (loaded.Rules is not { } rules)
         {
             Keep(Findings.Of(loaded.Diagnostics, DiagnosticSeverity.Error));
+            return;
+        }
+
+        if (rules.Rules.Length == 0 && book.Current.Rules.Length > 0)
+        {
+            // Nobody means that by emptying a file: what does so is a failed write, or a template without its values.
+            Keep(["the rule files hold no rule; to stop all actions set dry_run or stop the server, or restart with empty files"]);
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Loading;
 using Talon.Rules.Plugins;
 
 namespace Talon.Host.Reload;
@@ -6,8 +7,8 @@ namespace Talon.Host.Reload;
 /// <summary>What is watched.</summary>
 internal sealed record RuleWatch
 {
-    /// <summary>The rule files, in order.</summary>
-    public required ImmutableArray<string> Files { get; init; }
+    /// <summary>The rule files, in order, by absolute paths.</summary>
+    public required ImmutableArray<RuleFilePath> Files { get; init; }
 
     /// <summary>The hash of their content when the set in force was loaded from it.</summary>
     public required string ContentHash { get; init; }
@@ -20,4 +21,7 @@ internal sealed record RuleWatch
 
     /// <summary>How directories are watched.</summary>
     public DirectoryWatchFactory Start { get; init; } = DirectoryWatch.Start;
+
+    /// <summary>How the files are read.</summary>
+    public RuleFilesReader Read { get; init; } = RuleFileReading.Read;
 }

@@ -11,4 +11,10 @@ internal sealed record RuleWatchOptions
 
     /// <summary>How long after a look the files are compared without any sign: network file systems give none. Default 30 s.</summary>
     public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a look may wait for the disk before it counts as failed. Default 10 s.</summary>
+    public TimeSpan LongestRead { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long looks in a row may find the files changing before the log says so. Default 60 s.</summary>
+    public TimeSpan LongestUnsteady { get; init; } = TimeSpan.FromSeconds(60);
 }

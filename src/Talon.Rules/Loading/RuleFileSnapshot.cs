@@ -29,42 +29,68 @@ public sealed class RuleFileSnapshot
 
     internal ImmutableArray<RuleFileContent> Files { get; }
 
-    /// <summary>Reads rule files, each once. Never throws because of what is on the disk.</summary>
+    /// <summary>Reads rule files, each once, also from pipes and devices. Never throws because of what is on the disk.</summary>
     /// <param name="paths">The paths, in the order in which they are merged.</param>
     /// <param name="options">How large a file may be; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleFileSnapshot Read(IReadOnlyList<string> paths, RuleLoadOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        int largest = (options ?? RuleLoadOptions.Default).MaxFileBytes;
-        bool canBeReadAgain = true;
-        var files = ImmutableArray.CreateBuilder<RuleFileContent>(paths.Count);
-        foreach (string path in paths)
-        {
-            files.Add(ReadFile(path, largest, ref canBeReadAgain));
-        }
-
-        return new RuleFileSnapshot(files.MoveToImmutable(), canBeReadAgain);
+        return Read([.. paths.Select(path => new RuleFilePath(path, path))], static _ => true, options);
     }
 
-    private static RuleFileContent ReadFile(string path, int largest, ref bool canBeReadAgain)
+    /// <summary>Reads rule files, each once. Never throws because of what is on the disk.</summary>
+    /// <param name="files">The files, in the order in which they are merged.</param>
+    /// <param name="mayBeRead">
+    /// Says of a path that exists and is no directory whether it may be opened. What may not is a problem of the file like any other:
+    /// opening a pipe that nobody writes to never ends.
+    /// </param>
+    /// <param name="options">How large a file may be; null for <see cref="RuleLoadOptions.Default"/>.</param>
+    public static RuleFileSnapshot Read(IReadOnlyList<RuleFilePath> files, Func<string, bool> mayBeRead, RuleLoadOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(mayBeRead);
+        int largest = (options ?? RuleLoadOptions.Default).MaxFileBytes;
+        bool canBeReadAgain = true;
+        var contents = ImmutableArray.CreateBuilder<RuleFileContent>(files.Count);
+        foreach (var file in files)
+        {
+            contents.Add(ReadFile(file, mayBeRead, largest, ref canBeReadAgain));
+        }
+
+        return new RuleFileSnapshot(contents.MoveToImmutable(), canBeReadAgain);
+    }
+
+    private static RuleFileContent ReadFile(RuleFilePath file, Func<string, bool> mayBeRead, int largest, ref bool canBeReadAgain)
+    {
+        var (name, path) = file;
         try
         {
+            // Opening a directory is answered with a lack of permission, which it is not.
+            if (Directory.Exists(path))
+            {
+                return new RuleFileContent(name, [], "the path is a directory", "name a file in it");
+            }
+
+            if (!mayBeRead(path))
+            {
+                return new RuleFileContent(name, [], "the path is not a file", "only a regular file can be read again");
+            }
+
             // Others may write, rename and delete it meanwhile: an editor must not fail because of Talon.
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             canBeReadAgain &= stream.CanSeek;
             byte[] content = ReadBounded(stream, largest + 1);
             return content.Length > largest
-                ? new RuleFileContent(path, [], $"the file is larger than {largest} bytes", "split it into several files")
-                : new RuleFileContent(path, content, Problem: null, Hint: null);
+                ? new RuleFileContent(name, [], $"the file is larger than {largest} bytes", "split it into several files")
+                : new RuleFileContent(name, content, Problem: null, Hint: null);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            return new RuleFileContent(path, [], "the file does not exist", "check the path");
+            return new RuleFileContent(name, [], "the file does not exist", "check the path");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            return new RuleFileContent(path, [], $"the file cannot be read: {e.Message}", Hint: null);
+            return new RuleFileContent(name, [], $"the file cannot be read: {e.Message}", Hint: null);
         }
     }
 

@@ -88,6 +88,24 @@ public sealed class ServerCommandTests : IDisposable
             $"{_rules}:", ready.RootElement.GetProperty("rules").GetProperty("last_error")[0].GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Server_RulesFromADevice_AreNotWatchedAndThatIsTold()
+    {
+        bool? watched = null;
+        var cli = NewCli(new TalonProgramHooks
+        {
+            ConfigureServices = services => watched = services.Any(service => service.ImplementationType == typeof(RuleWatcher)),
+        });
+        using var stop = new CancellationTokenSource();
+        var run = cli.RunAsync(["server", "-c", Config(), "-r", "/dev/null"], stop.Token);
+        await ListeningAsync(cli, run);
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.False(watched);
+        Assert.Contains("WRN rules result=\"the rules are not watched: they come from a pipe or a device\"", cli.Log, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("", true)]
     [InlineData("true", true)]

@@ -134,6 +134,63 @@ public sealed class RuleReloadTests : IDisposable
         Assert.Equal(2, _log.Lines.Count);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("# nothing\n")]
+    [InlineData("- action: Terminate Pod\n  actionner: kubernetes:terminate\n")]
+    public void Look_NoRuleAtAll_KeepsTheSetAndSaysWhatToDo(string text)
+    {
+        var set = _book.Current;
+
+        _reload.Look(Snapshot(text));
+
+        Assert.Same(set, _book.Current);
+        const string Told = "the rule files hold no rule; to stop all actions set dry_run or stop the server, or restart with empty files";
+        Assert.Equal(Told, Assert.Single(_book.Status.Failure!.Errors));
+        Assert.Equal(
+            [Told, $"invalid rules: 1 error; the set in force stays (hash {set.Hash})"],
+            _log.Lines.Where(line => line.Level == LogLineLevel.Error).Select(line => line.Error));
+    }
+
+    [Fact]
+    public void Look_NoRuleAfterAnEmptyStart_IsASuccess()
+    {
+        var book = new RuleBook(TestRules.Load(""), _meters.Meters, _time);
+        var reload = new RuleReload(book, Snapshot("").ContentHash, PluginCatalog.Default, _log);
+
+        reload.Look(Snapshot("# still nothing\n"));
+
+        Assert.Null(book.Status.Failure);
+        Assert.Contains(_log.Lines, line => line.Result?.StartsWith("0 rules have been successfully reloaded", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
+    public void Fail_SameErrorTwice_IsToldOnce()
+    {
+        _reload.Fail("no answer");
+        var failure = _book.Status.Failure!;
+        _reload.Fail("no answer");
+
+        Assert.Equal("no answer", Assert.Single(failure.Errors));
+        Assert.Same(failure, _book.Status.Failure);
+        Assert.Equal(2, _log.Lines.Count);
+
+        _reload.Fail("another");
+        Assert.Equal("another", Assert.Single(_book.Status.Failure!.Errors));
+        Assert.Equal(4, _log.Lines.Count);
+    }
+
+    [Fact]
+    public void Look_SetInForceAfterAFailedLook_ClearsTheError()
+    {
+        _reload.Fail("no answer");
+
+        Assert.True(_reload.IsNew(Snapshot(TestRules.Shell)));
+        _reload.Look(Snapshot(TestRules.Shell));
+
+        Assert.Null(_book.Status.Failure);
+    }
+
     [Fact]
     public void Look_HundredsOfLongErrors_AreBoundedInTheLogAndForReadyz()
     {

@@ -70,6 +70,48 @@ public sealed class RuleFileSnapshotTests : IDisposable
         Assert.Single(RuleLoader.Load(snapshot, TestCatalog.Instance).Rules!.Rules);
     }
 
+    [Fact]
+    public void Read_Directory_IsToldAsOne()
+    {
+        var result = RuleLoader.LoadFromDisk([_folder], TestCatalog.Instance);
+
+        Assert.Equal($"{_folder}: the path is a directory; name a file in it", Assert.Single(result.Diagnostics).ToString());
+    }
+
+    [Fact]
+    public void Read_FileThatMayNotBeRead_IsAProblemOfThatFile()
+    {
+        string refused = Write("refused.yaml", Make.Rule("source: s"));
+        string missing = Path.Combine(_folder, "missing.yaml");
+
+        var result = RuleLoader.Load(
+            RuleFileSnapshot.Read([RuleFilePath.Of(Write("r.yaml", "")), RuleFilePath.Of(refused), RuleFilePath.Of(missing)], path => path != refused),
+            TestCatalog.Instance);
+
+        Assert.Equal(
+            [$"{refused}: the path is not a file; only a regular file can be read again", $"{missing}: the file does not exist; check the path"],
+            result.Diagnostics.Select(found => found.ToString()));
+    }
+
+    [Fact]
+    public void Read_FileWithAName_IsReadFromItsPathAndToldByItsName()
+    {
+        string path = Write("r.yaml", "- broken: [");
+        var named = new RuleFilePath("given/r.yaml", path);
+
+        var snapshot = RuleFileSnapshot.Read([named], _ => true);
+
+        Assert.StartsWith("given/r.yaml:1:", RuleLoader.Load(snapshot, TestCatalog.Instance).Diagnostics[0].ToString(), StringComparison.Ordinal);
+        Assert.NotEqual(RuleFileSnapshot.Read([path]).ContentHash, snapshot.ContentHash);
+    }
+
+    [Fact]
+    public void Of_RelativePath_KeepsTheNameAndIsAbsolute()
+    {
+        Assert.Equal(new RuleFilePath("a/../r.yaml", Path.Combine(Directory.GetCurrentDirectory(), "r.yaml")), RuleFilePath.Of("a/../r.yaml"));
+        Assert.Equal(new RuleFilePath("", ""), RuleFilePath.Of(""));
+    }
+
     private string Write(string name, string text)
     {
         string path = Path.Combine(_folder, name);

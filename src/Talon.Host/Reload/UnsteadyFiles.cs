@@ -1,0 +1,36 @@
+using Talon.Actors.Telemetry;
+
+namespace Talon.Host.Reload;
+
+/// <summary>Keeps how long no look has found the rule files at rest, and says so once when that is for too long.</summary>
+internal sealed class UnsteadyFiles(TimeSpan longest, ITalonLog log, TimeProvider time)
+{
+    private long? _since;
+    private bool _told;
+
+    /// <summary>Takes note of a look.</summary>
+    /// <param name="unsteady">Whether the files changed meanwhile.</param>
+    /// <returns>The same.</returns>
+    public bool Tell(bool unsteady)
+    {
+        if (!unsteady)
+        {
+            _since = null;
+            _told = false;
+            return false;
+        }
+
+        _since ??= time.GetTimestamp();
+        if (!_told && time.GetElapsedTime(_since.Value) >= longest)
+        {
+            _told = true;
+            log.Write(new LogLine("rules")
+            {
+                Level = LogLineLevel.Warn,
+                Result = $"the rule files have changed during every look for {longest.TotalSeconds:0} s: they are loaded once they stay as they are",
+            });
+        }
+
+        return true;
+    }
+}
