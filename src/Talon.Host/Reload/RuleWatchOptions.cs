@@ -9,8 +9,8 @@ internal sealed record RuleWatchOptions
     /// <summary>How long signs without a quiet moment put a look off. Default 10 s.</summary>
     public TimeSpan LongestNoise { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long after a look the files are compared without any sign: network file systems give none. Default 30 s.</summary>
-    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long after a look the files are compared without any sign: network file systems give none, and the system may have no watches left. Default 10 s.</summary>
+    public TimeSpan Poll { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a look may wait for the disk before it counts as failed. Default 10 s.</summary>
     public TimeSpan LongestRead { get; init; } = TimeSpan.FromSeconds(10);

@@ -12,16 +12,16 @@ public sealed class LookScheduleTests
     public LookScheduleTests() => _schedule = new LookSchedule(new RuleWatchOptions(), _time);
 
     [Fact]
-    public void Next_NoSign_IsThePollAfter30Seconds()
+    public void Next_NoSign_IsThePollAfter10Seconds()
     {
-        Assert.Equal((TimeSpan.FromSeconds(30), LookReason.Poll), _schedule.Next());
-        Advance(29.5);
+        Assert.Equal((TimeSpan.FromSeconds(10), LookReason.Poll), _schedule.Next());
+        Advance(9.5);
         Assert.Equal((TimeSpan.FromSeconds(0.5), LookReason.Poll), _schedule.Next());
         Advance(0.5);
         Assert.Equal((TimeSpan.Zero, LookReason.Poll), _schedule.Next());
 
         _schedule.Begin();
-        Assert.Equal((TimeSpan.FromSeconds(30), LookReason.Poll), _schedule.Next());
+        Assert.Equal((TimeSpan.FromSeconds(10), LookReason.Poll), _schedule.Next());
     }
 
     [Fact]
