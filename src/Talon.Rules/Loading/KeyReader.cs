@@ -196,16 +196,17 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     /// <summary>Reports every key that none of the calls before asked for.</summary>
     /// <param name="place">Where the keys stand, in words.</param>
     /// <param name="reported">A key that has been reported already.</param>
+    /// <param name="below">A key of this map, and the keys that stand below it: one of those may have been meant.</param>
     /// <returns>Whether there is any.</returns>
-    public bool ReportUnknown(string place, string? reported = null)
+    public bool ReportUnknown(string place, string? reported = null, (string Parent, ImmutableArray<string> Keys)? below = null)
     {
         bool isAny = false;
         foreach (var entry in map.Entries)
         {
             if (entry.Key != reported && !_known.Contains(entry.Key, StringComparer.Ordinal))
             {
-                string hint = Suggest.Nearest(entry.Key, _known) is { } nearest
-                    ? $"did you mean '{nearest}'?"
+                string hint = Suggest.Nearest(entry.Key, _known) is { } nearest ? $"did you mean '{nearest}'?"
+                    : below is { } lower && Suggest.Nearest(entry.Key, lower.Keys) is { } child ? $"did you mean '{child}' under '{lower.Parent}'?"
                     : $"known: {string.Join(", ", _known)}";
                 bag.Add(bag.LenientSeverity, entry.KeyMark, Scope, $"unknown key '{entry.Key}' in {place}", hint);
                 isAny = true;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading;
@@ -5,6 +6,9 @@ namespace Talon.Rules.Loading;
 /// <summary>Reads the shape of <c>match</c> and of the <c>not</c> in it.</summary>
 internal sealed class MatchReader(DiagnosticBag bag)
 {
+    /// <summary>The keys of a <c>match</c>.</summary>
+    public static ImmutableArray<string> AllKeys { get; } = ["rules", "hostname", "priority", "source", "tags", "output_fields", "not"];
+
     /// <summary>The <c>match</c> of a rule.</summary>
     /// <param name="map">The rule.</param>
     /// <param name="rule">The reader of its keys.</param>

@@ -87,7 +87,7 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
             Continue = reader.Flag("continue"),
             DryRun = reader.Flag("dry_run"),
         };
-        bool unknown = reader.ReportUnknown("a rule");
+        bool unknown = reader.ReportUnknown("a rule", below: ("match", MatchReader.AllKeys));
         if (name is not null)
         {
             _rules.Add(rule with { HasUnknownKeys = unknown });

@@ -61,6 +61,17 @@ public sealed class RuleLoaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("priority: Error", "did you mean 'priority' under 'match'?")]
+    [InlineData("output_field: [a=b]", "did you mean 'output_fields' under 'match'?")]
+    [InlineData("dryrun: true", "did you mean 'dry_run'?")]
+    [InlineData("colour: red", "known: rule, description, match, actions, notifiers, continue, dry_run")]
+    public void Load_UnknownKeyOfARule_HintTellsWhereItBelongs(string key, string hint)
+    {
+        var found = Make.Load($"- rule: T\n  {key}\n  match: {{source: s}}\n  actions: [{{action: a, actionner: \"kubernetes:terminate\"}}]\n").Diagnostics;
+        Assert.Equal(hint, Assert.Single(found).Hint);
+    }
+
+    [Theory]
     [InlineData("match:")]
     [InlineData("match: {}")]
     [InlineData("match: ~")]
