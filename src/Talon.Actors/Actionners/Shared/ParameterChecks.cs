@@ -13,14 +13,6 @@ internal static class ParameterChecks
     public static Func<ParameterValue, string?> Between(long least, long most, string unit) => value =>
         value is ParameterValue.Whole { Value: var number } && number >= least && number <= most ? null : $"must be from {least} to {most} {unit}";
 
-    /// <summary>One of these texts, as they stand.</summary>
-    /// <param name="first">All but the last.</param>
-    /// <param name="last">The last.</param>
-    public static Func<ParameterValue, string?> OneOf(string[] first, string last) => value =>
-        value is ParameterValue.Text { Value: var text } && (text == last || first.Contains(text, StringComparer.Ordinal))
-            ? null
-            : $"must be {string.Join(", ", first)} or {last}";
-
     /// <summary>A text that passes a check.</summary>
     /// <param name="check">Null when the text is right, else the message.</param>
     public static Func<ParameterValue, string?> Text(Func<string, string?> check) => value =>

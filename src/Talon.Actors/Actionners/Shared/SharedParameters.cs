@@ -1,4 +1,5 @@
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 
@@ -9,6 +10,9 @@ internal static class SharedParameters
 {
     /// <summary>The default of <see cref="Shell"/>.</summary>
     public const string DefaultShell = "/bin/sh";
+
+    /// <summary>The default of <see cref="CaptureSeconds"/>.</summary>
+    public const int DefaultCaptureSeconds = 5;
 
     /// <summary>Which container an action works in, where that is one of the pod.</summary>
     public static ParameterSpec Container { get; } = ContainerOr(
@@ -99,6 +103,17 @@ internal static class SharedParameters
         Check = ParameterChecks.Text(ImageReference.Check),
     };
 
+    /// <summary>How long a capture runs. <see cref="DefaultCaptureSeconds"/> stand in for 0 and for what is not given.</summary>
+    /// <param name="most">The longest, in seconds.</param>
+    public static ParameterSpec CaptureSeconds(int most) => new()
+    {
+        Name = "duration",
+        Type = ParameterType.Whole,
+        DefaultText = $"{DefaultCaptureSeconds}",
+        Description = "How many seconds to capture; 0 counts as not given.",
+        Check = ParameterChecks.OrZero(ParameterChecks.Between(1, most, $"seconds; leave it out for {DefaultCaptureSeconds}")),
+    };
+
     /// <summary>Whether the pod or its node is meant.</summary>
     /// <param name="what">What that object gets, for the description.</param>
     public static ParameterSpec Level(string what) => new()
@@ -107,7 +122,7 @@ internal static class SharedParameters
         Type = ParameterType.Text,
         DefaultText = "pod",
         Description = $"Which object gets the {what}: pod, or node for the node the pod runs on.",
-        Check = ParameterChecks.OneOf(["pod"], "node"),
+        Check = SettingChecks.OneOf("pod", "node"),
     };
 
     /// <summary>How many pods of a ReplicaSet stay.</summary>

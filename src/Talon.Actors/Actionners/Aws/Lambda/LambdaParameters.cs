@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Shared;
+using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 
@@ -48,7 +49,7 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
             DefaultText = nameof(LambdaInvocation.RequestResponse),
             Description = "How to call it: RequestResponse waits for the answer, Event only hands it over, DryRun only asks whether it would be allowed; an empty text counts as not given.",
             Check = ParameterChecks.OrEmpty(
-                ParameterChecks.OneOf([nameof(LambdaInvocation.RequestResponse), nameof(LambdaInvocation.Event)], nameof(LambdaInvocation.DryRun))),
+                SettingChecks.OneOf(nameof(LambdaInvocation.RequestResponse), nameof(LambdaInvocation.Event), nameof(LambdaInvocation.DryRun))),
         },
     ]);
 

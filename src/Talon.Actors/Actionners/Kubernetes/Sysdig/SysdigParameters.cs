@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 
@@ -15,7 +16,6 @@ namespace Talon.Actors.Actionners.Kubernetes.Sysdig;
 internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, SysdigScope Scope, string Image, NamespaceName? Namespace)
 {
     private const string DefaultImage = "issif/sysdig:latest";
-    private const int DefaultSeconds = 5;
     private const int MostSeconds = 30;
     private const int DefaultBufferSize = 2048;
 
@@ -24,14 +24,7 @@ internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, Sysdi
 
     public static ParameterSchema Schema { get; } = new(
     [
-        new ParameterSpec
-        {
-            Name = "duration",
-            Type = ParameterType.Whole,
-            DefaultText = "5",
-            Description = "How many seconds to capture; 0 counts as not given.",
-            Check = ParameterChecks.OrZero(ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5")),
-        },
+        SharedParameters.CaptureSeconds(MostSeconds),
         new ParameterSpec
         {
             Name = "buffer_size",
@@ -46,7 +39,7 @@ internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, Sysdi
             Type = ParameterType.Text,
             DefaultText = "pod",
             Description = "Whose system calls to capture: pod, or node for all processes of the node the pod runs on.",
-            Check = ParameterChecks.OneOf(["pod"], "node"),
+            Check = SettingChecks.OneOf("pod", "node"),
         },
         SharedParameters.Image(DefaultImage, "sysdig"),
         new ParameterSpec
@@ -65,7 +58,7 @@ internal sealed record SysdigParameters(TimeSpan Duration, int BufferSize, Sysdi
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new SysdigParameters(
-            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : DefaultSeconds),
+            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : SharedParameters.DefaultCaptureSeconds),
             map.GetWhole("buffer_size") is { } bytes and > 0 ? (int)bytes : DefaultBufferSize,
             map.GetText("scope") == "node" ? SysdigScope.Node : SysdigScope.Pod,
             map.GetText("image") ?? DefaultImage,

@@ -13,7 +13,6 @@ namespace Talon.Actors.Actionners.Kubernetes.Tcpdump;
 internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container)
 {
     private const string DefaultImage = "issif/tcpdump:latest";
-    private const int DefaultSeconds = 5;
     private const int MostSeconds = 300;
     private const int DefaultSnaplen = 4096;
 
@@ -22,14 +21,7 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
 
     public static ParameterSchema Schema { get; } = new(
     [
-        new ParameterSpec
-        {
-            Name = "duration",
-            Type = ParameterType.Whole,
-            DefaultText = "5",
-            Description = "How many seconds to capture; 0 counts as not given.",
-            Check = ParameterChecks.OrZero(ParameterChecks.Between(1, MostSeconds, "seconds; leave it out for 5")),
-        },
+        SharedParameters.CaptureSeconds(MostSeconds),
         new ParameterSpec
         {
             Name = "snaplen",
@@ -48,7 +40,7 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
         var (bound, problems) = Schema.Bind(written);
         var map = problems.IsEmpty ? bound : ParameterMap.Empty;
         var parameters = new TcpdumpParameters(
-            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : DefaultSeconds),
+            TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : SharedParameters.DefaultCaptureSeconds),
             (int)(map.GetWhole("snaplen") ?? DefaultSnaplen),
             map.GetText("image") ?? DefaultImage,
             map.GetText("container"));
