@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
+using Talon.Rules.Variables;
 
 namespace Talon.Actors.Plugins;
 
@@ -21,6 +23,22 @@ public sealed record ActionRequest
 
     /// <summary>The identity of the accepted event, <c>EventId-sequence</c>.</summary>
     public required string EventKey { get; init; }
+
+    /// <summary>The trace id of the event, 32 hex digits; empty when it has none.</summary>
+    public string TraceId { get; init; } = "";
+
+    /// <summary>The context of the action: <c>falco-talon.*</c> and what its <c>additional_contexts</c> brought.</summary>
+    public ImmutableSortedDictionary<string, string> Context { get; init; } =
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where the artifact goes; null when the action has no output.</summary>
+    public ArtifactStore? Output { get; init; }
+
+    /// <summary>The variables for templates: the event and the context.</summary>
+    public VariableSet Variables => VariableSet.Of(Event, Context);
+
+    /// <summary>Who made the artifacts of this action.</summary>
+    public ArtifactOrigin Origin => new(Rule, Action.Name, Action.Actionner.ToString(), EventKey, Action.Position, TraceId);
 
     /// <summary>
     /// The target journalled by an earlier attempt that may have been carried out; null when there was none, or when all of them

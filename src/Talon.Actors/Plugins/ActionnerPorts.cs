@@ -6,14 +6,8 @@ namespace Talon.Actors.Plugins;
 /// <summary>Everything an actionner may be made of. Each takes only what it needs, so that its constructor shows what it can do. One a process.</summary>
 public sealed record ActionnerPorts
 {
-    /// <summary>Pods.</summary>
-    public required IPods Pods { get; init; }
-
-    /// <summary>Nodes.</summary>
-    public required INodes Nodes { get; init; }
-
-    /// <summary>ReplicaSets.</summary>
-    public required IReplicaSets ReplicaSets { get; init; }
+    /// <summary>The Kubernetes API.</summary>
+    public required KubernetesPorts Kubernetes { get; init; }
 
     /// <summary>Where nothing is written. The ports refuse it themselves; actionners ask to say so before they begin.</summary>
     public required ProtectedNamespaces ProtectedNamespaces { get; init; }

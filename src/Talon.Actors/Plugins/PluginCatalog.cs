@@ -81,26 +81,26 @@ public sealed class PluginCatalog : IPluginCatalog
         CiliumNetworkPolicyModule.Module,
     ])
     {
-        Outputs =
+        OutputModules =
         [
-            LocalFileModule.Descriptor,
-            MinioS3Module.Descriptor,
-            AwsS3Module.Descriptor,
-            GcpGcsModule.Descriptor,
+            LocalFileModule.Module,
+            MinioS3Module.Module,
+            AwsS3Module.Module,
+            GcpGcsModule.Module,
         ],
-        Notifiers =
+        NotifierModules =
         [
-            K8sEventsModule.Descriptor,
-            SlackModule.Descriptor,
-            SmtpModule.Descriptor,
-            WebhookModule.Descriptor,
-            LokiModule.Descriptor,
-            ElasticsearchModule.Descriptor,
+            K8sEventsModule.Module,
+            SlackModule.Module,
+            SmtpModule.Module,
+            WebhookModule.Module,
+            LokiModule.Module,
+            ElasticsearchModule.Module,
         ],
-        Contexts =
+        ContextModules =
         [
-            AwsModule.Descriptor,
-            K8sNodeModule.Descriptor,
+            AwsModule.Module,
+            K8sNodeModule.Module,
         ],
     };
 
@@ -108,13 +108,22 @@ public sealed class PluginCatalog : IPluginCatalog
     public ImmutableArray<ActionnerDescriptor> Actionners { get; }
 
     /// <inheritdoc/>
-    public ImmutableArray<OutputDescriptor> Outputs { get; init; } = [];
+    public ImmutableArray<OutputDescriptor> Outputs => [.. OutputModules.Select(module => module.Descriptor)];
 
     /// <inheritdoc/>
-    public ImmutableArray<NotifierDescriptor> Notifiers { get; init; } = [];
+    public ImmutableArray<NotifierDescriptor> Notifiers => [.. NotifierModules.Select(module => module.Descriptor)];
 
     /// <inheritdoc/>
-    public ImmutableArray<ContextDescriptor> Contexts { get; init; } = [];
+    public ImmutableArray<ContextDescriptor> Contexts => [.. ContextModules.Select(module => module.Descriptor)];
+
+    /// <summary>The outputs, in the order in which they are listed to users.</summary>
+    public ImmutableArray<OutputModule> OutputModules { get; init; } = [];
+
+    /// <summary>The notifiers, in the order in which they are listed to users.</summary>
+    public ImmutableArray<NotifierModule> NotifierModules { get; init; } = [];
+
+    /// <summary>The additional contexts, in the order in which they are listed to users.</summary>
+    public ImmutableArray<ContextModule> ContextModules { get; init; } = [];
 
     /// <inheritdoc/>
     public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
@@ -125,5 +134,25 @@ public sealed class PluginCatalog : IPluginCatalog
     {
         ArgumentNullException.ThrowIfNull(ports);
         return [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
+    }
+
+    /// <summary>Makes all outputs that are built, by name, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public FrozenDictionary<string, IOutput> CreateOutputs(ActionnerPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return OutputModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
+    }
+
+    /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public FrozenDictionary<string, IContext> CreateContexts(ActionnerPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return ContextModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
     }
 }

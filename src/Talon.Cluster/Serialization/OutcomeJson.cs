@@ -5,8 +5,9 @@ using Talon.Rules.Outcomes;
 namespace Talon.Cluster.Serialization;
 
 /// <summary>
-/// Outcomes as JSON: <c>{"s":"success|ignored|failure","t":text,"o":{objects},"k":kind,"ra":retry-after ms}</c>, the last two
-/// for failures only. A reader takes no other status.
+/// Outcomes as JSON: <c>{"s":"success|ignored|failure","t":text,"k":kind,"ra":retry-after ms,"o":{objects},"a":{artifact},"c":[captured]}</c>;
+/// kind and retry-after for failures only, the artifact as <c>{"to":target,"ok":stored,"t":text,"o":{objects}}</c>, a captured
+/// text as <c>{"n":name,"t":text,"b":bytes,"h":sha-256,"i":inline}</c>. What is empty is left out. A reader takes no other status.
 /// </summary>
 internal static class OutcomeJson
 {
@@ -33,15 +34,32 @@ internal static class OutcomeJson
                 break;
         }
 
-        if (outcome.Objects.Count > 0)
+        WriteObjects(json, outcome.Objects);
+        if (outcome.Artifact is { } artifact)
         {
-            json.WriteStartObject("o");
-            foreach (var (key, value) in outcome.Objects)
+            json.WriteStartObject("a");
+            json.WriteString("to", artifact.Target);
+            json.WriteBoolean("ok", artifact.Stored);
+            json.WriteString("t", artifact.Text);
+            WriteObjects(json, artifact.Objects);
+            json.WriteEndObject();
+        }
+
+        if (!outcome.Captured.IsEmpty)
+        {
+            json.WriteStartArray("c");
+            foreach (var captured in outcome.Captured)
             {
-                json.WriteString(key, value);
+                json.WriteStartObject();
+                json.WriteString("n", captured.Name);
+                json.WriteString("t", captured.Text);
+                json.WriteNumber("b", captured.Bytes);
+                json.WriteString("h", captured.Sha256);
+                json.WriteBoolean("i", captured.Inline);
+                json.WriteEndObject();
             }
 
-            json.WriteEndObject();
+            json.WriteEndArray();
         }
 
         json.WriteEndObject();
@@ -50,13 +68,8 @@ internal static class OutcomeJson
     public static ActionOutcome Read(JsonElement json)
     {
         string text = json.GetProperty("t").GetString() ?? "";
-        var objects = ImmutableSortedDictionary<string, string>.Empty;
-        if (json.TryGetProperty("o", out var o))
-        {
-            objects = o.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal);
-        }
-
-        return json.GetProperty("s").GetString() switch
+        var objects = ReadObjects(json);
+        ActionOutcome outcome = json.GetProperty("s").GetString() switch
         {
             "success" => new ActionOutcome.Succeeded(text, objects),
             "ignored" => new ActionOutcome.Ignored(text, objects),
@@ -67,5 +80,43 @@ internal static class OutcomeJson
                 json.TryGetProperty("ra", out var wait) ? TimeSpan.FromMilliseconds(wait.GetInt64()) : null),
             var other => throw new FormatException($"unknown outcome status '{other}'"),
         };
+        return outcome with
+        {
+            Artifact = json.TryGetProperty("a", out var artifact)
+                ? new ArtifactReport(
+                    artifact.GetProperty("to").GetString() ?? "",
+                    artifact.GetProperty("ok").GetBoolean(),
+                    artifact.GetProperty("t").GetString() ?? "",
+                    ReadObjects(artifact))
+                : null,
+            Captured = json.TryGetProperty("c", out var captured) ? [.. captured.EnumerateArray().Select(ReadCaptured)] : [],
+        };
     }
+
+    private static CapturedText ReadCaptured(JsonElement json) => new(
+        json.GetProperty("n").GetString() ?? "",
+        json.GetProperty("t").GetString() ?? "",
+        json.GetProperty("b").GetInt64(),
+        json.GetProperty("h").GetString() ?? "",
+        json.GetProperty("i").GetBoolean());
+
+    private static void WriteObjects(Utf8JsonWriter json, ImmutableSortedDictionary<string, string> objects)
+    {
+        if (objects.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartObject("o");
+        foreach (var (key, value) in objects)
+        {
+            json.WriteString(key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static ImmutableSortedDictionary<string, string> ReadObjects(JsonElement json) => json.TryGetProperty("o", out var objects)
+        ? objects.EnumerateObject().ToImmutableSortedDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal)
+        : ImmutableSortedDictionary<string, string>.Empty;
 }

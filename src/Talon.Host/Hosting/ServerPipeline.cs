@@ -61,9 +61,7 @@ internal static class ServerPipeline
             var ports = provider.GetRequiredService<KubernetesPorts>();
             return new ActionnerPorts
             {
-                Pods = ports.Pods,
-                Nodes = ports.Nodes,
-                ReplicaSets = ports.ReplicaSets,
+                Kubernetes = ports,
                 ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
                 Clock = context.Time,
             };

@@ -13,6 +13,12 @@ public abstract record ActionOutcome
     /// <summary>The objects concerned, by kind in lower case: <c>pod</c>, <c>namespace</c>, <c>node</c>. May be empty.</summary>
     public ImmutableSortedDictionary<string, string> Objects { get; init; }
 
+    /// <summary>What became of the artifact; null when the action made none, or did not get that far.</summary>
+    public ArtifactReport? Artifact { get; init; }
+
+    /// <summary>The texts that the action brought back, in order. May be empty.</summary>
+    public ImmutableArray<CapturedText> Captured { get; init; } = [];
+
     /// <summary>The status word of log lines and metrics: <c>success</c>, <c>ignored</c> or <c>failure</c>.</summary>
     public abstract string Status { get; }
 

@@ -20,6 +20,6 @@ public sealed record ContextDescriptor
     /// </summary>
     public required string Rbac { get; init; }
 
-    /// <summary>Whether this version can look it up. A rule that asks for one that cannot be looked up is refused.</summary>
-    public required bool IsBuilt { get; init; }
+    /// <summary>Whether this version can look it up; default true. A rule that asks for one that cannot be looked up is refused.</summary>
+    public bool IsBuilt { get; init; } = true;
 }

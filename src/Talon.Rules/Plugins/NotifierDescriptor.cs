@@ -18,6 +18,6 @@ public sealed record NotifierDescriptor
     /// <summary>A sample fragment of the configuration.</summary>
     public required string Example { get; init; }
 
-    /// <summary>Whether this version can run it. A rule that names one that cannot be run is refused.</summary>
-    public required bool IsBuilt { get; init; }
+    /// <summary>Whether this version can run it; default true. A rule that names one that cannot be run is refused.</summary>
+    public bool IsBuilt { get; init; } = true;
 }

@@ -31,9 +31,7 @@ public sealed class ActionnerRig : IAsyncDisposable
         _kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock);
         Ports = new ActionnerPorts
         {
-            Pods = _kubernetes.Pods,
-            Nodes = _kubernetes.Nodes,
-            ReplicaSets = _kubernetes.ReplicaSets,
+            Kubernetes = _kubernetes,
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
         };

@@ -11,7 +11,7 @@ public sealed class EveryOutputTests
     // The catalog as it will be once everything is built: an example must not wait for that to be right.
     private static readonly PluginCatalog AllBuilt = new(PluginCatalog.Default.Actionners.Select(descriptor => new ActionnerModule(descriptor, _ => throw new NotSupportedException())))
     {
-        Outputs = [.. PluginCatalog.Default.Outputs.Select(output => output with { IsBuilt = true })],
+        OutputModules = [.. PluginCatalog.Default.Outputs.Select(output => new OutputModule(output, _ => throw new NotSupportedException()))],
     };
 
     public static TheoryData<string> Outputs { get; } = [.. PluginCatalog.Default.Outputs.Select(output => output.Name)];

@@ -39,7 +39,7 @@ internal sealed class MetadataPatch(
             return await PrepareNodeAsync(request, known, asked, scope);
         }
 
-        switch (await resolver.ResolveAsync(request, scope))
+        switch (await resolver.ResolveAsync(request, scope, level == MetadataLevel.Node ? PodUse.Read : PodUse.Changed))
         {
             case PodTarget.Stopped stopped:
                 return new Preparation.Done(stopped.Outcome);

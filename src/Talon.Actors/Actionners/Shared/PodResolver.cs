@@ -21,7 +21,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         return ContainerId.TryCreate(falcoEvent.ContainerId, out var id) ? $"container/{id}" : null;
     }
 
-    public async Task<PodTarget> ResolveAsync(ActionRequest request, CallScope scope)
+    public async Task<PodTarget> ResolveAsync(ActionRequest request, CallScope scope, PodUse use = PodUse.Changed)
     {
         string? uid = null;
         NamespaceName? namespaceName;
@@ -46,7 +46,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         }
 
         var objects = KubeOutcomes.PodObjects(namespaceName, name);
-        if (protectedNamespaces.Contains(namespaceName))
+        if (use == PodUse.Changed && protectedNamespaces.Contains(namespaceName))
         {
             return new PodTarget.Stopped(new ActionOutcome.Ignored(protectedNamespaces.Reason(namespaceName), objects));
         }

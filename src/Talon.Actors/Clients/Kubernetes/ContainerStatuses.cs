@@ -7,21 +7,20 @@ namespace Talon.Actors.Clients.Kubernetes;
 internal static class ContainerStatuses
 {
     /// <summary>Whether any container of the pod, of any kind, running now or the time before, has that id.</summary>
-    public static bool Have(V1Pod pod, ContainerId id) => Ids(pod).Any(id.IsPrefixOf);
+    public static bool Have(V1Pod pod, ContainerId id) => Find(pod, id) is not null;
 
-    private static IEnumerable<string?> Ids(V1Pod pod)
-    {
-        IEnumerable<V1ContainerStatus> all =
-        [
-            .. pod.Status?.ContainerStatuses ?? [],
-            .. pod.Status?.InitContainerStatuses ?? [],
-            .. pod.Status?.EphemeralContainerStatuses ?? [],
-        ];
-        foreach (var status in all)
-        {
-            yield return status.ContainerID;
-            yield return status.State?.Terminated?.ContainerID;
-            yield return status.LastState?.Terminated?.ContainerID;
-        }
-    }
+    /// <summary>The name of the container that has that id, running now or the time before; null when none has.</summary>
+    public static string? NameOf(V1Pod pod, ContainerId id) => Find(pod, id)?.Name;
+
+    private static V1ContainerStatus? Find(V1Pod pod, ContainerId id) => All(pod).FirstOrDefault(status => Ids(status).Any(id.IsPrefixOf));
+
+    private static IEnumerable<V1ContainerStatus> All(V1Pod pod) =>
+    [
+        .. pod.Status?.ContainerStatuses ?? [],
+        .. pod.Status?.InitContainerStatuses ?? [],
+        .. pod.Status?.EphemeralContainerStatuses ?? [],
+    ];
+
+    private static IEnumerable<string?> Ids(V1ContainerStatus status) =>
+        [status.ContainerID, status.State?.Terminated?.ContainerID, status.LastState?.Terminated?.ContainerID];
 }

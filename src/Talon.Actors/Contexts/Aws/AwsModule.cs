@@ -1,3 +1,4 @@
+using Talon.Actors.Plugins;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Contexts.Aws;
@@ -5,12 +6,13 @@ namespace Talon.Actors.Contexts.Aws;
 /// <summary>The context <c>aws</c> as the catalog lists it.</summary>
 internal static class AwsModule
 {
-    public static ContextDescriptor Descriptor { get; } = new()
-    {
-        Name = "aws",
-        Description = "The instance profile and region of the EC2 instance that Talon runs on, from its metadata service.",
-        Keys = ["aws.instance_profile_arn", "aws.instance_profile_id", "aws.region"],
-        Rbac = "",
-        IsBuilt = false,
-    };
+    public static ContextModule Module { get; } = new(
+        new ContextDescriptor
+        {
+            Name = "aws",
+            Description = "The instance profile and region of the EC2 instance that Talon runs on, from its metadata service.",
+            Keys = ["aws.instance_profile_arn", "aws.instance_profile_id", "aws.region"],
+            Rbac = "",
+        },
+        Create: null);
 }

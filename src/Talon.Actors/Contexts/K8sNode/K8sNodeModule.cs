@@ -6,12 +6,13 @@ namespace Talon.Actors.Contexts.K8sNode;
 /// <summary>The context <c>k8snode</c> as the catalog lists it.</summary>
 internal static class K8sNodeModule
 {
-    public static ContextDescriptor Descriptor { get; } = new()
-    {
-        Name = "k8snode",
-        Description = "Name, type, role, region, zone and provider of the node that the pod runs on.",
-        Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
-        Rbac = ModuleResources.Read(typeof(K8sNodeModule), "rbac.yaml"),
-        IsBuilt = false,
-    };
+    public static ContextModule Module { get; } = new(
+        new ContextDescriptor
+        {
+            Name = "k8snode",
+            Description = "Name, type, role, region, zone and provider of the node that the pod runs on.",
+            Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
+            Rbac = ModuleResources.Read(typeof(K8sNodeModule), "rbac.yaml"),
+        },
+        Create: null);
 }

@@ -6,13 +6,14 @@ namespace Talon.Actors.Notifiers.Elasticsearch;
 /// <summary><c>elasticsearch</c> as the catalog lists it.</summary>
 internal static class ElasticsearchModule
 {
-    public static NotifierDescriptor Descriptor { get; } = new()
-    {
-        Name = "elasticsearch",
-        Description = "Stores the record of the action as a document in Elasticsearch.",
-        Settings = ElasticsearchSettings.Schema,
-        Permissions = "The cluster privilege manage_index_templates for create_index_template, and create_doc and auto_configure on the indices.",
-        Example = ModuleResources.Read(typeof(ElasticsearchModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static NotifierModule Module { get; } = new(
+        new NotifierDescriptor
+        {
+            Name = "elasticsearch",
+            Description = "Stores the record of the action as a document in Elasticsearch.",
+            Settings = ElasticsearchSettings.Schema,
+            Permissions = "The cluster privilege manage_index_templates for create_index_template, and create_doc and auto_configure on the indices.",
+            Example = ModuleResources.Read(typeof(ElasticsearchModule), "example.yaml"),
+        },
+        Create: null);
 }

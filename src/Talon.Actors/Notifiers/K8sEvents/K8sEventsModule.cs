@@ -6,13 +6,14 @@ namespace Talon.Actors.Notifiers.K8sEvents;
 /// <summary><c>k8sevents</c> as the catalog lists it.</summary>
 internal static class K8sEventsModule
 {
-    public static NotifierDescriptor Descriptor { get; } = new()
-    {
-        Name = "k8sevents",
-        Description = "Writes an event of Kubernetes about the pod, in its namespace.",
-        Settings = ParameterSchema.None with { Word = "setting" },
-        Permissions = ModuleResources.Read(typeof(K8sEventsModule), "rbac.yaml"),
-        Example = ModuleResources.Read(typeof(K8sEventsModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static NotifierModule Module { get; } = new(
+        new NotifierDescriptor
+        {
+            Name = "k8sevents",
+            Description = "Writes an event of Kubernetes about the pod, in its namespace.",
+            Settings = ParameterSchema.None with { Word = "setting" },
+            Permissions = ModuleResources.Read(typeof(K8sEventsModule), "rbac.yaml"),
+            Example = ModuleResources.Read(typeof(K8sEventsModule), "example.yaml"),
+        },
+        Create: null);
 }

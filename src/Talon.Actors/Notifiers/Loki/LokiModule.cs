@@ -6,13 +6,14 @@ namespace Talon.Actors.Notifiers.Loki;
 /// <summary><c>loki</c> as the catalog lists it.</summary>
 internal static class LokiModule
 {
-    public static NotifierDescriptor Descriptor { get; } = new()
-    {
-        Name = "loki",
-        Description = "Pushes a log line to Loki.",
-        Settings = LokiSettings.Schema,
-        Permissions = "",
-        Example = ModuleResources.Read(typeof(LokiModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static NotifierModule Module { get; } = new(
+        new NotifierDescriptor
+        {
+            Name = "loki",
+            Description = "Pushes a log line to Loki.",
+            Settings = LokiSettings.Schema,
+            Permissions = "",
+            Example = ModuleResources.Read(typeof(LokiModule), "example.yaml"),
+        },
+        Create: null);
 }

@@ -6,13 +6,14 @@ namespace Talon.Actors.Notifiers.Smtp;
 /// <summary><c>smtp</c> as the catalog lists it.</summary>
 internal static class SmtpModule
 {
-    public static NotifierDescriptor Descriptor { get; } = new()
-    {
-        Name = "smtp",
-        Description = "Sends a mail.",
-        Settings = SmtpSettings.Schema,
-        Permissions = "",
-        Example = ModuleResources.Read(typeof(SmtpModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static NotifierModule Module { get; } = new(
+        new NotifierDescriptor
+        {
+            Name = "smtp",
+            Description = "Sends a mail.",
+            Settings = SmtpSettings.Schema,
+            Permissions = "",
+            Example = ModuleResources.Read(typeof(SmtpModule), "example.yaml"),
+        },
+        Create: null);
 }

@@ -6,13 +6,14 @@ namespace Talon.Actors.Notifiers.Webhook;
 /// <summary><c>webhook</c> as the catalog lists it.</summary>
 internal static class WebhookModule
 {
-    public static NotifierDescriptor Descriptor { get; } = new()
-    {
-        Name = "webhook",
-        Description = "Sends the record of the action as JSON to a URL.",
-        Settings = WebhookSettings.Schema,
-        Permissions = "",
-        Example = ModuleResources.Read(typeof(WebhookModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static NotifierModule Module { get; } = new(
+        new NotifierDescriptor
+        {
+            Name = "webhook",
+            Description = "Sends the record of the action as JSON to a URL.",
+            Settings = WebhookSettings.Schema,
+            Permissions = "",
+            Example = ModuleResources.Read(typeof(WebhookModule), "example.yaml"),
+        },
+        Create: null);
 }

@@ -6,24 +6,25 @@ namespace Talon.Actors.Outputs.AwsS3;
 /// <summary><c>aws:s3</c> as the catalog lists it.</summary>
 internal static class AwsS3Module
 {
-    public static OutputDescriptor Descriptor { get; } = new()
-    {
-        Name = "aws:s3",
-        Description = "Stores the artifact as an object in a bucket of AWS S3.",
-        Parameters = AwsS3Parameters.Schema,
-        Permissions = """
-            {
-              "Version": "2012-10-17",
-              "Statement": [
+    public static OutputModule Module { get; } = new(
+        new OutputDescriptor
+        {
+            Name = "aws:s3",
+            Description = "Stores the artifact as an object in a bucket of AWS S3.",
+            Parameters = AwsS3Parameters.Schema,
+            Permissions = """
                 {
-                  "Effect": "Allow",
-                  "Action": ["s3:PutObject"],
-                  "Resource": ["arn:aws:s3:::BUCKET/*"]
+                  "Version": "2012-10-17",
+                  "Statement": [
+                    {
+                      "Effect": "Allow",
+                      "Action": ["s3:PutObject"],
+                      "Resource": ["arn:aws:s3:::BUCKET/*"]
+                    }
+                  ]
                 }
-              ]
-            }
-            """,
-        Example = ModuleResources.Read(typeof(AwsS3Module), "example.yaml"),
-        IsBuilt = false,
-    };
+                """,
+            Example = ModuleResources.Read(typeof(AwsS3Module), "example.yaml"),
+        },
+        Create: null);
 }

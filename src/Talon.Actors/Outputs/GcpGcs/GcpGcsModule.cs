@@ -6,13 +6,14 @@ namespace Talon.Actors.Outputs.GcpGcs;
 /// <summary><c>gcp:gcs</c> as the catalog lists it.</summary>
 internal static class GcpGcsModule
 {
-    public static OutputDescriptor Descriptor { get; } = new()
-    {
-        Name = "gcp:gcs",
-        Description = "Stores the artifact as an object in a bucket of Google Cloud Storage.",
-        Parameters = GcpGcsParameters.Schema,
-        Permissions = "storage.objects.create on the bucket.",
-        Example = ModuleResources.Read(typeof(GcpGcsModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static OutputModule Module { get; } = new(
+        new OutputDescriptor
+        {
+            Name = "gcp:gcs",
+            Description = "Stores the artifact as an object in a bucket of Google Cloud Storage.",
+            Parameters = GcpGcsParameters.Schema,
+            Permissions = "storage.objects.create on the bucket.",
+            Example = ModuleResources.Read(typeof(GcpGcsModule), "example.yaml"),
+        },
+        Create: null);
 }

@@ -6,13 +6,14 @@ namespace Talon.Actors.Outputs.LocalFile;
 /// <summary><c>local:file</c> as the catalog lists it.</summary>
 internal static class LocalFileModule
 {
-    public static OutputDescriptor Descriptor { get; } = new()
-    {
-        Name = "local:file",
-        Description = "Writes the artifact to a file in a folder of the machine that Talon runs on.",
-        Parameters = LocalFileParameters.Schema,
-        Permissions = "Write access to the folder for the user that Talon runs as.",
-        Example = ModuleResources.Read(typeof(LocalFileModule), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static OutputModule Module { get; } = new(
+        new OutputDescriptor
+        {
+            Name = "local:file",
+            Description = "Writes the artifact to a file in a folder of the machine that Talon runs on.",
+            Parameters = LocalFileParameters.Schema,
+            Permissions = "Write access to the folder for the user that Talon runs as.",
+            Example = ModuleResources.Read(typeof(LocalFileModule), "example.yaml"),
+        },
+        Create: null);
 }

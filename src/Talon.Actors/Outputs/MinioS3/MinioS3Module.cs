@@ -6,13 +6,14 @@ namespace Talon.Actors.Outputs.MinioS3;
 /// <summary><c>minio:s3</c> as the catalog lists it.</summary>
 internal static class MinioS3Module
 {
-    public static OutputDescriptor Descriptor { get; } = new()
-    {
-        Name = "minio:s3",
-        Description = "Stores the artifact as an object in a bucket of MinIO.",
-        Parameters = MinioS3Parameters.Schema,
-        Permissions = "For the access key: s3:ListBucket on the bucket, to see that it exists, and s3:PutObject on its objects.",
-        Example = ModuleResources.Read(typeof(MinioS3Module), "example.yaml"),
-        IsBuilt = false,
-    };
+    public static OutputModule Module { get; } = new(
+        new OutputDescriptor
+        {
+            Name = "minio:s3",
+            Description = "Stores the artifact as an object in a bucket of MinIO.",
+            Parameters = MinioS3Parameters.Schema,
+            Permissions = "For the access key: s3:ListBucket on the bucket, to see that it exists, and s3:PutObject on its objects.",
+            Example = ModuleResources.Read(typeof(MinioS3Module), "example.yaml"),
+        },
+        Create: null);
 }

@@ -32,9 +32,9 @@ internal static class LabelModule
             Rbac = ModuleResources.Read(typeof(LabelModule), "rbac.yaml"),
         },
         ports => new LabelActionner(new MetadataPatch(
-            ports.Pods,
-            ports.Nodes,
-            new PodResolver(ports.Pods, ports.ProtectedNamespaces),
+            ports.Kubernetes.Pods,
+            ports.Kubernetes.Nodes,
+            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
             new MetadataPatch.Words("labels", "label", "labelled"),
             metadata => metadata.Labels,
             (uid, labels) => new MetadataChange(uid, labels, Untouched))));

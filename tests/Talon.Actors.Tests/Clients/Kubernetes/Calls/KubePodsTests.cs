@@ -16,8 +16,8 @@ public sealed class KubePodsTests
         var pod = rig.Server.Store.AddPod("kube-system", "dns-0");
         var (namespaceName, name) = Names("kube-system", "dns-0");
 
-        var deleted = await rig.Ports.Pods.DeleteAsync(namespaceName, name, pod.Uid, 0, ActionnerRig.Scope());
-        var patched = await rig.Ports.Pods.PatchMetadataAsync(namespaceName, name, Change(pod.Uid), ActionnerRig.Scope());
+        var deleted = await rig.Ports.Kubernetes.Pods.DeleteAsync(namespaceName, name, pod.Uid, 0, ActionnerRig.Scope());
+        var patched = await rig.Ports.Kubernetes.Pods.PatchMetadataAsync(namespaceName, name, Change(pod.Uid), ActionnerRig.Scope());
 
         foreach (var result in new[] { deleted, patched })
         {
@@ -35,7 +35,7 @@ public sealed class KubePodsTests
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
         var (namespaceName, name) = Names("shop", "cart-0");
 
-        Assert.False((await rig.Ports.Pods.DeleteAsync(namespaceName, name, "another", null, ActionnerRig.Scope())).TryGet(out _, out var error));
+        Assert.False((await rig.Ports.Kubernetes.Pods.DeleteAsync(namespaceName, name, "another", null, ActionnerRig.Scope())).TryGet(out _, out var error));
 
         Assert.True(error.Replaced);
         Assert.Equal(409, error.Code);
@@ -51,7 +51,7 @@ public sealed class KubePodsTests
         rig.Server.Faults.Add(FaultRule.Answer(409, 1, "delete"));
         var (namespaceName, name) = Names("shop", "cart-0");
 
-        Assert.False((await rig.Ports.Pods.DeleteAsync(namespaceName, name, pod.Uid, null, ActionnerRig.Scope())).TryGet(out _, out var error));
+        Assert.False((await rig.Ports.Kubernetes.Pods.DeleteAsync(namespaceName, name, pod.Uid, null, ActionnerRig.Scope())).TryGet(out _, out var error));
 
         Assert.False(error.Replaced);
         Assert.False(error.AlreadyExists);
@@ -66,7 +66,7 @@ public sealed class KubePodsTests
         rig.Server.Faults.Add(FaultRule.Answer(503, 1, "get"));
         var (namespaceName, name) = Names("shop", "cart-0");
 
-        Assert.False((await rig.Ports.Pods.DeleteAsync(namespaceName, name, "another", null, ActionnerRig.Scope())).TryGet(out _, out var error));
+        Assert.False((await rig.Ports.Kubernetes.Pods.DeleteAsync(namespaceName, name, "another", null, ActionnerRig.Scope())).TryGet(out _, out var error));
 
         Assert.False(error.Replaced);
         Assert.Equal(FailureKind.ServerError, error.Kind);
@@ -82,13 +82,13 @@ public sealed class KubePodsTests
         await File.WriteAllTextAsync(rig.Kubeconfig, right.Replace(ActionnerRig.Token, "wrong-one", StringComparison.Ordinal));
         File.SetLastWriteTimeUtc(rig.Kubeconfig, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
 
-        Assert.False((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var final));
+        Assert.False((await rig.Ports.Kubernetes.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var final));
         Assert.Equal(FailureKind.Unauthorized, final.Kind);
 
         await File.WriteAllTextAsync(rig.Kubeconfig, right);
-        Assert.False((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var transient));
+        Assert.False((await rig.Ports.Kubernetes.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out var transient));
         Assert.Equal(FailureKind.Unreachable, transient.Kind);
-        Assert.True((await rig.Ports.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out _));
+        Assert.True((await rig.Ports.Kubernetes.Pods.GetAsync(namespaceName, name, ActionnerRig.Scope())).TryGet(out _, out _));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class KubePodsTests
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
         var (namespaceName, name) = Names("shop", "cart-0");
 
-        Assert.False((await rig.Ports.Pods.PatchMetadataAsync(namespaceName, name, Change("another"), ActionnerRig.Scope())).TryGet(out _, out var error));
+        Assert.False((await rig.Ports.Kubernetes.Pods.PatchMetadataAsync(namespaceName, name, Change("another"), ActionnerRig.Scope())).TryGet(out _, out var error));
 
         Assert.True(error.Replaced);
         Assert.Equal(422, error.Code);
@@ -113,7 +113,7 @@ public sealed class KubePodsTests
         var (namespaceName, name) = Names("shop", "cart-0");
         var change = Change(pod.Uid) with { Labels = Change(pod.Uid).Labels.Add("no label key", "x") };
 
-        Assert.False((await rig.Ports.Pods.PatchMetadataAsync(namespaceName, name, change, ActionnerRig.Scope())).TryGet(out _, out var error));
+        Assert.False((await rig.Ports.Kubernetes.Pods.PatchMetadataAsync(namespaceName, name, change, ActionnerRig.Scope())).TryGet(out _, out var error));
 
         Assert.False(error.Replaced);
         Assert.Equal(422, error.Code);
@@ -147,7 +147,7 @@ public sealed class KubePodsTests
         Assert.True(LabelSelector.TryCreate(
             new k8s.Models.V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "web" } }, out var selector));
 
-        Assert.True((await rig.Ports.Pods.ListAsync(Names("shop", "x").Namespace, selector, ActionnerRig.Scope())).TryGet(out var pods, out _));
+        Assert.True((await rig.Ports.Kubernetes.Pods.ListAsync(Names("shop", "x").Namespace, selector, ActionnerRig.Scope())).TryGet(out var pods, out _));
 
         Assert.Equal(3, pods.Count);
     }

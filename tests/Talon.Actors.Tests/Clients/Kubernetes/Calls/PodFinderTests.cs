@@ -32,7 +32,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), Node("node1"), ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), Node("node1"), ActionnerRig.Scope());
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(pod.Uid, value.Metadata.Uid);
@@ -47,7 +47,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), node is null ? null : Node(node), ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), node is null ? null : Node(node), ActionnerRig.Scope());
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(pod.Uid, value.Metadata.Uid);
@@ -64,7 +64,7 @@ public sealed class PodFinderTests
 
         var last = rig.Server.Store.AddPod("zoo", "last");
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(last)), null, ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(last)), null, ActionnerRig.Scope());
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(last.Uid, value.Metadata.Uid);
@@ -78,7 +78,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.NotFound, error.Kind);
@@ -91,7 +91,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Faults.Add(FaultRule.Answer(403, null, "list"));
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.Forbidden, error.Kind);
@@ -105,7 +105,7 @@ public sealed class PodFinderTests
         rig.Server.Store.AddPod("shop", "cart-1");
         rig.Server.Store.Update("pods", "shop", "cart-1", pod => pod["status"]!["containerStatuses"]![0]!["containerID"] = $"containerd://{id}");
 
-        var found = await rig.Ports.Pods.FindByContainerAsync(Id(id), null, ActionnerRig.Scope());
+        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(id), null, ActionnerRig.Scope());
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.Invalid, error.Kind);
@@ -118,7 +118,7 @@ public sealed class PodFinderTests
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
         rig.Server.Faults.Add(FaultRule.Delay(TimeSpan.FromMilliseconds(100), "list"));
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope())));
+        var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope())));
 
         Assert.All(found, one => Assert.True(one.TryGet(out var value, out var _) && value.Metadata.Uid == pod.Uid));
         Assert.Single(rig.Server.Requests.All);
@@ -130,14 +130,14 @@ public sealed class PodFinderTests
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
-        await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
 
         clock.Advance(TimeSpan.FromSeconds(4.9));
-        await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
         Assert.Single(rig.Server.Requests.All);
 
         clock.Advance(TimeSpan.FromSeconds(0.2));
-        await rig.Ports.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
         Assert.Equal(2, rig.Server.Requests.All.Count);
     }
 
@@ -146,9 +146,9 @@ public sealed class PodFinderTests
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
 
-        var second = rig.Ports.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope());
+        var second = rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope());
         clock.Advance(TimeSpan.FromMilliseconds(499));
         Assert.False(second.IsCompleted);
         Assert.Single(rig.Server.Requests.All);
@@ -163,10 +163,10 @@ public sealed class PodFinderTests
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
         using var stop = new CancellationTokenSource();
 
-        var second = rig.Ports.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope(token: stop.Token));
+        var second = rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope(token: stop.Token));
         await stop.CancelAsync();
 
         Assert.False((await second.WaitAsync(TimeSpan.FromSeconds(20))).TryGet(out _, out var error));
@@ -180,10 +180,10 @@ public sealed class PodFinderTests
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
 
         var waiting = Enumerable.Range(0, 9)
-            .Select(i => rig.Ports.Pods.FindByContainerAsync(Id($"bbbbbbbbbbb{i}"), null, ActionnerRig.Scope()))
+            .Select(i => rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id($"bbbbbbbbbbb{i}"), null, ActionnerRig.Scope()))
             .ToList();
 
         await Eventually.TrueAsync(() => waiting.Count(task => task.IsCompleted) == 4);
