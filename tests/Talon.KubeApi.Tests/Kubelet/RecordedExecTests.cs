@@ -35,11 +35,11 @@ public sealed class RecordedExecTests(ITestOutputHelper output)
     }
 
     /// <summary>The pods of the recordings.</summary>
-    internal static void Seed(KubeApiServer server)
+    internal static void Seed(KubeApiServer server, string ns = "rec-x")
     {
-        server.Store.AddPod("rec-x", "one", new PodSeed { Containers = ["c"] });
-        server.Store.AddPod("rec-x", "two", new PodSeed { Containers = ["a", "b"] });
-        server.Store.Update("pods", "rec-x", "two", pod =>
+        server.Store.AddPod(ns, "one", new PodSeed { Containers = ["c"] });
+        server.Store.AddPod(ns, "two", new PodSeed { Containers = ["a", "b"] });
+        server.Store.Update("pods", ns, "two", pod =>
         {
             pod["spec"]!["initContainers"] = new JsonArray(new JsonObject { ["name"] = "init", ["image"] = "busybox:1.36" });
             pod["status"]!["initContainerStatuses"] = new JsonArray(new JsonObject
@@ -48,10 +48,10 @@ public sealed class RecordedExecTests(ITestOutputHelper output)
                 ["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = 0 } },
             });
         });
-        server.Store.AddPod("rec-x", "done", new PodSeed { Containers = ["c"], Phase = "Succeeded" });
-        server.Store.AddPod("rec-x", "pend", new PodSeed { Containers = ["c"], NodeName = "" });
-        server.Store.AddPod("rec-x", "pull", new PodSeed { Containers = ["c"] });
-        server.Store.Update("pods", "rec-x", "pull", pod =>
+        server.Store.AddPod(ns, "done", new PodSeed { Containers = ["c"], Phase = "Succeeded" });
+        server.Store.AddPod(ns, "pend", new PodSeed { Containers = ["c"], NodeName = "" });
+        server.Store.AddPod(ns, "pull", new PodSeed { Containers = ["c"] });
+        server.Store.Update("pods", ns, "pull", pod =>
             pod["status"]!["containerStatuses"]![0]!["state"] = new JsonObject { ["waiting"] = new JsonObject { ["reason"] = "ImagePullBackOff" } });
     }
 

@@ -45,6 +45,8 @@ public sealed class NodeAgent : IDisposable
         }
     }
 
+    internal ContainerLogs Logs { get; } = new();
+
     internal ObjectStore Objects { get; }
 
     internal Waiting Waiting { get; }
@@ -66,6 +68,17 @@ public sealed class NodeAgent : IDisposable
 
     /// <summary>The working folder and HOME of a container of a pod that exists.</summary>
     public string HomeOf(string ns, string pod, string container) => Folder(Uid(ns, pod), container).Home;
+
+    /// <summary>
+    /// Sets what a container of a pod that exists has printed (or had, before its last restart), at a time or just now. Init and ephemeral
+    /// containers too.
+    /// </summary>
+    public void SetLog(string ns, string pod, string container, ReadOnlySpan<byte> text, bool previous = false, DateTimeOffset? time = null) =>
+        Logs.Add(Uid(ns, pod), container, text, previous, time ?? Waiting.Now, replace: true);
+
+    /// <summary>Adds lines to what a container has printed.</summary>
+    public void AppendLog(string ns, string pod, string container, ReadOnlySpan<byte> text, bool previous = false, DateTimeOffset? time = null) =>
+        Logs.Add(Uid(ns, pod), container, text, previous, time ?? Waiting.Now, replace: false);
 
     /// <summary>From now on the kubelet of a node does not answer (true), or does again (false).</summary>
     public void SetLost(string node, bool lost = true)

@@ -7,6 +7,7 @@ namespace Talon.KubeApi.Kubelet;
 internal sealed class PodSubresources(ClusterStore cluster)
 {
     private readonly ExecHandler _exec = new(cluster.Objects, cluster.Kubelets);
+    private readonly LogHandler _log = new(cluster.Objects, cluster.Kubelets);
 
     /// <returns>Null when this is none of them.</returns>
     public ApiResponse? Answer(ResourceKind kind, RequestInfo request)
@@ -16,6 +17,7 @@ internal sealed class PodSubresources(ClusterStore cluster)
         return request.Subresource switch
         {
             "exec" => _exec.Answer(request),
+            "log" => _log.Answer(request),
             _ => null,
         };
     }
