@@ -31,6 +31,8 @@ internal sealed class FieldErrors
     public void Required(string field, string why = "") =>
         _faults.Add(("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}", 1));
 
+    public void NotFound(string field, string value) => _faults.Add(("FieldValueNotFound", field, $"Not found: {Quote(value)}", 1));
+
     public void Duplicate(string field, string value) => _faults.Add(("FieldValueDuplicate", field, $"Duplicate value: {Quote(value)}", 1));
 
     public void Forbidden(string field, string why, int times = 1) => _faults.Add(("FieldValueForbidden", field, $"Forbidden: {why}", times));

@@ -4,19 +4,30 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router(ClusterStore cluster, string? token)
+internal sealed class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
 
-    private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
-    private readonly UpdateHandler _updating = new(cluster.Objects);
-    private readonly PodSubresources _subresources = new(cluster);
+    private readonly ClusterStore _cluster;
+    private readonly string? _token;
+    private readonly ReadHandler _reading;
+    private readonly UpdateHandler _updating;
+    private readonly PodSubresources _subresources;
+
+    public Router(ClusterStore cluster, string? token)
+    {
+        _cluster = cluster;
+        _token = token;
+        _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
+        _updating = new UpdateHandler(cluster.Objects);
+        _subresources = new PodSubresources(cluster, _reading, _updating);
+    }
 
     /// <summary>401 for a wrong token on every path; 403 without one.</summary>
     public ApiResponse? Authenticate(RequestInfo request, string authorization)
     {
-        if (token is null || authorization == $"Bearer {token}")
+        if (_token is null || authorization == $"Bearer {_token}")
             return null;
         if (authorization.Length > 0)
             return Statuses.Unauthorized();
@@ -33,7 +44,7 @@ internal sealed class Router(ClusterStore cluster, string? token)
             return Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
-        if (_subresources.Answer(kind, request) is { } answer)
+        if (_subresources.Answer(kind, request, effects) is { } answer)
             return answer;
         if (request.Subresource is not (null or "status"))
             return Statuses.UnknownResource();
@@ -54,11 +65,11 @@ internal sealed class Router(ClusterStore cluster, string? token)
             "get" => _reading.Get(kind, request),
             "list" when !status => await _reading.ListAsync(kind, request, ct),
             "watch" => Statuses.NotBuilt("watch"),
-            "create" when request.Name is null => cluster.Creating.Create(kind, request, effects),
+            "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
-            "delete" when !status => cluster.Deleting.Delete(kind, request, effects),
-            "deletecollection" when kind.DeleteCollection && !status => cluster.Deleting.DeleteCollection(kind, request, effects),
+            "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
+            "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
             _ => Statuses.MethodNotAllowed(),
         };
     }

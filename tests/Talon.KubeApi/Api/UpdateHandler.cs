@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -69,12 +70,19 @@ internal sealed class UpdateHandler(ObjectStore store)
         if (version.Length > 0 && version != old.Meta().Text("resourceVersion"))
             return Statuses.Modified(kind, found.Name);
 
-        next = request.Subresource == "status" ? WithStatus(old, next) : Keep(kind, old, next);
+        next = request.Subresource switch
+        {
+            "status" => WithStatus(old, next),
+            "ephemeralcontainers" => Keep(kind, old, EphemeralContainers.Only(old, next)),
+            _ => Keep(kind, old, next),
+        };
         var faults = new FieldErrors();
         MetadataRules.CheckUpdate(next, old, faults);
         MetadataRules.Check(next, faults, update: true);
         if (request.Subresource is null)
             kind.Strategy.CheckUpdate(next, old, faults);
+        else if (request.Subresource == "ephemeralcontainers")
+            EphemeralContainers.Check(next, old, faults);
         if (faults.Any)
             return Statuses.Invalid(kind, found.Name, faults);
 

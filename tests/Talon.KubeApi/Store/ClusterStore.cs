@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Controllers;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi;
@@ -26,9 +27,10 @@ public sealed class ClusterStore : IDisposable
         Objects = new ObjectStore();
         Creating = new CreateHandler(Objects, _identities, _waiting);
         Deleting = new DeleteHandler(Objects, _waiting);
-        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
-        _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
         Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
+        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting, Kubelets);
+        var containers = new ContainerRuns(Objects, _identities, _waiting, _timers, Kubelets);
+        _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
@@ -40,6 +42,7 @@ public sealed class ClusterStore : IDisposable
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
             Kubelets.OnChange(old, now);
+            containers.OnChange(old, now);
         };
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
             AddNamespace(name);
