@@ -22,4 +22,10 @@ public sealed record KubeApiOptions
 
     /// <summary>Name of the node that is there from the start.</summary>
     public string NodeName { get; init; } = "node1";
+
+    /// <summary>
+    /// API groups that this cluster does not have, e.g. <c>cilium.io</c>: their paths answer 404 with a text, and discovery leaves them out.
+    /// By default none.
+    /// </summary>
+    public IReadOnlyList<string> AbsentGroups { get; init; } = [];
 }

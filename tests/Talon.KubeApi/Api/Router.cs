@@ -9,7 +9,7 @@ internal sealed class Router(ClusterStore cluster, string? token)
     public const int BodyLimit = 3 * 1024 * 1024;
 
     private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
-    private readonly UpdateHandler _updating = new(cluster.Objects);
+    private readonly UpdateHandler _updating = new(cluster.Objects, cluster.Creating);
 
     /// <summary>401 for a wrong token on every path; 403 without one.</summary>
     public ApiResponse? Authenticate(RequestInfo request, string authorization)
@@ -24,14 +24,14 @@ internal sealed class Router(ClusterStore cluster, string? token)
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
     {
         if (request.Resource is null)
-            return Discovery.Answer(request, address) ?? Statuses.UnknownPath();
-        if (!ResourceKinds.Knows(request.Group, request.Version))
+            return Discovery.Answer(request, address, cluster.AbsentGroups) ?? Statuses.UnknownPath();
+        if (!ResourceKinds.Knows(request.Group, request.Version) || cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
             return Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
-        if (request.Subresource is not (null or "status"))
+        if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();

@@ -6,7 +6,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
@@ -15,6 +15,8 @@ internal sealed class UpdateHandler(ObjectStore store)
             return Statuses.NotBuilt("server-side apply");
         if (type is not (PatchApplier.Merge or PatchApplier.Strategic or PatchApplier.Operations))
             return Statuses.UnknownPatchType();
+        if (kind.IsCustom && type == PatchApplier.Strategic)
+            return Statuses.UnknownCustomPatchType();
         if (WriteOptions.Check(request, "PatchOptions") is { } optionFault)
             return optionFault;
         lock (store.Gate)
@@ -48,12 +50,29 @@ internal sealed class UpdateHandler(ObjectStore store)
             if (BodyReader.CheckPath(kind, request, read.Json!) is { } pathFault)
                 return pathFault;
             if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
-                return Statuses.NotFound(kind, request.Name!);
+                return kind.Strategy.CreatesOnUpdate ? CreateInstead(kind, request, read, effects) : Statuses.NotFound(kind, request.Name!);
             var uid = read.Json!.Meta().Text("uid");
             if (uid.Length > 0 && uid != found.Uid)
-                return WrongUid(kind, found, uid);
+                return WrongUid(kind, found.Namespace, found.Name, found.Uid, uid);
+            if (kind.Strategy.NeedsVersion && read.Json!.Meta().Text("resourceVersion").Length == 0)
+            {
+                var faults = new FieldErrors();
+                faults.Invalid("metadata.resourceVersion", 0, "must be specified for an update");
+                return Statuses.Invalid(kind, found.Name, faults, kind.Plural);
+            }
+
             return Store(kind, request, effects, found, read.Json!).Warn(read.Warnings);
         }
+    }
+
+    private ApiResponse CreateInstead(ResourceKind kind, RequestInfo request, BodyReader.Result read, EffectLog effects)
+    {
+        var metadata = read.Json!.Meta();
+        if (metadata.Text("uid") is { Length: > 0 } uid)
+            return WrongUid(kind, request.Namespace, request.Name!, "", uid);
+        metadata["name"] = request.Name;
+        metadata.Remove("resourceVersion");
+        return creating.Create(kind, request, read, effects);
     }
 
     /// <summary>Checks the new version against the old one and keeps it if it differs. The caller holds the gate.</summary>
@@ -137,14 +156,14 @@ internal sealed class UpdateHandler(ObjectStore store)
         return merged;
     }
 
-    private static ApiResponse WrongUid(ResourceKind kind, StoredObject found, string uid)
+    private static ApiResponse WrongUid(ResourceKind kind, string? ns, string name, string uid, string wanted)
     {
-        var key = kind.Namespaced ? $"{kind.Plural}/{found.Namespace}/{found.Name}" : $"{kind.Plural}/{found.Name}";
+        var key = kind.Namespaced ? $"{kind.Plural}/{ns}/{name}" : $"{kind.Plural}/{name}";
         return Statuses.Failure(
             409,
             "Conflict",
-            $"Operation cannot be fulfilled on {kind.QualifiedPlural} \"{found.Name}\": StorageError: invalid object, Code: 4, Key: /registry/{key}, "
-            + $"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {found.Uid}",
-            Statuses.Details(kind, found.Name));
+            $"Operation cannot be fulfilled on {kind.QualifiedPlural} \"{name}\": StorageError: invalid object, Code: 4, Key: /registry/{key}, "
+            + $"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}",
+            Statuses.Details(kind, name));
     }
 }

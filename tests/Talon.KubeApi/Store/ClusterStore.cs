@@ -20,6 +20,7 @@ public sealed class ClusterStore : IDisposable
 
     internal ClusterStore(KubeApiOptions options)
     {
+        AbsentGroups = options.AbsentGroups;
         _identities = new Identities(new Random(options.Seed));
         _timers = new Timers(options.TimeProvider);
         _waiting = new Waiting(options.TimeProvider, options.GraceTimeScale);
@@ -54,6 +55,9 @@ public sealed class ClusterStore : IDisposable
     internal DeleteHandler Deleting { get; }
 
     internal Waiting Waiting => _waiting;
+
+    /// <summary>Groups this cluster does not have.</summary>
+    internal IReadOnlyList<string> AbsentGroups { get; }
 
     /// <returns>The namespace, new or as it was.</returns>
     public StoredObject AddNamespace(string name)
@@ -149,8 +153,8 @@ public sealed class ClusterStore : IDisposable
     }
 
     /// <summary>
-    /// The object as it is now, or null. The resource is the plural name (pods, nodes, namespaces, replicasets); the namespace is null for
-    /// kinds that live in none.
+    /// The object as it is now, or null. The resource is the plural name (pods, nodes, deployments ...), with its group where two groups have
+    /// it (networkpolicies.projectcalico.org; without, the first row of the table); the namespace is null for kinds that live in none.
     /// </summary>
     public StoredObject? Find(string resource, string? ns, string name) => Objects.Find(Kind(resource), ns, name);
 
@@ -193,5 +197,6 @@ public sealed class ClusterStore : IDisposable
     public void Dispose() => _timers.Dispose();
 
     private static ResourceKind Kind(string resource) =>
-        ResourceKinds.All.FirstOrDefault(k => k.Plural == resource) ?? throw new ArgumentException($"unknown resource {resource}", nameof(resource));
+        ResourceKinds.All.FirstOrDefault(k => k.Plural == resource || k.QualifiedPlural == resource)
+        ?? throw new ArgumentException($"unknown resource {resource}", nameof(resource));
 }
