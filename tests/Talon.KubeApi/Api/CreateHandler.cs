@@ -6,7 +6,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>POST to a collection.</summary>
-internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting)
+internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting, FieldOwners owners)
 {
     /// <summary>A generated name is cut so that it stays within 63 characters with its five random ones.</summary>
     private const int GenerateNameLimit = 58;
@@ -44,6 +44,7 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
                 return ApiResponse.Object(201, json).Warn(read.Warnings);
             }
 
+            owners.Written(json.Meta().Text("uid"), kind, request.Manager, null, json);
             var stored = store.Put(kind, json);
             effects.Changed(stored);
             return new ApiResponse(201, "application/json", stored.Utf8).Warn(read.Warnings);

@@ -14,6 +14,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
         {
             ContentType = context.Request.ContentType ?? "",
             Accept = context.Request.Headers.Accept.ToString(),
+            UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
         info = info with { Body = await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);

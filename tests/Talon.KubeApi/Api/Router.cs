@@ -3,18 +3,30 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router(ClusterStore cluster, string? token)
+internal sealed class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
 
-    private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
-    private readonly UpdateHandler _updating = new(cluster.Objects, cluster.Creating);
+    private readonly ClusterStore _cluster;
+    private readonly string? _token;
+    private readonly ReadHandler _reading;
+    private readonly UpdateHandler _updating;
+    private readonly ApplyHandler _applying;
+
+    public Router(ClusterStore cluster, string? token)
+    {
+        _cluster = cluster;
+        _token = token;
+        _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
+    }
 
     /// <summary>401 for a wrong token on every path; 403 without one.</summary>
     public ApiResponse? Authenticate(RequestInfo request, string authorization)
     {
-        if (token is null || authorization == $"Bearer {token}")
+        if (_token is null || authorization == $"Bearer {_token}")
             return null;
         if (authorization.Length > 0)
             return Statuses.Unauthorized();
@@ -24,8 +36,8 @@ internal sealed class Router(ClusterStore cluster, string? token)
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
     {
         if (request.Resource is null)
-            return Discovery.Answer(request, address, cluster.AbsentGroups) ?? Statuses.UnknownPath();
-        if (!ResourceKinds.Knows(request.Group, request.Version) || cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
+            return Discovery.Answer(request, address, _cluster.AbsentGroups) ?? Statuses.UnknownPath();
+        if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
             return Statuses.UnknownResource();
@@ -50,11 +62,12 @@ internal sealed class Router(ClusterStore cluster, string? token)
             "get" => _reading.Get(kind, request),
             "list" when !status => await _reading.ListAsync(kind, request, ct),
             "watch" => Statuses.NotBuilt("watch"),
-            "create" when request.Name is null => cluster.Creating.Create(kind, request, effects),
+            "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
+            "patch" when request.Name is not null && request.ContentType.Split(';')[0].Trim() == PatchApplier.Apply => _applying.Apply(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
-            "delete" when !status => cluster.Deleting.Delete(kind, request, effects),
-            "deletecollection" when kind.DeleteCollection && !status => cluster.Deleting.DeleteCollection(kind, request, effects),
+            "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
+            "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
             _ => Statuses.MethodNotAllowed(),
         };
     }

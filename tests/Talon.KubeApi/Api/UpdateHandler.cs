@@ -6,13 +6,11 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
         var type = request.ContentType.Split(';')[0].Trim();
-        if (type == PatchApplier.Apply)
-            return Statuses.NotBuilt("server-side apply");
         if (type is not (PatchApplier.Merge or PatchApplier.Strategic or PatchApplier.Operations))
             return Statuses.UnknownPatchType();
         if (kind.IsCustom && type == PatchApplier.Strategic)
@@ -75,8 +73,11 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating)
         return creating.Create(kind, request, read, effects);
     }
 
-    /// <summary>Checks the new version against the old one and keeps it if it differs. The caller holds the gate.</summary>
-    private ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next)
+    /// <summary>
+    /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
+    /// the gate.
+    /// </summary>
+    public ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)
@@ -101,7 +102,7 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating)
         if (kind.Strategy.HasGeneration && !JsonNode.DeepEquals(next["spec"], old["spec"]))
             next.Meta()["generation"] = (old.Meta().Number("generation") ?? 0) + 1;
         next.TidyMetadata();
-        if (JsonNode.DeepEquals(next, old) || request.IsDryRun)
+        if ((JsonNode.DeepEquals(next, old) && !anew) || request.IsDryRun)
         {
             effects.Unchanged(found);
             return ApiResponse.Object(200, next);
@@ -114,6 +115,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating)
             return ApiResponse.Object(200, next);
         }
 
+        if (!applies)
+            owners.Written(found.Uid, kind, request.Manager, old, next);
         var stored = store.Put(kind, next);
         effects.Changed(stored);
         return new ApiResponse(200, "application/json", stored.Utf8);

@@ -25,7 +25,7 @@ public sealed class ClusterStore : IDisposable
         _timers = new Timers(options.TimeProvider);
         _waiting = new Waiting(options.TimeProvider, options.GraceTimeScale);
         Objects = new ObjectStore();
-        Creating = new CreateHandler(Objects, _identities, _waiting);
+        Creating = new CreateHandler(Objects, _identities, _waiting, Owners);
         Deleting = new DeleteHandler(Objects, _waiting);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
         _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
@@ -39,6 +39,8 @@ public sealed class ClusterStore : IDisposable
             _replicaSets.OnChange(old, now);
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
+            if (now is null)
+                Owners.Forget(old!.Uid);
         };
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
             AddNamespace(name);
@@ -49,6 +51,8 @@ public sealed class ClusterStore : IDisposable
     public long ResourceVersion => Objects.Version;
 
     internal ObjectStore Objects { get; }
+
+    internal FieldOwners Owners { get; } = new();
 
     internal CreateHandler Creating { get; }
 
