@@ -13,6 +13,7 @@ internal sealed class Router
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
     private readonly ApplyHandler _applying;
+    private readonly EvictionHandler _evicting;
 
     public Router(ClusterStore cluster, string? token)
     {
@@ -20,6 +21,7 @@ internal sealed class Router
         _token = token;
         _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
         _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
         _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
     }
 
@@ -43,6 +45,8 @@ internal sealed class Router
             return Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
+        if (kind == ResourceKinds.Pods && request.Subresource == "eviction")
+            return _evicting.Evict(request, effects);
         if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))

@@ -32,6 +32,8 @@ public sealed class ClusterStore : IDisposable
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
+        var mirrors = new MirrorController(Objects, Creating, _waiting, _timers);
+        var budgets = new BudgetController(Objects, _waiting, _timers, options.BudgetReaction);
         Objects.Changed = (old, now) =>
         {
             _pods.OnChange(old, now);
@@ -39,6 +41,8 @@ public sealed class ClusterStore : IDisposable
             _replicaSets.OnChange(old, now);
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
+            mirrors.OnChange(old, now);
+            budgets.OnChange(old, now);
             if (now is null)
                 Owners.Forget(old!.Uid);
         };
@@ -102,6 +106,8 @@ public sealed class ClusterStore : IDisposable
             if (Objects.Find(ResourceKinds.Pods, ns, name) is not null)
                 throw new InvalidOperationException($"pod {ns}/{name} exists");
             var node = seed.NodeName ?? Objects.Latest(ResourceKinds.Nodes).Objects.Values.FirstOrDefault()?.Name ?? "";
+            if (seed is { IsMirror: true, Owner: null } && Objects.Find(ResourceKinds.Nodes, null, node) is { } owner)
+                seed = seed with { Owner = OwnerSeed.Of(owner) };
             var json = Seeding.Pod(ns, name, seed, node, _identities);
             Creating.Prepare(ResourceKinds.Pods, json);
             if (seed.Uid is not null)

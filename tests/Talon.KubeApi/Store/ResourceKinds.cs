@@ -84,7 +84,7 @@ internal static class ResourceKinds
         Row("", "serviceaccounts", "ServiceAccount", typeof(V1ServiceAccount), PlainStrategy.Bare, "sa");
 
     public static readonly ResourceKind DisruptionBudgets =
-        Row("policy", "poddisruptionbudgets", "PodDisruptionBudget", typeof(V1PodDisruptionBudget), PlainStrategy.Specified, "pdb");
+        Row("policy", "poddisruptionbudgets", "PodDisruptionBudget", typeof(V1PodDisruptionBudget), new BudgetStrategy(), "pdb");
 
     public static readonly ResourceKind Roles = Row(Rbac, "roles", "Role", typeof(V1Role), PlainStrategy.Rights);
 
