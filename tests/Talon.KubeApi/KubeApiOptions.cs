@@ -25,4 +25,16 @@ public sealed record KubeApiOptions
 
     /// <summary>Name of the node that is there from the start.</summary>
     public string NodeName { get; init; } = "node1";
+
+    /// <summary>
+    /// How long a new or changed disruption budget goes unseen by its controller; meanwhile evictions under it are answered 429 with
+    /// Retry-After 10. Scaled by <see cref="GraceTimeScale"/>. 0 by default: seen within the same change.
+    /// </summary>
+    public TimeSpan BudgetReaction { get; init; }
+
+    /// <summary>
+    /// API groups that this cluster does not have, e.g. <c>cilium.io</c>: their paths answer 404 with a text, and discovery leaves them out.
+    /// By default none.
+    /// </summary>
+    public IReadOnlyList<string> AbsentGroups { get; init; } = [];
 }

@@ -28,6 +28,9 @@ internal sealed class FieldErrors
     public void Invalid(string field, long value, string why) =>
         _faults.Add(("FieldValueInvalid", field, string.Create(CultureInfo.InvariantCulture, $"Invalid value: {value}: {why}"), 1));
 
+    public void WrongType(string field, string value, string why) =>
+        _faults.Add(("FieldValueTypeInvalid", field, $"Invalid value: {Quote(value)}: {why}", 1));
+
     public void Required(string field, string why = "") =>
         _faults.Add(("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}", 1));
 

@@ -16,6 +16,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
             Accept = context.Request.Headers.Accept.ToString(),
             IsUpgrade = context.WebSockets.IsWebSocketRequest,
             Protocols = [.. context.WebSockets.WebSocketRequestedProtocols],
+            UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
         info = info with { Body = info.IsUpgrade ? "" : await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);

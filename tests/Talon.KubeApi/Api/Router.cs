@@ -14,13 +14,17 @@ internal sealed class Router
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
     private readonly PodSubresources _subresources;
+    private readonly ApplyHandler _applying;
+    private readonly EvictionHandler _evicting;
 
     public Router(ClusterStore cluster, string? token)
     {
         _cluster = cluster;
         _token = token;
         _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
-        _updating = new UpdateHandler(cluster.Objects);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
         _subresources = new PodSubresources(cluster, _reading, _updating);
     }
 
@@ -37,8 +41,8 @@ internal sealed class Router
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
     {
         if (request.Resource is null)
-            return Discovery.Answer(request, address) ?? Statuses.UnknownPath();
-        if (!ResourceKinds.Knows(request.Group, request.Version))
+            return Discovery.Answer(request, address, _cluster.AbsentGroups) ?? Statuses.UnknownPath();
+        if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
             return Statuses.UnknownResource();
@@ -46,7 +50,9 @@ internal sealed class Router
             return Statuses.MethodNotAllowed();
         if (_subresources.Answer(kind, request, effects) is { } answer)
             return answer;
-        if (request.Subresource is not (null or "status"))
+        if (kind == ResourceKinds.Pods && request.Subresource == "eviction")
+            return _evicting.Evict(request, effects);
+        if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
@@ -67,6 +73,7 @@ internal sealed class Router
             "watch" => Statuses.NotBuilt("watch"),
             "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
+            "patch" when request.Name is not null && request.ContentType.Split(';')[0].Trim() == PatchApplier.Apply => _applying.Apply(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
             "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
             "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
