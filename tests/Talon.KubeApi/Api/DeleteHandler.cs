@@ -9,6 +9,11 @@ namespace Talon.KubeApi.Api;
 /// <summary>DELETE of one object and of a collection.</summary>
 internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 {
+    /// <summary>Jobs alone leave their pods behind when a DELETE names no policy.</summary>
+    private const string JobWarning =
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
+        + "propagationPolicy=Orphan to suppress this warning";
+
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
     public ApiResponse Delete(ResourceKind kind, RequestInfo request, EffectLog effects)
@@ -25,7 +30,11 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
             if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
                 return Statuses.NotFound(kind, request.Name!);
-            return CheckPreconditions(kind, found, options) ?? Run(kind, found, options, effects);
+            if (CheckPreconditions(kind, found, options) is { } refused)
+                return refused;
+            return kind == ResourceKinds.Jobs && options.Propagation is null
+                ? Run(kind, found, options with { Propagation = "Orphan" }, effects).Warn([JobWarning])
+                : Run(kind, found, options, effects);
         }
     }
 

@@ -34,6 +34,7 @@ public sealed class ClusterStore : IDisposable
         _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
+        var jobs = new JobController(Objects, _waiting, _timers, Creating, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
         var mirrors = new MirrorController(Objects, Creating, _waiting, _timers);
         var budgets = new BudgetController(Objects, _waiting, _timers, options.BudgetReaction);
@@ -43,6 +44,7 @@ public sealed class ClusterStore : IDisposable
             nodes.OnChange(now);
             _replicaSets.OnChange(old, now);
             namespaces.OnChange(old, now);
+            jobs.OnChange(old, now);
             garbage.OnChange(old, now);
             Kubelets.OnChange(old, now);
             containers.OnChange(old, now);

@@ -72,7 +72,7 @@ internal static class ResourceKinds
         View = EventForm.New,
     };
 
-    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), PlainStrategy.Specified);
+    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), new JobStrategy());
 
     public static readonly ResourceKind Deployments = Row("apps", "deployments", "Deployment", typeof(V1Deployment), new WorkloadStrategy(), "deploy");
 
