@@ -93,7 +93,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private static void Head(HttpContext context, ApiResponse answer)
+    public static void Head(HttpContext context, ApiResponse answer)
     {
         context.Response.StatusCode = answer.Status;
         if (answer.ContentType.Length > 0)
@@ -103,7 +103,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
             context.Response.Headers.Append(name, value);
     }
 
-    private static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
+    public static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
     {
         var cut = target.IndexOf('?', StringComparison.Ordinal);
         var body = info.Body ?? "";
