@@ -42,7 +42,7 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
             return Statuses.Failure(
                 500,
                 null,
-                $"failed to create typed patch object ({request.NamespaceOf(kind)}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
+                $"failed to create typed patch object ({json["metadata"].Text("namespace")}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
         }
 
         if (schema.TypeFault is not null)

@@ -42,7 +42,7 @@ internal sealed class Router
         if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
-            return Statuses.UnknownResource();
+            return ResourceKinds.IsCustom(request.Group) ? Statuses.UnknownPath() : Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
         if (kind == ResourceKinds.Pods && request.Subresource == "eviction")

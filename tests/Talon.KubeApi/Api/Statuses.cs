@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -9,6 +10,9 @@ internal static class Statuses
 {
     /// <summary>In the words of the real server; only the first one is spoken here.</summary>
     private const string AcceptedTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /// <summary>Bytes of one write, as etcd is set by default.</summary>
+    private const int StoreLimit = 1536 * 1024;
 
     public static ApiResponse Failure(int code, string? reason, string message, JsonObject? details = null, int? retryAfter = null)
     {
@@ -73,6 +77,10 @@ internal static class Statuses
 
     public static ApiResponse TooLarge(int limit) =>
         Failure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
+
+    /// <summary>What etcd does not take.</summary>
+    public static ApiResponse? TooLargeToStore(JsonObject json) =>
+        json.Utf8().Length > StoreLimit ? Failure(500, null, "etcdserver: request is too large") : null;
 
     public static ApiResponse Unauthorized() => Failure(401, "Unauthorized", "Unauthorized");
 

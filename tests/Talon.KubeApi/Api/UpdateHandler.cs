@@ -28,8 +28,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
                 return Statuses.InvalidPatch(next.Compact(), kindFault.Why);
             var patched = type == PatchApplier.Strategic ? PatchApplier.GoMap(GoJson.Parse(request.Body ?? "").Node) : next.Compact();
             var schema = Schema.Prune(next, kind.Model);
-            if (schema.TypeFault is not null)
-                return Statuses.InvalidPatch(patched, schema.TypeFault);
+            if ((schema.TypeFault ?? MicroTime.Normalise(next, kind.Strategy.MicroTimes)) is { } typeFault)
+                return Statuses.InvalidPatch(patched, typeFault);
             if (WriteOptions.IsStrict(request) && WriteOptions.Faults(duplicates, schema.Unknown).ToList() is { Count: > 0 } faults)
                 return Statuses.InvalidPatch(patched, $"strict decoding error: {string.Join(", ", faults)}");
             return Store(kind, request, effects, found, next).Warn(WriteOptions.Warnings(request, duplicates, schema.Unknown));
@@ -115,6 +115,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
             return ApiResponse.Object(200, next);
         }
 
+        if (Statuses.TooLargeToStore(next) is { } tooLarge)
+            return tooLarge;
         if (!applies)
             owners.Written(found.Uid, kind, request.Manager, old, next);
         var stored = store.Put(kind, next);
