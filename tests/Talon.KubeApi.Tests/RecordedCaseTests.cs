@@ -30,8 +30,11 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
         {
             TimeProvider = time,
             Token = (string?)recorded["token"],
+            EnforceRbac = recorded["users"] is not null,
             BudgetReaction = TimeSpan.FromSeconds((double?)recorded["options"]?["budgetReactionSeconds"] ?? 0),
         });
+        foreach (var (token, who) in recorded["users"] as JsonObject ?? [])
+            server.AddUser(token, (string)who!);
         foreach (var step in recorded["setup"]!.AsArray())
             Assert.True((await SendAsync(server, step!, [])).IsSuccessStatusCode);
         if ((string?)recorded["forbidUser"] is { } user)
@@ -88,6 +91,8 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         if ((string?)step["authorization"] is { } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        foreach (var (header, value) in step["headers"] as JsonObject ?? [])
+            request.Headers.TryAddWithoutValidation(header, (string?)value);
         if ((string?)step["body"] is { } body)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Fill(server, body, tokens)));

@@ -1,3 +1,4 @@
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -9,30 +10,18 @@ internal sealed class Router
     public const int BodyLimit = 3 * 1024 * 1024;
 
     private readonly ClusterStore _cluster;
-    private readonly string? _token;
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
     private readonly ApplyHandler _applying;
     private readonly EvictionHandler _evicting;
 
-    public Router(ClusterStore cluster, string? token)
+    public Router(ClusterStore cluster, AccessControl access)
     {
         _cluster = cluster;
-        _token = token;
         _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
-        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners, access);
         _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
-        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
-    }
-
-    /// <summary>401 for a wrong token on every path; 403 without one.</summary>
-    public ApiResponse? Authenticate(RequestInfo request, string authorization)
-    {
-        if (_token is null || authorization == $"Bearer {_token}")
-            return null;
-        if (authorization.Length > 0)
-            return Statuses.Unauthorized();
-        return request.Path is "/version" or "/healthz" or "/readyz" or "/livez" ? null : Statuses.Forbidden(request, "system:anonymous");
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners, access);
     }
 
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)

@@ -146,6 +146,17 @@ internal static class Statuses
             kind);
     }
 
+    /// <summary>The refusal of a second check within a request that the authorizer has let pass: the message ends where a reason would be.</summary>
+    public static ApiResponse ForbiddenWithoutReason(RequestInfo request)
+    {
+        var kind = new JsonObject { ["name"] = request.Name };
+        if (request.Group.Length > 0)
+            kind["group"] = request.Group;
+        kind["kind"] = request.Resource;
+        var qualified = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
+        return Failure(403, "Forbidden", $"{qualified} \"{request.Name}\" is forbidden: ", kind);
+    }
+
     public static ApiResponse Success(ResourceKind kind, string name, string uid)
     {
         var details = Details(kind, name);

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners, AccessControl access)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
@@ -68,6 +69,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
         var metadata = read.Json!.Meta();
         if (metadata.Text("uid") is { Length: > 0 } uid)
             return WrongUid(kind, request.Namespace, request.Name!, "", uid);
+        if (access.CheckCreate(request) is { } refused)
+            return refused;
         metadata["name"] = request.Name;
         metadata.Remove("resourceVersion");
         return creating.Create(kind, request, read, effects);
