@@ -28,10 +28,14 @@ public sealed class ClusterStore : IDisposable
         Creating = new CreateHandler(Objects, _identities, _waiting, Owners);
         Deleting = new DeleteHandler(Objects, _waiting);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
-        _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
+        var owned = new Owned(Objects, Creating);
+        _replicaSets = new ReplicaSetController(Objects, Deleting, owned);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
+        var deployments = new DeploymentController(Objects, Creating, owned);
+        var daemons = new DaemonSetController(Objects, Deleting, owned);
+        var stateful = new StatefulSetController(Objects, Deleting, owned);
         var mirrors = new MirrorController(Objects, Creating, _waiting, _timers);
         var budgets = new BudgetController(Objects, _waiting, _timers, options.BudgetReaction);
         Objects.Changed = (old, now) =>
@@ -39,6 +43,9 @@ public sealed class ClusterStore : IDisposable
             _pods.OnChange(old, now);
             nodes.OnChange(now);
             _replicaSets.OnChange(old, now);
+            deployments.OnChange(old, now);
+            daemons.OnChange(old, now);
+            stateful.OnChange(old, now);
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
             mirrors.OnChange(old, now);
