@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH of the type apply: a manager says which fields it wants, and which of them are its own follows from that.</summary>
-internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, UpdateHandler updating, FieldOwners owners)
+internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, UpdateHandler updating, FieldOwners owners, AccessControl access)
 {
     public ApiResponse Apply(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
@@ -42,7 +43,7 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
             return Statuses.Failure(
                 500,
                 null,
-                $"failed to create typed patch object ({request.NamespaceOf(kind)}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
+                $"failed to create typed patch object ({json["metadata"].Text("namespace")}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
         }
 
         if (schema.TypeFault is not null)
@@ -63,6 +64,8 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
                 Statuses.Details(kind, request.Name));
         }
 
+        if (access.CheckCreate(request) is { } refused)
+            return refused;
         // A version of an object that is not there is of no account here.
         metadata.Remove("resourceVersion");
         metadata["name"] = request.Name;

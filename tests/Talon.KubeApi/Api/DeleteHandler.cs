@@ -9,8 +9,7 @@ namespace Talon.KubeApi.Api;
 /// <summary>DELETE of one object and of a collection.</summary>
 internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 {
-    /// <summary>Jobs alone leave their pods behind when a DELETE names no policy.</summary>
-    private const string JobWarning =
+    private const string OrphansPods =
         "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
         + "propagationPolicy=Orphan to suppress this warning";
 
@@ -30,11 +29,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
             if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
                 return Statuses.NotFound(kind, request.Name!);
-            if (CheckPreconditions(kind, found, options) is { } refused)
-                return refused;
-            return kind == ResourceKinds.Jobs && options.Propagation is null
-                ? Run(kind, found, options with { Propagation = "Orphan" }, effects).Warn([JobWarning])
-                : Run(kind, found, options, effects);
+            return CheckPreconditions(kind, found, options) ?? Run(kind, found, options, effects);
         }
     }
 
@@ -61,10 +56,10 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
     }
 
     /// <summary>Deletes on behalf of the server itself: no client, no effect. The caller holds the gate.</summary>
-    public void DeleteInternally(StoredObject found, long? grace = null)
+    public void DeleteInternally(StoredObject found, long? grace = null, string propagation = "Background")
     {
         if (!found.IsTerminating || grace == 0)
-            Run(found.Kind, found, new DeleteOptions { Grace = grace }, null);
+            Run(found.Kind, found, new DeleteOptions { Grace = grace, Propagation = propagation }, null);
     }
 
     /// <summary>Deletes an evicted pod. The caller holds the gate.</summary>
@@ -72,6 +67,8 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
     private ApiResponse Run(ResourceKind kind, StoredObject found, DeleteOptions options, EffectLog? effects)
     {
+        if (kind == ResourceKinds.Jobs && options.Propagation is null)
+            return AtOnce(kind, found, options with { Propagation = "Orphan" }, effects).Warn([OrphansPods]);
         if (kind.Strategy.IsGraceful)
             return Gracefully(kind, found, options, effects);
         return kind == ResourceKinds.Namespaces ? Namespace(kind, found, options, effects) : AtOnce(kind, found, options, effects);

@@ -7,7 +7,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Controllers;
 
 /// <summary>Gives jobs their pods, counts how these end, and ends the job: Complete, Failed, or past its deadline.</summary>
-internal sealed class JobController(ObjectStore store, Waiting waiting, Timers timers, CreateHandler creating, DeleteHandler deleting)
+internal sealed class JobController(ObjectStore store, Waiting waiting, Timers timers, DeleteHandler deleting, Owned owned)
 {
     private const string Tracking = "batch.kubernetes.io/job-tracking";
 
@@ -177,16 +177,10 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
 
     private void Make(StoredObject job)
     {
-        if (store.Find(ResourceKinds.Namespaces, null, job.Namespace!) is null or { IsTerminating: true })
+        if (!owned.MayMake(job))
             return;
-        var template = (JsonObject)job.ToJson()["spec"]!["template"]!.DeepClone();
-        var pod = new JsonObject { ["metadata"] = template["metadata"]?.DeepClone() ?? new JsonObject(), ["spec"] = template["spec"]!.DeepClone() };
-        var metadata = pod.Meta();
-        metadata["generateName"] = $"{job.Name}-";
-        metadata["namespace"] = job.Namespace;
-        metadata["ownerReferences"] = new JsonArray(ReplicaSetController.OwnerReference(job));
-        metadata["finalizers"] = new JsonArray(Tracking);
-        creating.Prepare(ResourceKinds.Pods, pod);
+        var pod = owned.Pod(job);
+        pod.Meta()["finalizers"] = new JsonArray(Tracking);
         store.Put(ResourceKinds.Pods, pod);
     }
 

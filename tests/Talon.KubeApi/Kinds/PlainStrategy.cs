@@ -39,12 +39,12 @@ internal sealed class PlainStrategy : KindStrategy
 
     public static PlainStrategy Volume { get; } = new(generation: false, status: true, DefaultVolume, phase: "Available");
 
-    public static PlainStrategy Lease { get; } = new(generation: false, status: false) { NeedsVersion = true, CreatesOnUpdate = true };
-
     /// <summary>Custom resources: a free spec, a status only where the vendor has one.</summary>
-    public static PlainStrategy Custom { get; } = new(generation: true, status: false) { NeedsVersion = true };
+    public static PlainStrategy Custom { get; } = new(generation: true, status: false);
 
     public override bool HasGeneration => _generation;
+
+    public override bool NeedsVersion => this == Custom;
 
     public override bool HasStatus => _status;
 
