@@ -50,7 +50,8 @@ public sealed class ApplyTests
         await using var server = await KubeApiServer.StartAsync();
         using var client = new HttpClient { BaseAddress = server.BaseUri };
         client.DefaultRequestHeaders.UserAgent.ParseAdd("kubectl/v1.36.2");
-        using var posted = await client.PostAsync(new Uri(Maps, UriKind.Relative), new StringContent("{\"metadata\":{\"name\":\"m\"},\"data\":{\"a\":\"1\"}}", null, "application/json"));
+        using var content = new StringContent("{\"metadata\":{\"name\":\"m\"},\"data\":{\"a\":\"1\"}}", null, "application/json");
+        using var posted = await client.PostAsync(new Uri(Maps, UriKind.Relative), content);
         Assert.Equal(201, (int)posted.StatusCode);
         var (status, body) = await ApplyAsync(server, "one", "\"a\":\"2\"");
         Assert.Equal((409, "Apply failed with 1 conflict: conflict with \"kubectl\" using v1: .data.a"), (status, (string?)body!["message"]));
@@ -65,9 +66,11 @@ public sealed class ApplyTests
         await server.SendAsync(
             "POST",
             Path,
-            "{\"metadata\":{\"name\":\"d\"},\"spec\":{\"replicas\":0,\"selector\":{\"matchLabels\":{\"x\":\"y\"}},\"template\":{\"metadata\":{\"labels\":{\"x\":\"y\"}},"
+            "{\"metadata\":{\"name\":\"d\"},\"spec\":{\"replicas\":0,\"selector\":{\"matchLabels\":{\"x\":\"y\"}},"
+            + "\"template\":{\"metadata\":{\"labels\":{\"x\":\"y\"}},"
             + $"\"spec\":{{\"containers\":[{Containers}]}}}}}}}}");
-        const string Body = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"d\"},\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"j\"}]}}}}";
+        const string Body = "{\"apiVersion\":\"apps/v1\",\"kind\":\"Deployment\",\"metadata\":{\"name\":\"d\"},"
+            + "\"spec\":{\"template\":{\"spec\":{\"containers\":[{\"name\":\"b\",\"image\":\"j\"}]}}}}";
         var (status, refused) = await server.SendAsync("PATCH", $"{Path}/d?fieldManager=one", Body, "application/apply-patch+yaml");
         Assert.Equal((409, ".spec.template.spec.containers[name=\"b\"].image"), (status, (string?)refused!["details"]!["causes"]![0]!["field"]));
         Assert.Equal(200, (await server.SendAsync("PATCH", $"{Path}/d?fieldManager=one&force=true", Body, "application/apply-patch+yaml")).Status);

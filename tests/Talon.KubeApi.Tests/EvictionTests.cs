@@ -90,9 +90,10 @@ public sealed class EvictionTests
         Assert.Equal(("Node", "node1"), ((string?)owner["kind"], (string?)owner["name"]));
         Assert.Null(owner["blockOwnerDeletion"]);
         const string Path = "/api/v1/namespaces/kube-system/pods/proxy-node1";
-        Assert.Equal(
-            evict ? 201 : 200,
-            evict ? (await server.SendAsync("POST", $"{Path}/eviction", "{\"metadata\":{\"name\":\"proxy-node1\"}}")).Status : (await server.SendAsync("DELETE", Path)).Status);
+        var answer = evict
+            ? await server.SendAsync("POST", $"{Path}/eviction", "{\"metadata\":{\"name\":\"proxy-node1\"}}")
+            : await server.SendAsync("DELETE", Path);
+        Assert.Equal(evict ? 201 : 200, answer.Status);
         await Harness.EventuallyAsync(() => server.Store.FindPod("kube-system", "proxy-node1") is { IsTerminating: false } found && found.Uid != mirror.Uid);
         Assert.Equal("Running", (string?)server.Store.FindPod("kube-system", "proxy-node1")!.ToJson()["status"]!["phase"]);
     }

@@ -23,7 +23,8 @@ public sealed class WorkloadTests
     {
         await using var server = await StartAsync("deployments", "\"replicas\":1,");
         var before = Assert.Single(server.Store.List("replicasets", "shop")).Name;
-        await server.SendAsync("PATCH", $"{Apps}/deployments/web", "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"n\":\"1\"}}}}}", Harness.MergePatch);
+        const string Patch = "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"n\":\"1\"}}}}}";
+        await server.SendAsync("PATCH", $"{Apps}/deployments/web", Patch, Harness.MergePatch);
         Assert.Equal(2, server.Store.List("replicasets", "shop").Count);
         Assert.Equal(0, (int)server.Store.Find("replicasets", "shop", before)!.ToJson()["spec"]!["replicas"]!);
         Assert.Single(server.Store.List("pods", "shop"), p => !p.IsTerminating);
@@ -87,7 +88,10 @@ public sealed class WorkloadTests
         await using var server = await StartAsync(null, "");
         const string Jobs = "/apis/batch/v1/namespaces/shop/jobs";
         await server.SendAsync(
-            "POST", Jobs, "{\"metadata\":{\"name\":\"j\"},\"spec\":{\"suspend\":true,\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
+            "POST",
+            Jobs,
+            "{\"metadata\":{\"name\":\"j\"},\"spec\":{\"suspend\":true,"
+            + "\"template\":{\"spec\":{\"restartPolicy\":\"Never\",\"containers\":[{\"name\":\"c\",\"image\":\"i\"}]}}}}");
         server.Store.AddPod("shop", "j-1", new PodSeed { Owner = OwnerSeed.Of(server.Store.Find("jobs", "shop", "j")!) });
         Assert.Equal("orphan", (string?)(await server.SendAsync("DELETE", $"{Jobs}/j")).Body!["metadata"]!["finalizers"]![0]);
         await Harness.EventuallyAsync(() => server.Store.Find("jobs", "shop", "j") is null);

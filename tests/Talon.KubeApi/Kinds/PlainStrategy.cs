@@ -41,7 +41,8 @@ internal sealed class PlainStrategy : KindStrategy
 
     public static PlainStrategy Service { get; } = new(generation: false, status: true, DefaultService, NameRules.DnsLabel);
 
-    public static PlainStrategy Claim { get; } = new(generation: false, status: true, json => json.Map("spec")["volumeMode"] ??= "Filesystem", phase: "Pending");
+    public static PlainStrategy Claim { get; } =
+        new(generation: false, status: true, json => json.Map("spec")["volumeMode"] ??= "Filesystem", phase: "Pending");
 
     public static PlainStrategy Volume { get; } = new(generation: false, status: true, DefaultVolume, phase: "Available");
 
