@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Talon.KubeApi.Access;
 using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
@@ -5,7 +6,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router
+internal sealed partial class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
@@ -45,6 +46,8 @@ internal sealed class Router
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
+        if (!IsDuration(request.Option("timeout")))
+            return Statuses.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {FieldErrors.Quote(request.Option("timeout"))}");
         if (request.Body is null)
             return Statuses.TooLarge(BodyLimit);
         return await HandleAsync(kind, request, effects, ct);
@@ -69,6 +72,12 @@ internal sealed class Router
             _ => Statuses.MethodNotAllowed(),
         };
     }
+
+    /// <summary>True for nothing and for what Go takes as a duration.</summary>
+    private static bool IsDuration(string text) => text is "" or "0" || GoDuration().IsMatch(text);
+
+    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GoDuration();
 
     private static bool IsAcceptable(string accept)
     {

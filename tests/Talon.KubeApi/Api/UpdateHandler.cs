@@ -81,7 +81,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
     /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
     /// the gate.
     /// </summary>
-    public ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
+    public ApiResponse Store(
+        ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)

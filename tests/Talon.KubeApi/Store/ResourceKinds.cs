@@ -101,7 +101,7 @@ internal static class ResourceKinds
         Nodes,
         Pods,
         Events,
-        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Bare, "cm"),
+        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Config, "cm"),
         Row("", "secrets", "Secret", typeof(V1Secret), PlainStrategy.Secret),
         Row("", "services", "Service", typeof(V1Service), PlainStrategy.Service, "svc"),
         ServiceAccounts,
