@@ -1,10 +1,11 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Talon.KubeApi.Access;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>The way of one request: record, fault, token, handler, answer.</summary>
-internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecord requests, EffectRecord effects, FaultPlan faults)
+internal sealed class Pipeline(AccessControl access, Router router, ClusterStore cluster, RequestRecord requests, EffectRecord effects, FaultPlan faults)
 {
     public async Task RunAsync(HttpContext context)
     {
@@ -14,8 +15,11 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
         {
             ContentType = context.Request.ContentType ?? "",
             Accept = context.Request.Headers.Accept.ToString(),
+            IsUpgrade = context.WebSockets.IsWebSocketRequest,
+            Protocols = [.. context.WebSockets.WebSocketRequestedProtocols],
+            UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
-        info = info with { Body = await ReadBodyAsync(context) };
+        info = info with { Body = info.IsUpgrade ? "" : await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);
         var entry = Entry(context, info, target, time) with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
@@ -30,7 +34,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
                 context.Abort();
                 break;
             case { Kind: FaultKind.ResetAfterEffect }:
-                await AnswerAsync(context, info, log);
+                (await AnswerAsync(context, info, log)).Upgrade?.StartUnheard();
                 context.Abort();
                 break;
             case { Kind: FaultKind.StallHeaders } stall:
@@ -56,12 +60,19 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     private async Task<ApiResponse> AnswerAsync(HttpContext context, RequestInfo info, EffectLog log)
     {
         var address = $"127.0.0.1:{context.Connection.LocalPort}";
-        return router.Authenticate(info, context.Request.Headers.Authorization.ToString())
-            ?? await router.RouteAsync(info, address, log, context.RequestAborted);
+        var (caller, refusal) = access.Admit(info, context.Request.Headers.Authorization.ToString());
+        return refusal ?? await router.RouteAsync(info with { Caller = caller }, address, log, context.RequestAborted);
     }
 
     private async Task StallBodyAsync(HttpContext context, RecordedRequest entry, ApiResponse answer, TimeSpan bound)
     {
+        if (answer.Upgrade is not null)
+        {
+            await cluster.Waiting.UnscaledDelayAsync(bound, context.RequestAborted);
+            await FinishAsync(context, entry, answer);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
@@ -73,20 +84,27 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     private async Task FinishAsync(HttpContext context, RecordedRequest entry, ApiResponse answer)
     {
         requests.Put(entry with { Status = answer.Status });
+        if (answer.Upgrade is { } upgrade)
+        {
+            await upgrade.RunAsync(context);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private static void Head(HttpContext context, ApiResponse answer)
+    public static void Head(HttpContext context, ApiResponse answer)
     {
         context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.ContentType;
+        if (answer.ContentType.Length > 0)
+            context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers.Append(name, value);
     }
 
-    private static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
+    public static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
     {
         var cut = target.IndexOf('?', StringComparison.Ordinal);
         var body = info.Body ?? "";
@@ -104,7 +122,8 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
             context.Request.Headers.UserAgent.ToString(),
             body.Length <= RequestRecord.BodyLimit ? body : body[..RequestRecord.BodyLimit],
             0,
-            null);
+            null)
+        { Subresource = info.Subresource };
     }
 
     /// <returns>The body as text (bytes that are no UTF-8 become U+FFFD), or null when it is over the limit.</returns>
