@@ -62,7 +62,7 @@ internal sealed class WorkloadReader(IResources resources)
     private static Form? FormOf(string? apiVersion, string? kind) => Forms.FirstOrDefault(form =>
         form.Type.Kind == kind && apiVersion?.StartsWith(form.Type.Group + "/", StringComparison.Ordinal) == true);
 
-    private static IReadOnlyDictionary<string, string> Labels(V1Pod pod) =>
+    private static ImmutableSortedDictionary<string, string> Labels(V1Pod pod) =>
         pod.Metadata.Labels?.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? KubeOutcomes.NoObjects;
 
     private static ImmutableSortedDictionary<string, string> NamespaceOnly(NamespaceName name) => KubeOutcomes.NoObjects.Add("namespace", name.Value);
