@@ -18,6 +18,9 @@ internal interface IPolicyForm
     /// <summary>Under which key outcomes name the policy.</summary>
     string ObjectKey { get; }
 
+    /// <summary>What is said of a policy that already is as asked: <c>already denied</c>.</summary>
+    string Already { get; }
+
     /// <summary>What the policy does to its pods, one clause.</summary>
     string Effect { get; }
 

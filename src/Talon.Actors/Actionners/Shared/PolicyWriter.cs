@@ -87,7 +87,7 @@ internal sealed class PolicyWriter(IResources resources, KeyedLocks locks)
         PolicyOwnership.Claim(policy, workload);
         if (stored is not null && JsonShape.Same(stored, policy))
         {
-            return new Look.AsAsked($"already done by the {address}: {form.Effect}");
+            return new Look.AsAsked($"{form.Already} by the {address}: {form.Effect}");
         }
 
         string text = policy.Map("spec").ToJsonString();

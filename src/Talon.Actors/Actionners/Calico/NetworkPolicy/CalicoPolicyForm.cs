@@ -24,6 +24,8 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
 
     public string ObjectKey => "caliconetworkpolicy";
 
+    public string Already => "already denied";
+
     public string Effect => $"egress to {denied} is denied, {(_allowances.All ? "other egress is allowed" : $"and of the rest its pods may reach {_allowances.Describe()}")}";
 
     public string? Write(JsonObject policy, PodSelection selection)

@@ -24,6 +24,8 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
     // As the original names it.
     public string ObjectKey => "NetworkPolicy";
 
+    public string Already => "already denied";
+
     public string Effect => $"egress to {denied} is denied, {(allowances.All ? "other egress is allowed" : $"and of the rest its pods may reach {allowances.Describe()}")}";
 
     public string? Write(JsonObject policy, PodSelection selection)

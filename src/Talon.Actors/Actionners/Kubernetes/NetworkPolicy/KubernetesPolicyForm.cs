@@ -18,6 +18,8 @@ internal sealed class KubernetesPolicyForm(EgressAllowances allowances) : IPolic
 
     public string ObjectKey => "networkpolicy";
 
+    public string Already => "already isolated";
+
     public string Effect => $"its pods may reach {allowances.Describe()}";
 
     public string? Write(JsonObject policy, PodSelection selection)
