@@ -22,6 +22,7 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Resources = new KubeResources(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -32,6 +33,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>Objects of any kind.</summary>
+    public IResources Resources { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();
