@@ -22,6 +22,7 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Events = new KubeEvents(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -32,6 +33,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>Events.</summary>
+    public IKubeEvents Events { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();
