@@ -7,6 +7,7 @@ using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
+using Talon.Rules.Model;
 
 namespace Talon.Host.Hosting;
 
@@ -26,6 +27,8 @@ internal static class ServerPipeline
         services.AddSingleton(provider => new PipelineParts
         {
             Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
+            Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<ActionnerPorts>(), _ => ParameterMap.Empty),
+            DefaultNotifiers = options.DefaultNotifiers,
             Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
             Status = provider.GetRequiredService<PipelineStatus>(),
             Log = provider.GetRequiredService<ITalonLog>(),
