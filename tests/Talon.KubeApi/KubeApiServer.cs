@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Api;
 
 namespace Talon.KubeApi;
@@ -10,6 +11,7 @@ namespace Talon.KubeApi;
 public sealed class KubeApiServer : IAsyncDisposable
 {
     private readonly KubeApiOptions _options;
+    private readonly AccessControl _access;
     private readonly Pipeline _pipeline;
     private readonly ControlPath _control;
     private WebApplication? _web;
@@ -21,7 +23,8 @@ public sealed class KubeApiServer : IAsyncDisposable
         _port = options.Port;
         Store = new ClusterStore(options);
         Faults = new FaultPlan(new Random(options.Seed));
-        _pipeline = new Pipeline(new Router(Store, options.Token), Store, Requests, Effects, Faults);
+        _access = new AccessControl(options.Token, options.EnforceRbac ? new Authorizer(Store.Objects) : null);
+        _pipeline = new Pipeline(_access, new Router(Store, _access), Store, Requests, Effects, Faults);
         _control = new ControlPath(this);
     }
 
@@ -70,12 +73,23 @@ public sealed class KubeApiServer : IAsyncDisposable
         await web.DisposeAsync();
     }
 
-    /// <summary>Writes a kubeconfig file that points a client at this server.</summary>
+    /// <summary>
+    /// Lets a bearer token in as a user of this name, e.g. <c>alice</c> or <c>system:serviceaccount:NAMESPACE:NAME</c>. With
+    /// <see cref="KubeApiOptions.EnforceRbac"/> the roles and bindings in the store say what this user may do; without, everything.
+    /// </summary>
+    public void AddUser(string token, string user, params string[] groups)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        _access.Add(token, Caller.Named(user, groups));
+    }
+
+    /// <summary>Writes a kubeconfig file that points a client at this server, with the token of a user or by default of the admin.</summary>
     /// <returns>The path.</returns>
-    public string WriteKubeconfig(string path)
+    public string WriteKubeconfig(string path, string? token = null)
     {
         // Clients refuse a user without credentials, so there is a token even where any is let in.
-        var user = $"{{ token: \"{_options.Token ?? "any"}\" }}";
+        var user = $"{{ token: \"{token ?? _options.Token ?? "any"}\" }}";
         File.WriteAllText(
             path,
             $"""
@@ -117,6 +131,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var web = builder.Build();
+        web.UseWebSockets();
         web.Run(HandleAsync);
         return web;
     }
