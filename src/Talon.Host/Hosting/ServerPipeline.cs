@@ -27,6 +27,8 @@ internal static class ServerPipeline
         services.AddSingleton(provider => new PipelineParts
         {
             Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
+            Outputs = Catalog.CreateOutputs(provider.GetRequiredService<ActionnerPorts>()),
+            Contexts = Catalog.CreateContexts(provider.GetRequiredService<ActionnerPorts>()),
             Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<ActionnerPorts>(), _ => ParameterMap.Empty),
             DefaultNotifiers = options.DefaultNotifiers,
             Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
@@ -40,7 +39,7 @@ internal static class NotificationMaker
             FalcoRule = Redaction.Clean(accepted.Event.Rule, LongestName),
             Priority = Redaction.Clean(accepted.Event.PriorityText, LongestName),
             Status = outcome.Status,
-            FailureKind = outcome is ActionOutcome.Failed failed ? Word(failed.Kind) : null,
+            FailureKind = outcome is ActionOutcome.Failed failed ? OutcomeText.Word(failed.Kind) : null,
             Text = Redaction.Clean(TextOf(outcome), LongestText),
             DryRun = dryRun || rule.DryRun,
             Objects = Clean(outcome.Objects.IsEmpty ? PodOf(state) : outcome.Objects),
@@ -54,23 +53,10 @@ internal static class NotificationMaker
         };
     }
 
-    private static string TextOf(ActionOutcome outcome)
-    {
-        var text = new StringBuilder(outcome switch
-        {
-            ActionOutcome.Succeeded succeeded => succeeded.Output,
-            ActionOutcome.Ignored ignored => ignored.Reason,
-            ActionOutcome.Failed failed => failed.Reason,
-            _ => "",
-        });
-        foreach (var captured in outcome.Captured)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\n{captured.Name}: ");
-            text.Append(captured.Inline ? captured.Text : $"{captured.Bytes} bytes, sha256 {captured.Sha256}");
-        }
-
-        return text.ToString();
-    }
+    private static string TextOf(ActionOutcome outcome) => string.Join('\n', outcome.Captured
+        .Where(captured => !captured.Inline)
+        .Select(captured => $"{captured.Name}: {captured.Bytes} bytes, sha256 {captured.Sha256}")
+        .Prepend(OutcomeText.Of(outcome)));
 
     // What ended without an attempt of its own knows no objects, yet a person wants to know which pod nothing was done about.
     private static ImmutableSortedDictionary<string, string> PodOf(EventState state)
@@ -91,7 +77,4 @@ internal static class NotificationMaker
 
         return clean.ToImmutable();
     }
-
-    private static string Word(FailureKind kind) => string.Concat(
-        kind.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 }
