@@ -138,6 +138,16 @@ public sealed class AccessTests
         }
     }
 
+    [Fact]
+    public async Task ControlPath_PostUser_LetsTheTokenIn()
+    {
+        await using var server = await KubeApiServer.StartAsync(new KubeApiOptions { Token = "root", EnforceRbac = true });
+        Assert.Equal(401, await StatusAsync(server, "GET", "/version", token: "b"));
+        Assert.Equal(204, await StatusAsync(server, "POST", "/_control/users", "{\"token\":\"b\",\"user\":\"bob\",\"groups\":[\"system:masters\"]}"));
+        Assert.Equal(200, await StatusAsync(server, "GET", "/api/v1/nodes", token: "b"));
+        Assert.Equal(400, await StatusAsync(server, "POST", "/_control/users", "{\"user\":\"bob\"}"));
+    }
+
     private static async Task<KubeApiServer> StartAsync()
     {
         var server = await KubeApiServer.StartAsync(new KubeApiOptions { Token = "root", EnforceRbac = true });
@@ -149,7 +159,8 @@ public sealed class AccessTests
     private static async Task GrantAsync(KubeApiServer server, string rules, string? ns = null, string name = "grant", string? subject = null)
     {
         Assert.Equal(201, await StatusAsync(server, "POST", $"{Rbac}/clusterroles", $"{{\"metadata\":{{\"name\":\"{name}\"}},\"rules\":[{rules}]}}", "root"));
-        var binding = $"{{\"metadata\":{{\"name\":\"{name}\"}},\"roleRef\":{{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"{name}\"}},"
+        var binding = $"{{\"metadata\":{{\"name\":\"{name}\"}},"
+            + $"\"roleRef\":{{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"ClusterRole\",\"name\":\"{name}\"}},"
             + $"\"subjects\":[{subject ?? "{\"kind\":\"User\",\"name\":\"alice\"}"}]}}";
         var path = ns is null ? $"{Rbac}/clusterrolebindings" : $"{Rbac}/namespaces/{ns}/rolebindings";
         Assert.Equal(201, await StatusAsync(server, "POST", path, binding, "root"));

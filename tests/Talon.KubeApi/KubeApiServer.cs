@@ -1,7 +1,5 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Talon.KubeApi.Access;
 using Talon.KubeApi.Api;
 
@@ -34,6 +32,9 @@ public sealed class KubeApiServer : IAsyncDisposable
     /// <summary>The cluster, for seeding and for looking into it.</summary>
     public ClusterStore Store { get; }
 
+    /// <summary>What runs in the containers: execs, their scripts, programs and logs.</summary>
+    public NodeAgent Kubelets => Store.Kubelets;
+
     /// <summary>Every request of a client.</summary>
     public RequestRecord Requests { get; } = new();
 
@@ -56,7 +57,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     {
         if (_web is not null)
             return;
-        var web = Build();
+        var web = LoopbackHost.Build(_port, HandleAsync);
         await web.StartAsync(ct);
         _web = web;
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -86,54 +87,12 @@ public sealed class KubeApiServer : IAsyncDisposable
 
     /// <summary>Writes a kubeconfig file that points a client at this server, with the token of a user or by default of the admin.</summary>
     /// <returns>The path.</returns>
-    public string WriteKubeconfig(string path, string? token = null)
-    {
-        // Clients refuse a user without credentials, so there is a token even where any is let in.
-        var user = $"{{ token: \"{token ?? _options.Token ?? "any"}\" }}";
-        File.WriteAllText(
-            path,
-            $"""
-            apiVersion: v1
-            kind: Config
-            current-context: kubeapi
-            clusters:
-            - name: kubeapi
-              cluster: {"{"} server: "{BaseUri.GetLeftPart(UriPartial.Authority)}" {"}"}
-            users:
-            - name: kubeapi
-              user: {user}
-            contexts:
-            - name: kubeapi
-              context: {"{"} cluster: kubeapi, user: kubeapi, namespace: default {"}"}
-
-            """);
-        return path;
-    }
+    public string WriteKubeconfig(string path, string? token = null) => LoopbackHost.WriteKubeconfig(path, BaseUri, token ?? _options.Token);
 
     public async ValueTask DisposeAsync()
     {
         await StopListeningAsync();
         Store.Dispose();
-    }
-
-    private WebApplication Build()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, _port);
-        });
-        // The process belongs to the program or test around us: its signals are not ours to handle.
-        builder.Services.RemoveAll<IHostLifetime>();
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        var web = builder.Build();
-        web.UseWebSockets();
-        web.Run(HandleAsync);
-        return web;
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -149,12 +108,5 @@ public sealed class KubeApiServer : IAsyncDisposable
             // The client has gone, or the server stops.
             context.Abort();
         }
-    }
-
-    private sealed class QuietLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

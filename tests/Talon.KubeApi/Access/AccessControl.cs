@@ -32,7 +32,9 @@ internal sealed class AccessControl(string? adminToken, Authorizer? authorizer)
     /// refusal gives no reason, as that of the real server.
     /// </summary>
     public ApiResponse? CheckCreate(RequestInfo request) =>
-        authorizer is not null && request.Caller is { } caller && !authorizer.Allows(caller, request, "create") ? Statuses.ForbiddenWithoutReason(request) : null;
+        authorizer is not null && request.Caller is { } caller && !authorizer.Allows(caller, request, "create")
+            ? Statuses.ForbiddenWithoutReason(request)
+            : null;
 
     private Caller? Identify(string authorization)
     {

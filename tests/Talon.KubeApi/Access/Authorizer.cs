@@ -9,7 +9,10 @@ namespace Talon.KubeApi.Access;
 internal sealed class Authorizer(ObjectStore store)
 {
     /// <summary>What every user with a token may read (the role system:discovery).</summary>
-    private static readonly string[] Discovery = ["/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/"];
+    private static readonly string[] Discovery =
+    [
+        "/api", "/api/*", "/apis", "/apis/*", "/healthz", "/livez", "/openapi", "/openapi/*", "/readyz", "/version", "/version/",
+    ];
 
     /// <summary>Subresources that a WebSocket opens: the verb of the handshake is get, but create is asked for too.</summary>
     private static readonly string[] Streams = ["exec", "attach", "portforward"];

@@ -16,7 +16,11 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
         if (parsed.Error is not null)
             return Statuses.BadRequest($"error decoding YAML: {parsed.Error}");
         if (parsed.Node is not JsonObject json)
-            return Statuses.BadRequest($"error decoding YAML: json: cannot unmarshal {GoJson.TypeName(parsed.Node)} into Go value of type map[string]interface {{}}");
+        {
+            return Statuses.BadRequest(
+                $"error decoding YAML: json: cannot unmarshal {GoJson.TypeName(parsed.Node)} into Go value of type map[string]interface {{}}");
+        }
+
         if (Check(kind, request, json) is { } fault)
             return fault;
         lock (store.Gate)
@@ -43,7 +47,8 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
             return Statuses.Failure(
                 500,
                 null,
-                $"failed to create typed patch object ({json["metadata"].Text("namespace")}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
+                $"failed to create typed patch object ({json["metadata"].Text("namespace")}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): "
+                + $".{schema.Unknown[0]}: field not declared in schema");
         }
 
         if (schema.TypeFault is not null)

@@ -19,7 +19,7 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
             Protocols = [.. context.WebSockets.WebSocketRequestedProtocols],
             UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
-        info = info with { Body = await ReadBodyAsync(context) };
+        info = info with { Body = info.IsUpgrade ? "" : await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);
         var entry = Entry(context, info, target, time) with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
@@ -34,7 +34,7 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
                 context.Abort();
                 break;
             case { Kind: FaultKind.ResetAfterEffect }:
-                await AnswerAsync(context, info, log);
+                (await AnswerAsync(context, info, log)).Upgrade?.StartUnheard();
                 context.Abort();
                 break;
             case { Kind: FaultKind.StallHeaders } stall:
@@ -66,6 +66,13 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
 
     private async Task StallBodyAsync(HttpContext context, RecordedRequest entry, ApiResponse answer, TimeSpan bound)
     {
+        if (answer.Upgrade is not null)
+        {
+            await cluster.Waiting.UnscaledDelayAsync(bound, context.RequestAborted);
+            await FinishAsync(context, entry, answer);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
@@ -77,20 +84,27 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
     private async Task FinishAsync(HttpContext context, RecordedRequest entry, ApiResponse answer)
     {
         requests.Put(entry with { Status = answer.Status });
+        if (answer.Upgrade is { } upgrade)
+        {
+            await upgrade.RunAsync(context);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private static void Head(HttpContext context, ApiResponse answer)
+    public static void Head(HttpContext context, ApiResponse answer)
     {
         context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.ContentType;
+        if (answer.ContentType.Length > 0)
+            context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers.Append(name, value);
     }
 
-    private static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
+    public static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
     {
         var cut = target.IndexOf('?', StringComparison.Ordinal);
         var body = info.Body ?? "";
@@ -108,7 +122,8 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
             context.Request.Headers.UserAgent.ToString(),
             body.Length <= RequestRecord.BodyLimit ? body : body[..RequestRecord.BodyLimit],
             0,
-            null);
+            null)
+        { Subresource = info.Subresource };
     }
 
     /// <returns>The body as text (bytes that are no UTF-8 become U+FFFD), or null when it is over the limit.</returns>

@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using Talon.KubeApi.Access;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router
+internal sealed partial class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
@@ -12,6 +14,7 @@ internal sealed class Router
     private readonly ClusterStore _cluster;
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
+    private readonly PodSubresources _subresources;
     private readonly ApplyHandler _applying;
     private readonly EvictionHandler _evicting;
 
@@ -22,6 +25,7 @@ internal sealed class Router
         _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners, access);
         _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
         _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners, access);
+        _subresources = new PodSubresources(cluster, _reading, _updating);
     }
 
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
@@ -34,12 +38,16 @@ internal sealed class Router
             return ResourceKinds.IsCustom(request.Group) ? Statuses.UnknownPath() : Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
+        if (_subresources.Answer(kind, request, effects) is { } answer)
+            return answer;
         if (kind == ResourceKinds.Pods && request.Subresource == "eviction")
             return _evicting.Evict(request, effects);
         if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
+        if (!IsDuration(request.Option("timeout")))
+            return Statuses.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {FieldErrors.Quote(request.Option("timeout"))}");
         if (request.Body is null)
             return Statuses.TooLarge(BodyLimit);
         return await HandleAsync(kind, request, effects, ct);
@@ -64,6 +72,12 @@ internal sealed class Router
             _ => Statuses.MethodNotAllowed(),
         };
     }
+
+    /// <summary>True for nothing and for what Go takes as a duration.</summary>
+    private static bool IsDuration(string text) => text is "" or "0" || GoDuration().IsMatch(text);
+
+    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GoDuration();
 
     private static bool IsAcceptable(string accept)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Access;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -80,7 +81,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
     /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
     /// the gate.
     /// </summary>
-    public ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
+    public ApiResponse Store(
+        ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)
@@ -92,12 +94,19 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
         if (version.Length > 0 && version != old.Meta().Text("resourceVersion"))
             return Statuses.Modified(kind, found.Name);
 
-        next = request.Subresource == "status" ? WithStatus(old, next) : Keep(kind, old, next);
+        next = request.Subresource switch
+        {
+            "status" => WithStatus(old, next),
+            "ephemeralcontainers" => Keep(kind, old, EphemeralContainers.Only(old, next)),
+            _ => Keep(kind, old, next),
+        };
         var faults = new FieldErrors();
         MetadataRules.CheckUpdate(next, old, faults);
         MetadataRules.Check(next, faults, update: true);
         if (request.Subresource is null)
             kind.Strategy.CheckUpdate(next, old, faults);
+        else if (request.Subresource == "ephemeralcontainers")
+            EphemeralContainers.Check(next, old, faults);
         if (faults.Any)
             return Statuses.Invalid(kind, found.Name, faults);
 

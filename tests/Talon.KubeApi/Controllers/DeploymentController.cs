@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
@@ -11,6 +12,8 @@ namespace Talon.KubeApi.Controllers;
 /// </summary>
 internal sealed class DeploymentController(ObjectStore store, CreateHandler creating, Owned owned)
 {
+    private const string Revision = "deployment.kubernetes.io/revision";
+
     private const string HashLabel = "pod-template-hash";
 
     /// <summary>The letters of generated names.</summary>
@@ -39,8 +42,23 @@ internal sealed class DeploymentController(ObjectStore store, CreateHandler crea
         if (owned.MayMake(deployment))
             Scale(deployment, json, hash);
         if (owned.Current(ResourceKinds.Deployments, ns, uid) is { } latest)
-            owned.PutStatus(latest, Status(latest, hash));
+            Follow(latest, hash);
     }
+
+    private void Follow(StoredObject deployment, string hash)
+    {
+        var json = deployment.ToJson();
+        var current = owned.Of(ResourceKinds.ReplicaSets, deployment).FirstOrDefault(s => s.Labels.GetValueOrDefault(HashLabel) == hash);
+        if (current is not null)
+            json.Meta().Map("annotations")[Revision] = RevisionOf(current).ToString(CultureInfo.InvariantCulture);
+        json["status"] = Status(deployment, hash);
+        json.TidyMetadata();
+        if (!JsonNode.DeepEquals(json, deployment.ToJson()))
+            store.Put(ResourceKinds.Deployments, json);
+    }
+
+    private static int RevisionOf(StoredObject set) =>
+        int.TryParse(set.ToJson().Meta()["annotations"].Text(Revision), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : 0;
 
     private void Scale(StoredObject deployment, JsonObject json, string hash)
     {
@@ -48,7 +66,7 @@ internal sealed class DeploymentController(ObjectStore store, CreateHandler crea
         var sets = owned.Of(ResourceKinds.ReplicaSets, deployment);
         var current = sets.FirstOrDefault(s => s.Labels.GetValueOrDefault(HashLabel) == hash);
         if (current is null)
-            store.Put(ResourceKinds.ReplicaSets, NewSet(deployment, json, hash, wanted));
+            store.Put(ResourceKinds.ReplicaSets, NewSet(deployment, json, hash, wanted, sets.Select(RevisionOf).DefaultIfEmpty(0).Max() + 1));
         foreach (var set in sets)
         {
             var replicas = set == current ? wanted : 0;
@@ -61,7 +79,7 @@ internal sealed class DeploymentController(ObjectStore store, CreateHandler crea
         }
     }
 
-    private JsonObject NewSet(StoredObject deployment, JsonObject json, string hash, long replicas)
+    private JsonObject NewSet(StoredObject deployment, JsonObject json, string hash, long replicas, int revision)
     {
         var template = (JsonObject)json["spec"]!["template"]!.DeepClone();
         template.Meta().Map("labels")[HashLabel] = hash;
@@ -74,7 +92,7 @@ internal sealed class DeploymentController(ObjectStore store, CreateHandler crea
                 ["name"] = $"{deployment.Name}-{hash}",
                 ["namespace"] = deployment.Namespace,
                 ["labels"] = template["metadata"]!["labels"]!.DeepClone(),
-                ["annotations"] = new JsonObject { ["deployment.kubernetes.io/desired-replicas"] = $"{replicas}" },
+                ["annotations"] = new JsonObject { [Revision] = revision.ToString(CultureInfo.InvariantCulture) },
                 ["ownerReferences"] = new JsonArray(Owned.Reference(deployment)),
             },
             ["spec"] = new JsonObject { ["replicas"] = replicas, ["selector"] = selector, ["template"] = template },

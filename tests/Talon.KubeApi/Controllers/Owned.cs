@@ -29,7 +29,11 @@ internal sealed class Owned(ObjectStore store, CreateHandler creating)
     public JsonObject Pod(StoredObject owner, string? name = null)
     {
         var template = (JsonObject)(owner.ToJson()["spec"]?["template"]?.DeepClone() ?? new JsonObject());
-        var pod = new JsonObject { ["metadata"] = template["metadata"]?.DeepClone() ?? new JsonObject(), ["spec"] = template["spec"]?.DeepClone() ?? new JsonObject() };
+        var pod = new JsonObject
+        {
+            ["metadata"] = template["metadata"]?.DeepClone() ?? new JsonObject(),
+            ["spec"] = template["spec"]?.DeepClone() ?? new JsonObject(),
+        };
         var metadata = pod.Meta();
         metadata["name"] = name;
         metadata["generateName"] = $"{owner.Name}-";

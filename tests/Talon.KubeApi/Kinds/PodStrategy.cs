@@ -55,7 +55,7 @@ internal sealed class PodStrategy : KindStrategy
     /// <summary>Defaults that a pod template gets as well.</summary>
     public static void DefaultSpec(JsonObject spec)
     {
-        foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")))
+        foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")).Concat(spec.Items("ephemeralContainers")))
         {
             container["resources"] ??= new JsonObject();
             container["terminationMessagePath"] ??= "/dev/termination-log";
@@ -97,6 +97,8 @@ internal sealed class PodStrategy : KindStrategy
                 faults.Duplicate($"spec.containers[{i}].name", name);
         }
 
+        if (json["spec"].Items("ephemeralContainers").Any())
+            faults.Forbidden("spec.ephemeralContainers", "cannot be set on create");
         var policy = json["spec"].Text("restartPolicy");
         if (!RestartPolicies.Contains(policy, StringComparer.Ordinal))
             faults.NotSupported("spec.restartPolicy", FieldErrors.Quote(policy), RestartPolicies);

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Controllers;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi;
@@ -27,11 +28,14 @@ public sealed class ClusterStore : IDisposable
         Objects = new ObjectStore();
         Creating = new CreateHandler(Objects, _identities, _waiting, Owners);
         Deleting = new DeleteHandler(Objects, _waiting);
-        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
+        Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
+        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting, Kubelets);
+        var containers = new ContainerRuns(Objects, _identities, _waiting, _timers, Kubelets);
         var owned = new Owned(Objects, Creating);
         _replicaSets = new ReplicaSetController(Objects, Deleting, owned);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
+        var jobs = new JobController(Objects, _waiting, _timers, Deleting, owned);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
         var deployments = new DeploymentController(Objects, Creating, owned);
         var daemons = new DaemonSetController(Objects, Deleting, owned);
@@ -47,7 +51,10 @@ public sealed class ClusterStore : IDisposable
             daemons.OnChange(old, now);
             stateful.OnChange(old, now);
             namespaces.OnChange(old, now);
+            jobs.OnChange(old, now);
             garbage.OnChange(old, now);
+            Kubelets.OnChange(old, now);
+            containers.OnChange(old, now);
             mirrors.OnChange(old, now);
             budgets.OnChange(old, now);
             if (now is null)
@@ -60,6 +67,9 @@ public sealed class ClusterStore : IDisposable
 
     /// <summary>The version of the whole store; every change moves it.</summary>
     public long ResourceVersion => Objects.Version;
+
+    /// <summary>What runs in the containers.</summary>
+    public NodeAgent Kubelets { get; }
 
     internal ObjectStore Objects { get; }
 
@@ -211,7 +221,11 @@ public sealed class ClusterStore : IDisposable
         }
     }
 
-    public void Dispose() => _timers.Dispose();
+    public void Dispose()
+    {
+        _timers.Dispose();
+        Kubelets.Dispose();
+    }
 
     private static ResourceKind Kind(string resource) =>
         ResourceKinds.All.FirstOrDefault(k => k.Plural == resource || k.QualifiedPlural == resource)

@@ -72,7 +72,7 @@ internal static class ResourceKinds
         View = EventForm.New,
     };
 
-    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), PlainStrategy.Specified);
+    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), new JobStrategy());
 
     public static readonly ResourceKind Deployments = Row("apps", "deployments", "Deployment", typeof(V1Deployment), new WorkloadStrategy(), "deploy");
 
@@ -101,7 +101,7 @@ internal static class ResourceKinds
         Nodes,
         Pods,
         Events,
-        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Bare, "cm"),
+        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Config, "cm"),
         Row("", "secrets", "Secret", typeof(V1Secret), PlainStrategy.Secret),
         Row("", "services", "Service", typeof(V1Service), PlainStrategy.Service, "svc"),
         ServiceAccounts,

@@ -23,6 +23,7 @@ public sealed class KubernetesPorts : IDisposable
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
         Events = new KubeEvents(caller);
+        Resources = new KubeResources(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -36,6 +37,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>Events.</summary>
     public IKubeEvents Events { get; }
+
+    /// <summary>Objects of any kind.</summary>
+    public IResources Resources { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();
