@@ -1,12 +1,10 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Tests.Pipeline.Notifying;
 
@@ -204,57 +202,5 @@ public sealed class NotificationHubTests : TestKit
     private sealed class Capturing(ConcurrentQueue<LogLine> lines) : ITalonLog
     {
         public void Write(LogLine line) => lines.Enqueue(line);
-    }
-
-    private sealed class FakeNotifier(string name, int batchSize = 1) : INotifier
-    {
-        private int _calls;
-
-        public ConcurrentQueue<Func<ImmutableArray<Notification>, NotifyResult>> Answers { get; } = new();
-
-        public Func<ImmutableArray<Notification>, NotifyResult>? Always { get; init; }
-
-        public bool Hangs { get; init; }
-
-        public int Calls => _calls;
-
-        public ConcurrentQueue<Notification> Delivered { get; } = new();
-
-        public int BatchSize => batchSize;
-
-        public NotifierDescriptor Descriptor { get; } = new()
-        {
-            Name = name,
-            Description = "A fake.",
-            Settings = ParameterSchema.None,
-            Permissions = "",
-            Example = "",
-        };
-
-        public async Task<NotifyResult> SendAsync(ImmutableArray<Notification> batch, CancellationToken cancellationToken)
-        {
-            Interlocked.Increment(ref _calls);
-            if (Hangs)
-            {
-                await Task.Delay(Timeout.Infinite, CancellationToken.None);
-            }
-
-            if (Always is not null)
-            {
-                return Always(batch);
-            }
-
-            if (Answers.TryDequeue(out var answer))
-            {
-                return answer(batch);
-            }
-
-            foreach (var notification in batch)
-            {
-                Delivered.Enqueue(notification);
-            }
-
-            return new NotifyResult.Delivered();
-        }
     }
 }
