@@ -1,4 +1,5 @@
 using Talon.Actors.Plugins;
+using Talon.Actors.Plugins.Rbac;
 using Talon.Host.Configuration;
 using Talon.Rules.Loading;
 using static Talon.Architecture.Tests.Deploy.Manifests;
@@ -28,16 +29,19 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public void ClusterRole_Allows_WhatTheBuiltActionnersNeedAndNoMore()
+    public void Rbac_Allows_WhatTheRulesNeedAndNoMore()
     {
-        // Least privilege: what this version cannot run needs no rights.
-        var needed = PluginCatalog.Default.Actionners
-            .Where(actionner => actionner.IsBuilt)
-            .SelectMany(actionner => Documents(actionner.Rbac))
-            .SelectMany(Allowed)
-            .ToHashSet(StringComparer.Ordinal);
+        // Least privilege: what is printed for these rules and notifiers, and nothing for what nobody uses.
+        var needs = new RbacNeeds(PluginCatalog.Default, Text(One("Namespace"), "metadata.name"));
+        needs.Add(Rules().Rules!);
+        foreach (string notifier in Options().DefaultNotifiers)
+        {
+            needs.AddNotifier(notifier);
+        }
 
-        Assert.NotEmpty(needed);
+        var needed = needs.Rights.Select(right => $"{right.Group}/{right.Resource} {right.Verb}");
+
+        Assert.All(needs.Rights, right => Assert.Null(right.Namespace));
         Assert.Equal(needed.Order(StringComparer.Ordinal), Allowed(One("ClusterRole")).Order(StringComparer.Ordinal));
     }
 
@@ -120,7 +124,7 @@ public sealed class ManifestTests
     [Fact]
     public void Rules_AreValid()
     {
-        var loaded = InTempFile(ConfigMapFile("falco-talon-rules", "rules.yaml"), file => RuleLoader.LoadFromDisk([file], PluginCatalog.Default));
+        var loaded = Rules();
 
         Assert.Empty(loaded.Diagnostics);
         Assert.NotEmpty(loaded.Rules!.Rules);
@@ -157,6 +161,9 @@ public sealed class ManifestTests
         Assert.Equal($"falco-talon:{typeof(PluginCatalog).Assembly.GetName().Version!.ToString(3)}", Text(Container, "image"));
         Assert.Contains("set image falco-talon=", readme, StringComparison.Ordinal);
     }
+
+    private static RuleLoadResult Rules() =>
+        InTempFile(ConfigMapFile("falco-talon-rules", "rules.yaml"), file => RuleLoader.LoadFromDisk([file], PluginCatalog.Default));
 
     private static TalonOptions Options()
     {
