@@ -20,6 +20,9 @@ public sealed record KubeApiOptions
     /// <summary>Seed of uids, container ids, generated names and of the draws of faults.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Where the folders of the containers are made, and removed at the end; null: in the folder for temporary files.</summary>
+    public string? ContainerRoot { get; init; }
+
     /// <summary>Name of the node that is there from the start.</summary>
     public string NodeName { get; init; } = "node1";
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Talon.KubeApi.Api;
@@ -22,6 +23,10 @@ internal sealed class FieldErrors
     /// <summary>A fault that stands <c>times</c> among the causes: the real server checks metadata more than once on an update.</summary>
     public void Invalid(string field, string value, string why, int times = 1) =>
         _faults.Add(("FieldValueInvalid", field, $"Invalid value: {Quote(value)}: {why}", times));
+
+    /// <summary>A fault of a number, which is not quoted.</summary>
+    public void Invalid(string field, long value, string why) =>
+        _faults.Add(("FieldValueInvalid", field, string.Create(CultureInfo.InvariantCulture, $"Invalid value: {value}: {why}"), 1));
 
     public void Required(string field, string why = "") =>
         _faults.Add(("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}", 1));

@@ -28,6 +28,12 @@ internal sealed record RequestInfo(string Method, string Path, IQueryCollection 
 
     public string Accept { get; init; } = "";
 
+    /// <summary>True when the request asks for a WebSocket.</summary>
+    public bool IsUpgrade { get; init; }
+
+    /// <summary>The WebSocket subprotocols it offers.</summary>
+    public IReadOnlyList<string> Protocols { get; init; } = [];
+
     public string Option(string name) => Query.TryGetValue(name, out var value) ? value.ToString() : "";
 
     public bool Has(string name) => Query.ContainsKey(name) && Option(name).Length > 0;

@@ -1,3 +1,4 @@
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -10,6 +11,7 @@ internal sealed class Router(ClusterStore cluster, string? token)
 
     private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
     private readonly UpdateHandler _updating = new(cluster.Objects);
+    private readonly PodSubresources _subresources = new(cluster);
 
     /// <summary>401 for a wrong token on every path; 403 without one.</summary>
     public ApiResponse? Authenticate(RequestInfo request, string authorization)
@@ -31,6 +33,8 @@ internal sealed class Router(ClusterStore cluster, string? token)
             return Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
+        if (_subresources.Answer(kind, request) is { } answer)
+            return answer;
         if (request.Subresource is not (null or "status"))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))

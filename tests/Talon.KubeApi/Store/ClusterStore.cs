@@ -28,6 +28,7 @@ public sealed class ClusterStore : IDisposable
         Deleting = new DeleteHandler(Objects, _waiting);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
         _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
+        Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
@@ -38,6 +39,7 @@ public sealed class ClusterStore : IDisposable
             _replicaSets.OnChange(old, now);
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
+            Kubelets.OnChange(old, now);
         };
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
             AddNamespace(name);
@@ -46,6 +48,9 @@ public sealed class ClusterStore : IDisposable
 
     /// <summary>The version of the whole store; every change moves it.</summary>
     public long ResourceVersion => Objects.Version;
+
+    /// <summary>What runs in the containers.</summary>
+    public NodeAgent Kubelets { get; }
 
     internal ObjectStore Objects { get; }
 
@@ -190,7 +195,11 @@ public sealed class ClusterStore : IDisposable
         }
     }
 
-    public void Dispose() => _timers.Dispose();
+    public void Dispose()
+    {
+        _timers.Dispose();
+        Kubelets.Dispose();
+    }
 
     private static ResourceKind Kind(string resource) =>
         ResourceKinds.All.FirstOrDefault(k => k.Plural == resource) ?? throw new ArgumentException($"unknown resource {resource}", nameof(resource));
