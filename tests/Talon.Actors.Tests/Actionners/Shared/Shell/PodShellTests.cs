@@ -103,7 +103,7 @@ public sealed class PodShellTests
         get
         {
             var trials = new TheoryData<string, int>();
-            foreach (string shell in RealShell.Installed.Select(row => row.Data))
+            foreach (string shell in RealShell.Paths)
             {
                 for (int i = 0; i < Texts.Count; i++)
                 {
@@ -117,48 +117,48 @@ public sealed class PodShellTests
 
     [Theory]
     [MemberData(nameof(Trials))]
-    public void Command_AnyValue_IsOneWordAndNothingElse(string shell, int text) => Assert.All(Hostile, value => Try(PodShell.Command, shell, text, value));
+    public Task Command_AnyValue_IsOneWordAndNothingElse(string shell, int text) => Assert.AllAsync(Hostile, value => TryAsync(PodShell.Command, shell, text, value));
 
     [Theory]
     [MemberData(nameof(Trials))]
-    public void Script_AnyValue_IsOneWordAndNothingElse(string shell, int text) => Assert.All(Hostile, value => Try(PodShell.Script, shell, text, value));
+    public Task Script_AnyValue_IsOneWordAndNothingElse(string shell, int text) => Assert.AllAsync(Hostile, value => TryAsync(PodShell.Script, shell, text, value));
 
     [Theory]
     [MemberData(nameof(RealShell.Installed), MemberType = typeof(RealShell))]
-    public void Command_ShellsOwnVariables_AreLeftToIt(string shell)
+    public async Task Command_ShellsOwnVariables_AreLeftToIt(string shell)
     {
         using var real = new RealShell();
         var (program, problem) = PodShell.Command(
             shell, "false; echo $? $# \"$1\" $$; for f in a b; do echo \"${f}\"; done; echo x y | awk '{print $2, $NF}'", Variables(), false);
 
         Assert.Null(problem);
-        string[] lines = real.Run(program!).Output.Split('\n');
+        string[] lines = (await real.RunAsync(program!)).Output.Split('\n');
         Assert.StartsWith("1 0  ", lines[0], StringComparison.Ordinal);
         Assert.Equal(["a", "b", "y y"], lines[1..4]);
     }
 
     [Theory]
     [MemberData(nameof(RealShell.Installed), MemberType = typeof(RealShell))]
-    public void Command_NamesThatAreNone_ReachTheText(string shell)
+    public async Task Command_NamesThatAreNone_ReachTheText(string shell)
     {
         using var real = new RealShell();
         var (program, problem) = PodShell.Command(shell, "printf '%s|' ${FALCO-TALON_RULE} \"$K8S_NS_NAME\" ${#FD_NAME}", Variables("ab c"), false);
 
         Assert.Null(problem);
-        Assert.Equal("a rule; touch PWNED|shop|4|", real.Run(program!).Output);
+        Assert.Equal("a rule; touch PWNED|shop|4|", (await real.RunAsync(program!)).Output);
         Assert.Empty(real.Files);
     }
 
     [Theory]
     [MemberData(nameof(RealShell.Installed), MemberType = typeof(RealShell))]
-    public void Script_WithoutValues_RunsWholeWithoutInputOfItsOwn(string shell)
+    public async Task Script_WithoutValues_RunsWholeWithoutInputOfItsOwn(string shell)
     {
         using var real = new RealShell();
         var (program, _) = PodShell.Script(shell, "#!/bin/sh\nread -r line && exit 9\necho \"$0 $#\"\nnosuchprogram\nexit 5 \\", Variables(), false);
 
-        var (code, output, error) = real.Run(program!);
+        var (code, output, error) = await real.RunAsync(program!);
 
-        Assert.Equal([shell, "-s"], program!.Arguments);
+        Assert.Equal([shell, "-s"], program!.Arguments.AsEnumerable());
         Assert.Equal(5, code);
         Assert.EndsWith(" 0\n", output, StringComparison.Ordinal);
         Assert.Matches("4: .*nosuchprogram", error);
@@ -167,19 +167,19 @@ public sealed class PodShellTests
 
     [Theory]
     [MemberData(nameof(RealShell.Installed), MemberType = typeof(RealShell))]
-    public void Script_BrokenText_RunsNothing(string shell)
+    public async Task Script_BrokenText_RunsNothing(string shell)
     {
         using var real = new RealShell();
         var (program, _) = PodShell.Script(shell, $"touch {Mark}\nif\n", Variables(), false);
 
-        Assert.NotEqual(0, real.Run(program!).Code);
+        Assert.NotEqual(0, (await real.RunAsync(program!)).Code);
         Assert.Empty(real.Files);
     }
 
     [Fact]
     public void Command_WithoutValues_IsTheTextAsItIs() => Assert.Equal(
         ["/bin/zsh", "-c", "echo $'a' `date` $((1+1)) \"$x\" <<<1"],
-        PodShell.Command("/bin/zsh", "echo $'a' `date` $((1+1)) \"$x\" <<<1", Variables(), false).Program!.Arguments);
+        PodShell.Command("/bin/zsh", "echo $'a' `date` $((1+1)) \"$x\" <<<1", Variables(), false).Program!.Arguments.AsEnumerable());
 
     [Fact]
     public void Command_Value_IsNoPartOfTheText()
@@ -187,7 +187,7 @@ public sealed class PodShellTests
         var (program, _) = PodShell.Command("/bin/sh", "ls -- ${FD_NAME} $FD_NAME", Variables("a; b"), false);
 
         Assert.Equal(
-            ["/bin/sh", "-c", "TALON_VAR_1=${1}; shift 1; ls -- \"${TALON_VAR_1}\" \"${TALON_VAR_1}\"", "/bin/sh", "a; b"], program!.Arguments);
+            ["/bin/sh", "-c", "TALON_VAR_1=${1}; shift 1; ls -- \"${TALON_VAR_1}\" \"${TALON_VAR_1}\"", "/bin/sh", "a; b"], program!.Arguments.AsEnumerable());
         Assert.Null(program.Input);
     }
 
@@ -214,7 +214,7 @@ public sealed class PodShellTests
         Assert.Equal("echo $FD_SIP", PodShell.Command("/bin/sh", "echo $FD_SIP", Variables("a"), true).Program!.Arguments[2]);
     }
 
-    private static void Try(
+    private static async Task TryAsync(
         Func<string, string, VariableSet, bool, (ShellProgram? Program, string? Problem)> make, string shell, int text, string value)
     {
         using var real = new RealShell();
@@ -222,7 +222,7 @@ public sealed class PodShellTests
         var (program, problem) = make(shell, written, Variables(value), false);
 
         Assert.Null(problem);
-        var (code, output, error) = real.Run(program!);
+        var (code, output, error) = await real.RunAsync(program!);
         string word = expected == "%?" ? (value.Length == 0 ? "none" : value) : expected.Replace("%", value, StringComparison.Ordinal);
         Assert.Equal(("x\0" + word + "\0", 0, ""), (output, code, error));
         Assert.Empty(real.Files);

@@ -12,20 +12,22 @@ internal sealed class RealShell : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-shell-").FullName;
 
-    public static TheoryData<string> Installed { get; } = [.. new[] { "/bin/sh", "/bin/dash", "/bin/bash" }.Where(File.Exists)];
+    public static IReadOnlyList<string> Paths { get; } = [.. new[] { "/bin/sh", "/bin/dash", "/bin/bash" }.Where(File.Exists)];
+
+    public static TheoryData<string> Installed { get; } = [.. Paths];
 
     /// <summary>The files that the commands have left.</summary>
     public string[] Files => [.. Directory.GetFileSystemEntries(_folder).Select(path => Path.GetFileName(path))];
 
-    public (int Code, string Output, string Error) Run(ShellProgram program)
+    public async Task<(int Code, string Output, string Error)> RunAsync(ShellProgram program)
     {
         var start = new ProcessStartInfo(program.Arguments[0])
         {
             WorkingDirectory = _folder,
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            StandardOutputEncoding = new UTF8Encoding(false),
             StandardErrorEncoding = new UTF8Encoding(false),
         };
         foreach (string argument in program.Arguments.Skip(1))
@@ -37,7 +39,7 @@ internal sealed class RealShell : IDisposable
         var error = process.StandardError.ReadToEndAsync();
         try
         {
-            process.StandardInput.BaseStream.Write((program.Input ?? default).Span);
+            await process.StandardInput.BaseStream.WriteAsync(program.Input ?? default);
             process.StandardInput.Close();
         }
         catch (IOException)
@@ -47,9 +49,9 @@ internal sealed class RealShell : IDisposable
 
         // Bytes: a reader of text takes a byte order mark at the beginning away.
         using var output = new MemoryStream();
-        process.StandardOutput.BaseStream.CopyTo(output);
-        process.WaitForExit();
-        return (process.ExitCode, Encoding.UTF8.GetString(output.ToArray()), error.Result);
+        await process.StandardOutput.BaseStream.CopyToAsync(output);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, Encoding.UTF8.GetString(output.ToArray()), await error);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
