@@ -9,6 +9,10 @@ namespace Talon.KubeApi.Api;
 /// <summary>DELETE of one object and of a collection.</summary>
 internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 {
+    private const string OrphansPods =
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
+        + "propagationPolicy=Orphan to suppress this warning";
+
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
     public ApiResponse Delete(ResourceKind kind, RequestInfo request, EffectLog effects)
@@ -52,14 +56,19 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
     }
 
     /// <summary>Deletes on behalf of the server itself: no client, no effect. The caller holds the gate.</summary>
-    public void DeleteInternally(StoredObject found, long? grace = null)
+    public void DeleteInternally(StoredObject found, long? grace = null, string propagation = "Background")
     {
         if (!found.IsTerminating || grace == 0)
-            Run(found.Kind, found, new DeleteOptions { Grace = grace }, null);
+            Run(found.Kind, found, new DeleteOptions { Grace = grace, Propagation = propagation }, null);
     }
+
+    /// <summary>Deletes an evicted pod. The caller holds the gate.</summary>
+    public void Evict(StoredObject pod, DeleteOptions options, EffectLog effects) => Run(pod.Kind, pod, options, effects);
 
     private ApiResponse Run(ResourceKind kind, StoredObject found, DeleteOptions options, EffectLog? effects)
     {
+        if (kind == ResourceKinds.Jobs && options.Propagation is null)
+            return AtOnce(kind, found, options with { Propagation = "Orphan" }, effects).Warn([OrphansPods]);
         if (kind.Strategy.IsGraceful)
             return Gracefully(kind, found, options, effects);
         return kind == ResourceKinds.Namespaces ? Namespace(kind, found, options, effects) : AtOnce(kind, found, options, effects);
@@ -103,7 +112,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
         var stored = store.Put(kind, json);
         effects?.Changed(stored);
-        if (grace == 0 && !held)
+        if (grace == 0 && !held && store.Find(kind, stored.Namespace, stored.Name)?.Uid == stored.Uid)
             store.Remove(stored);
         return new ApiResponse(200, "application/json", stored.Utf8);
     }
@@ -175,7 +184,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
         return new ApiResponse(200, "application/json", stored.Utf8);
     }
 
-    private static ApiResponse? CheckPreconditions(ResourceKind kind, StoredObject found, DeleteOptions options)
+    public static ApiResponse? CheckPreconditions(ResourceKind kind, StoredObject found, DeleteOptions options)
     {
         if (options.Uid is { } uid && uid != found.Uid)
         {

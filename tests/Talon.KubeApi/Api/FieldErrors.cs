@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
@@ -28,8 +29,16 @@ internal sealed class FieldErrors
     public void Invalid(string field, long value, string why) =>
         _faults.Add(("FieldValueInvalid", field, string.Create(CultureInfo.InvariantCulture, $"Invalid value: {value}: {why}"), 1));
 
+    /// <summary>A fault of a map, which is shown as JSON.</summary>
+    public void Invalid(string field, JsonNode? value, string why) => _faults.Add(("FieldValueInvalid", field, $"Invalid value: {value.Compact()}: {why}", 1));
+
+    public void WrongType(string field, string value, string why) =>
+        _faults.Add(("FieldValueTypeInvalid", field, $"Invalid value: {Quote(value)}: {why}", 1));
+
     public void Required(string field, string why = "") =>
         _faults.Add(("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}", 1));
+
+    public void NotFound(string field, string value) => _faults.Add(("FieldValueNotFound", field, $"Not found: {Quote(value)}", 1));
 
     public void Duplicate(string field, string value) => _faults.Add(("FieldValueDuplicate", field, $"Duplicate value: {Quote(value)}", 1));
 

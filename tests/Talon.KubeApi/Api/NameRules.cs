@@ -5,7 +5,8 @@ namespace Talon.KubeApi.Api;
 /// <summary>What Kubernetes accepts as names, label keys and label values, with the words it refuses them with.</summary>
 internal static partial class NameRules
 {
-    private const string NamePart =
+    /// <summary>The rule for the last part of a qualified name.</summary>
+    public const string NamePart =
         "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
         + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 
@@ -34,6 +35,15 @@ internal static partial class NameRules
 
     public static string? DnsLabel(string name) =>
         name.Length > 63 ? "must be no more than 63 characters" : LabelPattern().IsMatch(name) ? null : LabelRule;
+
+    /// <summary>Roles and bindings: anything that can be one segment of a path, <c>system:node</c> too.</summary>
+    public static string? PathSegment(string name) => name switch
+    {
+        "." or ".." => $"may not be '{name}'",
+        _ when name.Contains('/', StringComparison.Ordinal) => "may not contain '/'",
+        _ when name.Contains('%', StringComparison.Ordinal) => "may not contain '%'",
+        _ => null,
+    };
 
     public static string? LabelValue(string value) =>
         value.Length > 63 ? "must be no more than 63 bytes" : value.Length == 0 || NamePattern().IsMatch(value) ? null : LabelValueRule;

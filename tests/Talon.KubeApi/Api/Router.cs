@@ -1,44 +1,53 @@
+using System.Text.RegularExpressions;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router(ClusterStore cluster, string? token)
+internal sealed partial class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
 
-    private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
-    private readonly UpdateHandler _updating = new(cluster.Objects);
-    private readonly PodSubresources _subresources = new(cluster);
+    private readonly ClusterStore _cluster;
+    private readonly ReadHandler _reading;
+    private readonly UpdateHandler _updating;
+    private readonly PodSubresources _subresources;
+    private readonly ApplyHandler _applying;
+    private readonly EvictionHandler _evicting;
 
-    /// <summary>401 for a wrong token on every path; 403 without one.</summary>
-    public ApiResponse? Authenticate(RequestInfo request, string authorization)
+    public Router(ClusterStore cluster, AccessControl access)
     {
-        if (token is null || authorization == $"Bearer {token}")
-            return null;
-        if (authorization.Length > 0)
-            return Statuses.Unauthorized();
-        return request.Path is "/version" or "/healthz" or "/readyz" or "/livez" ? null : Statuses.Forbidden(request, "system:anonymous");
+        _cluster = cluster;
+        _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners, access);
+        _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners, access);
+        _subresources = new PodSubresources(cluster, _reading, _updating);
     }
 
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
     {
         if (request.Resource is null)
-            return Discovery.Answer(request, address) ?? Statuses.UnknownPath();
-        if (!ResourceKinds.Knows(request.Group, request.Version))
+            return Discovery.Answer(request, address, _cluster.AbsentGroups) ?? Statuses.UnknownPath();
+        if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
-            return Statuses.UnknownResource();
+            return ResourceKinds.IsCustom(request.Group) ? Statuses.UnknownPath() : Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
-        if (_subresources.Answer(kind, request) is { } answer)
+        if (_subresources.Answer(kind, request, effects) is { } answer)
             return answer;
-        if (request.Subresource is not (null or "status"))
+        if (kind == ResourceKinds.Pods && request.Subresource == "eviction")
+            return _evicting.Evict(request, effects);
+        if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
+        if (!IsDuration(request.Option("timeout")))
+            return Statuses.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {FieldErrors.Quote(request.Option("timeout"))}");
         if (request.Body is null)
             return Statuses.TooLarge(BodyLimit);
         return await HandleAsync(kind, request, effects, ct);
@@ -54,14 +63,21 @@ internal sealed class Router(ClusterStore cluster, string? token)
             "get" => _reading.Get(kind, request),
             "list" when !status => await _reading.ListAsync(kind, request, ct),
             "watch" => Statuses.NotBuilt("watch"),
-            "create" when request.Name is null => cluster.Creating.Create(kind, request, effects),
+            "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
+            "patch" when request.Name is not null && request.ContentType.Split(';')[0].Trim() == PatchApplier.Apply => _applying.Apply(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
-            "delete" when !status => cluster.Deleting.Delete(kind, request, effects),
-            "deletecollection" when kind.DeleteCollection && !status => cluster.Deleting.DeleteCollection(kind, request, effects),
+            "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
+            "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
             _ => Statuses.MethodNotAllowed(),
         };
     }
+
+    /// <summary>True for nothing and for what Go takes as a duration.</summary>
+    private static bool IsDuration(string text) => text is "" or "0" || GoDuration().IsMatch(text);
+
+    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GoDuration();
 
     private static bool IsAcceptable(string accept)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -9,6 +10,9 @@ internal static class Statuses
 {
     /// <summary>In the words of the real server; only the first one is spoken here.</summary>
     private const string AcceptedTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /// <summary>Bytes of one write, as etcd is set by default.</summary>
+    private const int StoreLimit = 1536 * 1024;
 
     public static ApiResponse Failure(int code, string? reason, string message, JsonObject? details = null, int? retryAfter = null)
     {
@@ -63,10 +67,20 @@ internal static class Statuses
         "UnsupportedMediaType",
         $"the body of the request was in an unknown format - accepted media types include: {AcceptedTypes}");
 
+    public static ApiResponse UnknownCustomPatchType() => Failure(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+        + "application/merge-patch+json, application/apply-patch+yaml");
+
     public static ApiResponse UnknownPatchType() => Failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
     public static ApiResponse TooLarge(int limit) =>
         Failure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
+
+    /// <summary>What etcd does not take.</summary>
+    public static ApiResponse? TooLargeToStore(JsonObject json) =>
+        json.Utf8().Length > StoreLimit ? Failure(500, null, "etcdserver: request is too large") : null;
 
     public static ApiResponse Unauthorized() => Failure(401, "Unauthorized", "Unauthorized");
 
@@ -85,11 +99,15 @@ internal static class Statuses
         + "latest version and try again",
         Details(kind, name));
 
-    public static ApiResponse Invalid(ResourceKind kind, string name, FieldErrors faults)
+    /// <summary>Faults of an object. They name its kind, or another word where the real server does.</summary>
+    public static ApiResponse Invalid(ResourceKind kind, string name, FieldErrors faults, string? word = null)
     {
-        var details = Details(kind, name, kind.Kind);
+        // Events are checked as core/v1 has them, whichever way they come.
+        var known = kind.StoredAs ?? kind;
+        var details = Details(known, name, word ?? known.Kind);
         details["causes"] = faults.Causes();
-        return Failure(422, "Invalid", $"{kind.QualifiedKind} \"{name}\" is invalid: {faults.Message}", details);
+        var qualified = known.Group.Length == 0 ? word ?? known.Kind : $"{word ?? known.Kind}.{known.Group}";
+        return Failure(422, "Invalid", $"{qualified} \"{name}\" is invalid: {faults.Message}", details);
     }
 
     /// <summary>A fault of the options of a request, e.g. of kind PatchOptions.</summary>
@@ -126,6 +144,17 @@ internal static class Statuses
             "Forbidden",
             $"{what} is forbidden: User \"{user}\" cannot {request.Verb} resource \"{resource}\" in API group \"{request.Group}\" {where}",
             kind);
+    }
+
+    /// <summary>The refusal of a second check within a request that the authorizer has let pass: the message ends where a reason would be.</summary>
+    public static ApiResponse ForbiddenWithoutReason(RequestInfo request)
+    {
+        var kind = new JsonObject { ["name"] = request.Name };
+        if (request.Group.Length > 0)
+            kind["group"] = request.Group;
+        kind["kind"] = request.Resource;
+        var qualified = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
+        return Failure(403, "Forbidden", $"{qualified} \"{request.Name}\" is forbidden: ", kind);
     }
 
     public static ApiResponse Success(ResourceKind kind, string name, string uid)

@@ -29,14 +29,16 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     }
 
     private List<StoredObject> Dependents(string uid) =>
-        [.. ResourceKinds.All.SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Owners.Contains(uid, StringComparer.Ordinal))];
+        [.. ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Owners.Contains(uid, StringComparer.Ordinal))];
 
     private void Collect(string uid)
     {
         lock (store.Gate)
         {
+            // What keeps a foreground deletion waiting is deleted the same way: its own dependents go first.
+            var foreground = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Any(o => o.Uid == uid);
             foreach (var dependent in Dependents(uid))
-                deleting.DeleteInternally(dependent);
+                deleting.DeleteInternally(dependent, propagation: foreground ? "Foreground" : "Background");
         }
 
         Finish(uid, "foregroundDeletion");
@@ -63,7 +65,7 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         lock (store.Gate)
         {
-            var owner = ResourceKinds.All.SelectMany(k => store.Latest(k).Objects.Values).FirstOrDefault(o => o.Uid == uid);
+            var owner = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).FirstOrDefault(o => o.Uid == uid);
             if (owner is not { IsTerminating: true } || !Holds(owner, finalizer) || Dependents(uid).Count > 0)
                 return;
             var json = owner.ToJson();

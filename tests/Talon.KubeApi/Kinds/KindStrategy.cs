@@ -15,6 +15,15 @@ internal abstract class KindStrategy
     /// <summary>True: a DELETE leaves the object for a grace period (pods).</summary>
     public virtual bool IsGraceful => false;
 
+    /// <summary>True: a PUT must name the version it replaces (leases, custom resources).</summary>
+    public virtual bool NeedsVersion => false;
+
+    /// <summary>True: a PUT of a missing object makes it (leases).</summary>
+    public virtual bool CreatesOnUpdate => false;
+
+    /// <summary>Paths of fields that are times with microseconds.</summary>
+    public virtual IReadOnlyList<string> MicroTimes => [];
+
     public virtual string? NameFault(string name) => NameRules.Subdomain(name);
 
     /// <summary>Field selectors beside metadata.name and metadata.namespace, with the values of this object.</summary>

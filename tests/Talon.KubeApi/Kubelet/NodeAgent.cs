@@ -25,6 +25,8 @@ public sealed class NodeAgent : IDisposable
     private readonly Dictionary<LocalProcess, ExecCall> _processes = [];
     private readonly Dictionary<string, ContainerFolder> _folders = new(StringComparer.Ordinal);
     private readonly HashSet<string> _lost = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unpullable = new(StringComparer.Ordinal);
+    private readonly List<Func<StartedContainer, ContainerFate?>> _fates = [];
     private bool _disposed;
 
     internal NodeAgent(string? root, ObjectStore objects, Waiting waiting, Identities identities)
@@ -57,6 +59,21 @@ public sealed class NodeAgent : IDisposable
         ArgumentNullException.ThrowIfNull(script);
         lock (_gate)
             _scripts.Insert(0, script);
+    }
+
+    /// <summary>Adds a source of fates for containers that start; the newest one is asked first, null leaves it to the others.</summary>
+    public void OnStart(Func<StartedContainer, ContainerFate?> fate)
+    {
+        ArgumentNullException.ThrowIfNull(fate);
+        lock (_gate)
+            _fates.Insert(0, fate);
+    }
+
+    /// <summary>From now on an image cannot be pulled.</summary>
+    public void SetUnpullable(string image)
+    {
+        lock (_gate)
+            _unpullable.Add(image);
     }
 
     /// <summary>Puts a program (a script with its first line) in front of the PATH of every container.</summary>
@@ -104,6 +121,20 @@ public sealed class NodeAgent : IDisposable
     {
         lock (_gate)
             return _lost.Contains(node);
+    }
+
+    internal bool CanPull(string image)
+    {
+        lock (_gate)
+            return !_unpullable.Contains(image);
+    }
+
+    internal ContainerFate? GivenFate(StartedContainer started)
+    {
+        List<Func<StartedContainer, ContainerFate?>> fates;
+        lock (_gate)
+            fates = [.. _fates];
+        return fates.Select(f => f(started)).FirstOrDefault(f => f is not null);
     }
 
     internal string NewExecId() => _identities.Sha256();

@@ -24,6 +24,7 @@ public sealed class KubernetesPorts : IDisposable
         ReplicaSets = new KubeReplicaSets(caller);
         Exec = new KubePodExec(connection, protectedNamespaces, clock);
         Logs = new KubePodLogs(caller);
+        Resources = new KubeResources(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -40,6 +41,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>What containers have printed.</summary>
     public IPodLogs Logs { get; }
+
+    /// <summary>Objects of any kind.</summary>
+    public IResources Resources { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();
