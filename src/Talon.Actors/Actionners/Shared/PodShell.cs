@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Talon.Actors.Actionners.Shared.Shell;
+using Talon.Rules.Model;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -52,6 +53,14 @@ internal static class PodShell
         ImmutableArray<string> arguments = values.IsEmpty ? [shell, "-s"] : [shell, "-s", "--", .. values];
         return (new ShellProgram(arguments, Encoding.UTF8.GetBytes(input)), null);
     }
+
+    /// <summary>Null, or what is wrong with a text for a shell whatever the event brings. Not looked at where names may be the shell's own.</summary>
+    /// <param name="map">The parameters, bound.</param>
+    /// <param name="parameter">The one that holds the text.</param>
+    public static string? CheckText(ParameterMap map, string parameter) =>
+        map.GetFlag(SharedParameters.AllowUnsetVariables.Name) != true && map.GetText(parameter) is { } text && ShellText.Check(text) is { } problem
+            ? $"parameter '{parameter}': {problem}"
+            : null;
 
     /// <summary>Null when the shell is one that scripts are written for, else what is wrong.</summary>
     /// <param name="shell">The shell.</param>
