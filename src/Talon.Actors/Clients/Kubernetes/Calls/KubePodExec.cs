@@ -26,6 +26,7 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
 
         if (!connection.TryGetTransport(out var transport, out string? unavailable))
         {
+            scope.Note(reached: false);
             return new KubeError(FailureKind.Unreachable, $"cannot {doing}: {unavailable}");
         }
 
@@ -35,6 +36,7 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
             return new KubeError(FailureKind.Invalid, $"cannot {doing}: {problem}");
         }
 
+        long start = clock.GetTimestamp();
         using var socket = new ClientWebSocket();
         using var refusal = new ExecRefusal(transport.Sockets);
         try
@@ -48,6 +50,7 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
 
             using var invoker = new HttpMessageInvoker(Chain(transport, refusal), disposeHandler: false);
             await socket.ConnectAsync(address, invoker, scope.Token);
+            scope.Note(reached: true);
         }
         catch (Exception e)
         {
@@ -56,6 +59,8 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
                 throw;
             }
 
+            // The API server hands an exec on to a kubelet: what is slow or missing behind it says nothing of the API server.
+            KubeCaller.Note(scope, error, clock.GetElapsedTime(start), byKubelet: true);
             return connection.Heed(transport.Client, error) ? error with { Kind = FailureKind.Unreachable } : error;
         }
 
@@ -139,8 +144,8 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
         string why = plain ? OneLine.From(body) : "";
         return error with
         {
-            // Refused before the WebSocket was open: the command was not run.
-            Kind = error.Kind == FailureKind.ServerError ? FailureKind.NotSent : error.Kind,
+            // Refused before the WebSocket was open: the command was not run. A gateway in between cannot know that.
+            Kind = error.Kind == FailureKind.ServerError && (error.Code is not (502 or 504) || error.Reason is not null) ? FailureKind.NotSent : error.Kind,
             Message = why.Length == 0 ? error.Message : $"{error.Message}: {why}",
         };
     }

@@ -12,7 +12,8 @@ internal sealed class KubePodLogs(KubeCaller caller) : IPodLogs
             $"read the log of the container {OneLine.From(query.Container)} of the pod {namespaceName}/{pod}",
             scope,
             (client, token) => ReadAsync(client, namespaceName, pod, query, token),
-            _ => true);
+            _ => true,
+            byKubelet: true);
 
     private static async Task<byte[]> ReadAsync(IKubernetes client, NamespaceName namespaceName, KubeName pod, LogQuery query, CancellationToken token)
     {
