@@ -87,9 +87,7 @@ internal sealed class ShellRun(PodEntry entry, IPodExec exec)
     {
         if (!result.TryGet(out var end, out var error))
         {
-            return error.Kind == FailureKind.NotFound
-                ? new ActionOutcome.Failed(FailureKind.NotFound, error.Message, objects)
-                : KubeOutcomes.From(error, objects);
+            return KubeOutcomes.From(error, objects);
         }
 
         return end switch

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
@@ -13,7 +14,7 @@ namespace Talon.Actors.Actionners.Kubernetes.Download;
 /// <summary><c>kubernetes:download</c>: streams one file of a container to an output. The path is one argument of <c>cat</c>, no shell sees it.</summary>
 internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IActionner
 {
-    // The longest path that Linux takes is 4 KiB.
+    // What Linux takes for a path is less than that.
     private const int LongestPath = 4096;
 
     // Of what cat says, one line tells enough.
@@ -38,11 +39,6 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IAction
             return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
         }
 
-        if (request.Output is not { } output)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid("the action has no output to put the file in"));
-        }
-
         var (entered, end) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
@@ -61,13 +57,10 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IAction
             return new Preparation.Done(new ActionOutcome.Failed(FailureKind.Invalid, problem!, entered.Objects));
         }
 
-        var objects = entered.Objects.Add("file", OneLine.From(path));
-        return await output.CheckAsync(scope) is { } refused
-            ? new Preparation.Done(refused with { Objects = objects })
-            : new Preparation.Ready(
-                entered.Reference,
-                $"download a file of the container {OneLine.From(container)} of the pod {entered.Namespace}/{entered.Name} (uid {entered.Pod.Metadata.Uid}): {OneLine.From(path)}",
-                objects);
+        return new Preparation.Ready(
+            entered.Reference,
+            $"download a file of the container {OneLine.From(container)} of the pod {entered.Namespace}/{entered.Name} (uid {entered.Pod.Metadata.Uid}): {OneLine.From(path)}",
+            entered.Objects.Add("file", OneLine.From(path)));
     }
 
     public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
@@ -114,16 +107,16 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IAction
 
     private static (string? Path, string? Problem) PathOf(DownloadParameters parameters, VariableSet variables)
     {
-        if (TextTemplate.Parse(parameters.File).Expand(variables, parameters.AllowUnsetVariables) is not Expansion.Done done)
+        var expansion = TextTemplate.Parse(parameters.File).Expand(variables, parameters.AllowUnsetVariables);
+        if (expansion is Expansion.Refused refused)
         {
-            var refused = (Expansion.Refused)TextTemplate.Parse(parameters.File).Expand(variables, parameters.AllowUnsetVariables);
             return (null, $"the path of the file: {refused.Message}");
         }
 
-        string path = done.Text.Join();
+        string path = ((Expansion.Done)expansion).Text.Join();
         string? problem = !path.StartsWith('/') ? "it does not begin with '/'"
             : path.Contains('\0', StringComparison.Ordinal) ? "it holds a NUL character"
-            : System.Text.Encoding.UTF8.GetByteCount(path) > LongestPath ? $"it has more than {LongestPath} bytes"
+            : Encoding.UTF8.GetByteCount(path) >= LongestPath ? $"it has {LongestPath} bytes or more"
             : null;
         return problem is null ? (path, null) : (null, $"'{OneLine.From(path)}' is no absolute path of a file: {problem}");
     }

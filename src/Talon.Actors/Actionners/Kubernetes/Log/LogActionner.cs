@@ -18,7 +18,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
     private const int MostBytesOfOne = 4 << 20;
     private const long MostBytes = 32L << 20;
 
-    // Shown is half of a MiB over the limit of a message otherwise: a pod may have many containers.
+    // What is shown is journalled, and a pod may have many containers: of one, and of all together.
     private const int MostShown = 128 * 1024;
     private const int MostShownOfOne = 64 * 1024;
     private const int MostContainers = 50;
@@ -49,12 +49,10 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return new Preparation.Done(problem);
         }
 
-        return request.Output is { } output && await output.CheckAsync(scope) is { } refused
-            ? new Preparation.Done(refused with { Objects = entered.Objects })
-            : new Preparation.Ready(
-                entered.Reference,
-                $"read the logs of the pod {entered.Namespace}/{entered.Name} (uid {entered.Pod.Metadata.Uid}): {List(containers)}",
-                entered.Objects);
+        return new Preparation.Ready(
+            entered.Reference,
+            $"read the logs of the pod {entered.Namespace}/{entered.Name} (uid {entered.Pod.Metadata.Uid}): {List(containers)}",
+            entered.Objects);
     }
 
     public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
@@ -121,7 +119,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
 
         if (bytes is not { Length: > 0 })
         {
-            return reading.Failure ?? (ActionOutcome)new ActionOutcome.Ignored(
+            return (ActionOutcome?)reading.Failure ?? new ActionOutcome.Ignored(
                 $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} are empty; nothing was stored{reading.Notes}", entered.Objects);
         }
 
@@ -140,6 +138,11 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
                     bytes = written < MostBytes ? await reading.ReadAsync(containers[i], (int)Math.Min(MostBytesOfOne, MostBytes - written)) : reading.LeaveOut(containers[i]);
                 }
 
+                if (reading.Failure is { } failure)
+                {
+                    return failure;
+                }
+
                 if (bytes is { Length: > 0 })
                 {
                     string lineEnd = bytes[^1] == '\n' ? "" : "\n";
@@ -150,7 +153,6 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
                 }
             }
 
-            // What could not be read for a passing reason makes the whole worth another try.
             return null;
         }
     }

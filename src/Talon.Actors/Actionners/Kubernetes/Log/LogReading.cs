@@ -11,13 +11,19 @@ internal sealed class LogReading(IPodLogs logs, PodEntry.Entered entered, LogPar
 {
     private readonly StringBuilder _notes = new();
     private KubeError? _firstError;
+    private KubeError? _passing;
     private int _read;
 
     /// <summary>What is missing, for the end of a sentence; empty when nothing is.</summary>
     public string Notes => _notes.ToString();
 
-    /// <summary>The failure when no container could be read at all; null otherwise.</summary>
-    public ActionOutcome? Failure => _read == 0 && _firstError is { } error ? KubeOutcomes.From(error, entered.Objects) : null;
+    /// <summary>
+    /// The failure when no container could be read at all, or one could not for a reason that has nothing to do with it and may pass; null
+    /// otherwise.
+    /// </summary>
+    public ActionOutcome.Failed? Failure => (_passing ?? (_read == 0 ? _firstError : null)) is { } error
+        ? new ActionOutcome.Failed(error.Kind, error.Message, entered.Objects, error.RetryAfter)
+        : null;
 
     /// <summary>The lines of a container; null when they cannot be read.</summary>
     public async Task<byte[]?> ReadAsync(string container, int mostBytes)
@@ -30,6 +36,11 @@ internal sealed class LogReading(IPodLogs logs, PodEntry.Entered entered, LogPar
         if (!answer.TryGet(out byte[]? bytes, out var error))
         {
             _firstError ??= error;
+            if (error.Kind is not (FailureKind.Rejected or FailureKind.NotFound))
+            {
+                _passing ??= error;
+            }
+
             _notes.Append("; ").Append(error.Message);
             return null;
         }

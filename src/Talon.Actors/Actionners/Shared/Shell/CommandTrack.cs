@@ -21,6 +21,12 @@ internal sealed partial class CommandTrack(bool isList = false)
         "eval", "source", ".", "trap", "alias", "let", "read", "unset", "mapfile", "readarray", "declare", "typeset", "getopts", "enable", "wait", "bind",
         "complete", "compgen", "coproc", "[[", "((");
 
+    /// <summary>Other programs that take code as their first argument, or behind -c and -e.</summary>
+    private static readonly FrozenSet<string> Interpreters = Set("python", "python2", "python3", "perl", "ruby", "node", "php", "lua", "awk", "gawk", "mawk", "sed");
+
+    /// <summary>What a shell evaluates or runs where these are set.</summary>
+    private static readonly FrozenSet<string> Dangerous = Set("PS1", "PS2", "PS4", "ENV", "BASH_ENV", "PROMPT_COMMAND", "PATH", "IFS", "LD_PRELOAD", "LD_LIBRARY_PATH");
+
     /// <summary>These take assignments.</summary>
     private static readonly FrozenSet<string> Assigning = Set("export", "readonly", "local");
 
@@ -33,6 +39,7 @@ internal sealed partial class CommandTrack(bool isList = false)
     private bool _inRedirect;
     private bool _codeFollows;
     private bool _optionSeen;
+    private bool _operandSeen;
 
     /// <summary>Whether a word has begun.</summary>
     public bool InWord { get; private set; }
@@ -109,7 +116,7 @@ internal sealed partial class CommandTrack(bool isList = false)
         }
 
         _command = _firstArgument = _lastArgument = null;
-        _lastHeldValue = _inRedirect = _codeFollows = _optionSeen = RunsShell = false;
+        _lastHeldValue = _inRedirect = _codeFollows = _optionSeen = _operandSeen = RunsShell = false;
     }
 
     private static FrozenSet<string> Set(params string[] words) => words.ToFrozenSet(StringComparer.Ordinal);
@@ -121,6 +128,11 @@ internal sealed partial class CommandTrack(bool isList = false)
     {
         string word = _word.ToString();
         bool assigns = Assignment().IsMatch(word);
+        if (assigns && (_command is null || Assigning.Contains(_command)) && Dangerous.Contains(word[..word.IndexOf('=', StringComparison.Ordinal)].TrimEnd('+')))
+        {
+            return "would be evaluated by the shell, or decide what it runs: that is what the variable is for";
+        }
+
         if (_command is null)
         {
             return assigns ? null : "would name the program to run";
@@ -146,6 +158,8 @@ internal sealed partial class CommandTrack(bool isList = false)
             "printf" when _firstArgument is null || _firstArgument.StartsWith('-') =>
                 "would be the format of printf, or an option of it; write printf '%s\\n' ${FD_NAME}",
             "[" or "test" when _lastHeldValue || _lastArgument is "-v" or "-R" => "might be read as the name of a variable by the test",
+            _ when Interpreters.Contains(_command) && (!_operandSeen || (_lastArgument is ['-', ..] last && last.AsSpan().IndexOfAny('c', 'e', 'E') > 0)) =>
+                $"would be part of the code for {_command}; hand it over as an argument behind the code, or in its environment: name=${{FD_NAME}} {_command} …",
             _ => null,
         };
     }
@@ -176,6 +190,7 @@ internal sealed partial class CommandTrack(bool isList = false)
         bool isOption = word.StartsWith('-') && word.Length > 1;
         _codeFollows = RunsShell && isOption && (word.StartsWith("--", StringComparison.Ordinal) ? word == "--command" : word.Contains('c', StringComparison.Ordinal));
         _optionSeen |= isOption;
+        _operandSeen |= !isOption;
         _firstArgument ??= word;
         _lastArgument = word;
         _lastHeldValue = _holdsValue;

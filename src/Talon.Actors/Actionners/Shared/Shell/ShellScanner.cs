@@ -72,6 +72,11 @@ internal sealed partial class ShellScanner
             }
         }
 
+        if (DeclaresNumbersOrNames().IsMatch(_text))
+        {
+            Refuse("it declares variables with -i or -n, whose values bash evaluates");
+        }
+
         if (_levels.Count > 1 || _documents.Count > 0)
         {
             Refuse("a quote, bracket or here-document is not closed");
@@ -104,6 +109,9 @@ internal sealed partial class ShellScanner
     // After the name of a value: what gives a part of it or stands in for it, with nothing in it that would be read again.
     [GeneratedRegex(@"^(:?[-+?]|##?|%%?)[A-Za-z0-9_./,:+=@%*?~ -]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HarmlessOperator();
+
+    [GeneratedRegex(@"\b(declare|typeset|local|readonly|export)\b[^\n;|&]*\s[-+][A-Za-z]*[in]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DeclaresNumbersOrNames();
 
     private void StepInCommands()
     {

@@ -198,6 +198,49 @@ public sealed class PodShellTests
     public void Command_OtherShellWithValues_IsRefused(string shell) =>
         Assert.Contains("sh, bash, dash, ash", PodShell.Command(shell, "ls ${FD_NAME}", Variables("a"), false).Problem, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("echo '${FD_NAME}'", "stands in single quotes")]
+    [InlineData("echo `cat ${FD_NAME}`", "stands in backquotes")]
+    [InlineData("${FD_NAME} -l", "would name the program to run")]
+    [InlineData("env A=1 \"${FD_NAME}\"", "would name the program to run")]
+    [InlineData("eval \"ls ${FD_NAME}\"", "would be read again by eval")]
+    [InlineData("sh -c \"ls ${FD_NAME}\"", "would be part of the text of another shell")]
+    [InlineData("find / -exec bash -c \"ls ${FD_NAME}\" \\;", "would be part of the text of another shell")]
+    [InlineData("trap \"rm ${FD_NAME}\" EXIT", "would be read again by trap")]
+    [InlineData("[[ ${FD_NAME} -eq 1 ]]", "would be read again by [[")]
+    [InlineData("echo $((FD_NAME + ${FD_NAME}))", "stands in arithmetic")]
+    [InlineData("echo $((`echo 1` + $FD_NAME))", "arithmetic whose end cannot be told")]
+    [InlineData("printf \"${FD_NAME}\"", "would be the format of printf")]
+    [InlineData("export \"${FD_NAME}\"", "would be read again by export")]
+    [InlineData("[ ${FD_NAME} ${FD_NAME} ]", "might be read as the name of a variable")]
+    [InlineData("sh <<EOF\nls ${FD_NAME}\nEOF", "in a here-document that a shell reads")]
+    [InlineData("cat <<'EOF'\n${FD_NAME}\nEOF", "in a here-document in which a shell expands nothing")]
+    [InlineData("echo ${FD_NAME", "is not closed")]
+    [InlineData("echo \"${FD_NAME}", "is not closed")]
+    [InlineData("echo ${x:-${FD_NAME}}", "in another ${…}")]
+    [InlineData("echo ${!FD_NAME}", "as the name of another variable")]
+    [InlineData("python3 -c \"open('${FD_NAME}')\"", "would be part of the code for python3")]
+    [InlineData("perl -ne \"print if /${FD_NAME}/\" x", "would be part of the code for perl")]
+    [InlineData("sed -n \"s/a/${FD_NAME}/p\" x", "would be part of the code for sed")]
+    [InlineData("sed -n -e p -e \"s/a/${FD_NAME}/\" x", "would be part of the code for sed")]
+    [InlineData("awk \"/${FD_NAME}/\" x", "would be part of the code for awk")]
+    [InlineData("PATH=${FD_NAME} ls", "would be evaluated by the shell, or decide what it runs")]
+    [InlineData("export PS4=${FD_NAME}; set -x", "would be evaluated by the shell, or decide what it runs")]
+    [InlineData("declare -i n; n=${FD_NAME}", "declares variables with -i or -n")]
+    [InlineData("f() { local -n r; r=${FD_NAME}; }; f", "declares variables with -i or -n")]
+    public void Command_ValueWhereItWouldBeMoreThanData_IsRefused(string text, string why) =>
+        Assert.Contains(why, PodShell.Command("/bin/bash", text, Variables("a"), false).Problem, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("awk '{print $1}' \"${FD_NAME}\"")]
+    [InlineData("sed -n 1,5p ${FD_NAME}")]
+    [InlineData("python3 -c 'import sys; print(sys.argv[1])' ${FD_NAME}")]
+    [InlineData("perl -ne 'print' ${FD_NAME}")]
+    [InlineData("grep -c ${FD_NAME} /etc/passwd")]
+    [InlineData("kill -STOP \"${FD_NAME}\"")]
+    [InlineData("export name=${FD_NAME} other=1")]
+    public void Command_ValueAsAnArgument_IsTaken(string text) => Assert.Null(PodShell.Command("/bin/sh", text, Variables("a"), false).Problem);
+
     [Fact]
     public void Command_ValueWithNul_IsRefused() =>
         Assert.Equal(
