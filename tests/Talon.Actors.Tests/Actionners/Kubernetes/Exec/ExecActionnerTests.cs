@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Text;
-using Talon.Actors.Tests.Actionners.Shared;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Tests.Actionners.Shared.PodWork;
@@ -54,7 +52,7 @@ public sealed class ExecActionnerTests
     public async Task MaxOutput_MoreIsPrinted_KeepsTheBeginningAndCountsAll(string actionner)
     {
         await using var rig = await StartAsync();
-        byte[] printed = [.. "\u001b[31m"u8, .. Encoding.UTF8.GetBytes(new string('\u20ac', 1000))];
+        byte[] printed = [.. "\u001b[31m"u8, .. System.Text.Encoding.UTF8.GetBytes(new string('\u20ac', 1000))];
         rig.Server.Kubelets.OnExec(_ => new ExecScript { Stdout = new MemoryStream(printed) });
 
         var outcome = await rig.RunAsync(Text(actionner, "x", ("max_output", "100"), ("inline", true)));
