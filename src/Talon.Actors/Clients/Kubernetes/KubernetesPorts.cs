@@ -24,6 +24,7 @@ public sealed class KubernetesPorts : IDisposable
         ReplicaSets = new KubeReplicaSets(caller);
         Exec = new KubePodExec(connection, protectedNamespaces, clock);
         Logs = new KubePodLogs(caller);
+        Events = new KubeEvents(caller);
         Resources = new KubeResources(caller);
     }
 
@@ -41,6 +42,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>What containers have printed.</summary>
     public IPodLogs Logs { get; }
+
+    /// <summary>Events.</summary>
+    public IKubeEvents Events { get; }
 
     /// <summary>Objects of any kind.</summary>
     public IResources Resources { get; }

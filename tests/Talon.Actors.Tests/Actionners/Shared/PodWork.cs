@@ -7,9 +7,13 @@ namespace Talon.Actors.Tests.Actionners.Shared;
 /// <summary>What the tests of the actionners share that work in a pod: requests about the pod shop/cart-0.</summary>
 internal static class PodWork
 {
+    private static readonly (string Name, object? Value)[] Own = [("k8s.ns.name", "shop"), ("k8s.pod.name", "cart-0")];
+
     public static ActionRequest Request(string actionner, ParameterMap parameters, params (string Name, object? Value)[] fields) => ActionnerRig.Request(
         actionner,
-        TestEvents.Syscall(ActionnerRig.Later(), [("k8s.ns.name", "shop"), ("k8s.pod.name", "cart-0"), .. fields]),
+        TestEvents.Syscall(
+            ActionnerRig.Later(),
+            [.. Own.Where(own => fields.All(field => field.Name != own.Name)), .. fields]),
         parameters);
 
     public static ParameterMap Map(params (string Name, object Value)[] parameters)

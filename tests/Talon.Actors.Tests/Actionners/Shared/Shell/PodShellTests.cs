@@ -215,7 +215,6 @@ public sealed class PodShellTests
     [InlineData("[ ${FD_NAME} ${FD_NAME} ]", "might be read as the name of a variable")]
     [InlineData("sh <<EOF\nls ${FD_NAME}\nEOF", "in a here-document that a shell reads")]
     [InlineData("cat <<'EOF'\n${FD_NAME}\nEOF", "in a here-document in which a shell expands nothing")]
-    [InlineData("echo ${FD_NAME", "is not closed")]
     [InlineData("echo \"${FD_NAME}", "is not closed")]
     [InlineData("echo ${x:-${FD_NAME}}", "in another ${…}")]
     [InlineData("echo ${!FD_NAME}", "as the name of another variable")]
