@@ -50,7 +50,8 @@ public sealed class PluginCatalogTests
     [Fact]
     public void Default_Built_AreTheseOnly() => Assert.Equal(
         [
-            "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:delete",
+            "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:exec", "kubernetes:script",
+            "kubernetes:log", "kubernetes:delete", "kubernetes:download",
             "calico:networkpolicy", "cilium:networkpolicy",
         ],
         PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));

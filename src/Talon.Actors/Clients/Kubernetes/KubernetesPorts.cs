@@ -22,6 +22,8 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Exec = new KubePodExec(connection, protectedNamespaces, clock);
+        Logs = new KubePodLogs(caller);
         Events = new KubeEvents(caller);
         Resources = new KubeResources(caller);
     }
@@ -34,6 +36,12 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>Commands in containers.</summary>
+    public IPodExec Exec { get; }
+
+    /// <summary>What containers have printed.</summary>
+    public IPodLogs Logs { get; }
 
     /// <summary>Events.</summary>
     public IKubeEvents Events { get; }

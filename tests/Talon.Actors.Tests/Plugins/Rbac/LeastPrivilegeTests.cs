@@ -4,9 +4,11 @@ using System.Text.RegularExpressions;
 using Talon.Actors.Plugins;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Actors.Tests.Actionners;
+using Talon.Actors.Tests.Actionners.Shared;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
+using Talon.Rules.Plugins;
 using Xunit.Abstractions;
 
 namespace Talon.Actors.Tests.Plugins.Rbac;
@@ -74,7 +76,9 @@ public sealed partial class LeastPrivilegeTests(ITestOutputHelper output)
             await GrantAsync(rig, scope.Key, scope);
         }
 
-        return await rig.RunAsync(ActionnerRig.Request(scenario.Actionner, about, scenario.Parameters));
+        var request = ActionnerRig.Request(scenario.Actionner, about, scenario.Parameters);
+        bool stores = rig.Find(scenario.Actionner).Descriptor.Output == OutputUse.Required;
+        return await rig.RunAsync(stores ? request with { Output = new MemoryOutput().Store() } : request);
     }
 
     private static async Task GrantAsync(ActionnerRig rig, string? scope, IEnumerable<RbacRight> rights)
