@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 
@@ -18,6 +19,15 @@ public sealed record PipelineParts
 
     /// <summary>The probes of the categories; a category without one counts as reachable.</summary>
     public required IReadOnlyList<ICategoryProbe> Probes { get; init; }
+
+    /// <summary>The notifiers of this node. Default none.</summary>
+    public IReadOnlyList<INotifier> Notifiers { get; init; } = [];
+
+    /// <summary>The names of the notifiers that hear of every outcome. Default none.</summary>
+    public IReadOnlyList<string> DefaultNotifiers { get; init; } = [];
+
+    /// <summary>The settings of their pipelines.</summary>
+    public NotifyingOptions Notifying { get; init; } = new();
 
     /// <summary>What the endpoints read; told by the pipeline.</summary>
     public required PipelineStatus Status { get; init; }

@@ -5,6 +5,7 @@ using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Plugins;
 using Talon.Cluster;
 using Talon.Rules.Model;
@@ -23,14 +24,16 @@ public sealed class TalonPipeline
     private readonly PipelineStatus _status;
     private readonly IReadOnlyList<IActorRef> _categories;
     private readonly IActorRef _keeper;
+    private readonly NotificationHub _hub;
 
     private TalonPipeline(
-        PipelineOptions options, PipelineStatus status, IReadOnlyList<IActorRef> categories, IActorRef keeper, IIntake intake)
+        PipelineOptions options, PipelineStatus status, IReadOnlyList<IActorRef> categories, IActorRef keeper, NotificationHub hub, IIntake intake)
     {
         _options = options;
         _status = status;
         _categories = categories;
         _keeper = keeper;
+        _hub = hub;
         Intake = intake;
     }
 
@@ -53,7 +56,9 @@ public sealed class TalonPipeline
         var system = node.System;
         var status = parts.Status;
         status.NodeStarted(() => node.Cluster.SelfMember.Status.ToString());
-        var audit = new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged);
+        var hub = NotificationHub.Start(
+            system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
+        var audit = new NotifyingAudit(new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged), hub, options.DryRun);
         var keeper = system.ActorOf(
             OutcomeKeeper.CreateProps(() => ClusterSharding.Get(system).ShardRegion(ActorNames.EventShards), parts.Clock), "outcomes");
         var actionners = parts.Actionners.ToDictionary(actionner => actionner.Descriptor.Name);
@@ -92,7 +97,7 @@ public sealed class TalonPipeline
         }
 
         return new TalonPipeline(
-            options, status, [.. categories.Values], keeper, new RegionIntake(region, buckets, options, status, parts.Clock));
+            options, status, [.. categories.Values], keeper, hub, new RegionIntake(region, buckets, options, status, parts.Clock));
     }
 
     /// <summary>
@@ -115,10 +120,15 @@ public sealed class TalonPipeline
         {
             return false;
         }
+        finally
+        {
+            // Last: they tell of the outcomes that came in until now.
+            await _hub.StopAsync().ConfigureAwait(false);
+        }
     }
 
     // A journal that recovers late is checked late: without its fence this node must not go on.
-    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, AuditTrail audit)
+    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, NotifyingAudit audit)
     {
         try
         {

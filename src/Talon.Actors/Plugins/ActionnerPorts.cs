@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 
@@ -17,4 +18,7 @@ public sealed record ActionnerPorts
 
     /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners together.</summary>
     internal KeyedLocks WorkloadLocks { get; } = new();
+
+    /// <summary>The pods of events, for contexts: what finds them is shared by the actionners, and no other plug-in may use theirs.</summary>
+    internal IEventPods EventPods => new PodResolver(Kubernetes.Pods, ProtectedNamespaces);
 }

@@ -146,6 +146,22 @@ public sealed class PluginCatalog : IPluginCatalog
             .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
     }
 
+    /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>
+    public ImmutableArray<INotifier> CreateNotifiers(ActionnerPorts ports, Func<string, ParameterMap> settingsOf)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(settingsOf);
+        return
+        [
+            .. NotifierModules
+                .Select(module => (module.Create, Settings: settingsOf(module.Descriptor.Name), module.Descriptor))
+                .Where(each => each.Create is not null && each.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
+                .Select(each => each.Create!(ports, each.Settings)),
+        ];
+    }
+
     /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
     public FrozenDictionary<string, IContext> CreateContexts(ActionnerPorts ports)

@@ -40,6 +40,9 @@ public sealed record LogLine(string Message)
     /// <summary>The event's source.</summary>
     public string? Source { get; init; }
 
+    /// <summary>The notifier.</summary>
+    public string? Notifier { get; init; }
+
     /// <summary>What was done, or Falco's output on <c>event</c> and <c>match</c> lines.</summary>
     public string? Output { get; init; }
 

@@ -141,12 +141,12 @@ public sealed class TalonMeters
         _outputs.Add(1, tags);
     }
 
-    /// <summary>A notification was sent, or was not.</summary>
+    /// <summary>A notification was sent, or was given up, or was dropped because too many wait.</summary>
     /// <param name="rule">The Talon rule.</param>
     /// <param name="action">The action it tells about.</param>
     /// <param name="actionner">The full name of its actionner.</param>
     /// <param name="notifier">The notifier.</param>
-    /// <param name="status"><c>success</c> or <c>failure</c>.</param>
+    /// <param name="status"><c>success</c>, <c>failure</c> or <c>dropped</c>.</param>
     public void NotificationFinished(string rule, string action, string actionner, string notifier, string status)
     {
         var tags = default(TagList);

@@ -74,6 +74,11 @@ internal static class RbacPrintCommand
 
         var needs = new RbacNeeds(context.Catalog, ownNamespace);
         needs.Add(loaded);
+        foreach (string notifier in config?.Options?.DefaultNotifiers ?? [])
+        {
+            needs.AddNotifier(notifier);
+        }
+
         await context.Out.WriteAsync(yaml.Write(needs.Rights));
         return ExitCodes.Fine;
     }

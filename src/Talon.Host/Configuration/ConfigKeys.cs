@@ -23,6 +23,7 @@ internal static class ConfigKeys
         ConfigKey.Value("watch_rules", FlagText, ConfigValues.Flag, (o, v) => o with { WatchRules = v }),
         ConfigKey.Text("kubeconfig", "the path of a kubeconfig file", (o, v) => o with { KubeConfig = v }),
         ConfigKey.Value("log_format", "color, text or json", LogFormatOf, (o, v) => o with { LogFormat = v }),
+        ConfigKey.List("default_notifiers", "a list of notifiers", (o, v) => o with { DefaultNotifiers = v }),
         ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
         ConfigKey.Value(
             "deduplication.time_window_seconds", "a whole number of seconds from 0 (off) to 86400", ConfigValues.Whole(0, 86_400),
@@ -58,7 +59,7 @@ internal static class ConfigKeys
     /// <summary>Keys of Falco Talon that are read without an error and change nothing in this version. A star stands for any rest.</summary>
     public static ImmutableArray<string> WithoutEffect { get; } =
     [
-        "default_notifiers", "deduplication.leader_election",
+        "deduplication.leader_election",
         "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
         "otel.collector_use_insecure_grpc", "otel.timeout",
         "aws.region", "aws.access_key", "aws.secret_key", "aws.role_arn", "aws.external_id",

@@ -70,6 +70,7 @@ internal static class ConfigReader
         options = ConfigKeys.All.Aggregate(
             options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
 
+        warnings.AddRange(NotifierSettings.WarningsOf(options.DefaultNotifiers, PlaceOf("default_notifiers", places)));
         ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
         return new ConfigResult(errors.IsEmpty ? options : null, errors.ToLines(), [.. warnings]);
     }

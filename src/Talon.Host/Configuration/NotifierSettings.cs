@@ -9,8 +9,8 @@ using Talon.Rules.Yaml;
 namespace Talon.Host.Configuration;
 
 /// <summary>
-/// Checks what the configuration says about notifiers. None runs in this version, so a notifier that lacks a required setting is no
-/// error: it may get it from the environment, and files of the original list every notifier with empty settings.
+/// Checks what the configuration says about notifiers. Only those without settings run in this version, so a notifier that lacks a
+/// required setting is no error: it may get it from the environment, and files of the original list every notifier with empty settings.
 /// </summary>
 internal static class NotifierSettings
 {
@@ -72,6 +72,16 @@ internal static class NotifierSettings
         }
     }
 
+    /// <summary>One warning for each default notifier that exists and that this version cannot run.</summary>
+    /// <param name="names">The default notifiers.</param>
+    /// <param name="place">Where they are given.</param>
+    public static IEnumerable<string> WarningsOf(IEnumerable<string> names, ConfigPlace place) => names
+        .Select(Find)
+        .OfType<NotifierDescriptor>()
+        .Where(notifier => !notifier.IsBuilt)
+        .Distinct()
+        .Select(notifier => $"{place}: {Defaults}: this version of Talon cannot notify {notifier.Name} yet");
+
     private static void CheckDefaults(YamlNode value, ConfigErrorList errors)
     {
         foreach (var item in value is YamlNode.Sequence list ? list.Items : value.IsNull ? [] : [value])
@@ -79,10 +89,6 @@ internal static class NotifierSettings
             if (item is YamlNode.Scalar { IsNull: false } scalar)
             {
                 CheckNames(scalar.Text, ConfigPlace.Of(scalar.Mark), errors);
-            }
-            else
-            {
-                errors.Add(ConfigPlace.Of(item.Mark), $"{Defaults} must be a list of notifiers, not {item.Describe()}");
             }
         }
     }

@@ -32,6 +32,9 @@ public sealed record TalonOptions
     /// <summary>Whether every event is logged, not only those that a rule matches. Default false.</summary>
     public bool PrintAllEvents { get; init; }
 
+    /// <summary>The notifiers that hear of every outcome, as written. Default none.</summary>
+    public ImmutableArray<string> DefaultNotifiers { get; init; } = [];
+
     /// <summary>How long the same event counts as a duplicate of the first; zero: never. Default 5 s.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(5);
 

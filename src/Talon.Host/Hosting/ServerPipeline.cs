@@ -7,6 +7,7 @@ using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
+using Talon.Rules.Model;
 
 namespace Talon.Host.Hosting;
 
@@ -28,6 +29,8 @@ internal static class ServerPipeline
             Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
             Outputs = Catalog.CreateOutputs(provider.GetRequiredService<ActionnerPorts>()),
             Contexts = Catalog.CreateContexts(provider.GetRequiredService<ActionnerPorts>()),
+            Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<ActionnerPorts>(), _ => ParameterMap.Empty),
+            DefaultNotifiers = options.DefaultNotifiers,
             Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
             Status = provider.GetRequiredService<PipelineStatus>(),
             Log = provider.GetRequiredService<ITalonLog>(),

@@ -16,6 +16,7 @@ internal static class LogFields
         ("event", e => e.Line.Event),
         ("priority", e => e.Line.Priority),
         ("source", e => e.Line.Source),
+        ("notifier", e => e.Line.Notifier),
         ("output", e => e.Line.Output),
         ("actionner", e => e.Line.Actionner),
         ("category", e => e.Line.Category),

@@ -41,12 +41,16 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public TalonNode Node => _node!;
 
+    /// <summary>Hears of every outcome.</summary>
+    private INotifier? Notifier { get; init; }
+
     public string Folder => _folder;
 
     public static async Task<PipelineRig> StartAsync(
-        IActionner[] actionners, PipelineOptions? options = null, ICategoryProbe[]? probes = null, string? folder = null, string? hocon = null)
+        IActionner[] actionners, PipelineOptions? options = null, ICategoryProbe[]? probes = null, string? folder = null, string? hocon = null,
+        INotifier? notifier = null)
     {
-        var rig = new PipelineRig(options ?? new PipelineOptions(), actionners, probes ?? [], folder);
+        var rig = new PipelineRig(options ?? new PipelineOptions(), actionners, probes ?? [], folder) { Notifier = notifier };
         await rig.BootAsync(hocon);
         return rig;
     }
@@ -103,6 +107,8 @@ internal sealed class PipelineRig : IAsyncDisposable
             new PipelineParts
             {
                 Actionners = _actionners,
+                Notifiers = Notifier is null ? [] : [Notifier],
+                DefaultNotifiers = Notifier is null ? [] : [Notifier.Descriptor.Name],
                 Probes = _probes,
                 Status = Status,
                 Log = new CapturingLog(Lines),

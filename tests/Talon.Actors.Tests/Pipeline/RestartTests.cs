@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Pipeline;
@@ -32,10 +33,14 @@ public sealed class RestartTests : IDisposable
         await CrashWhileRunningAsync(new FakeActionner(repeatSafe: false));
 
         var again = new FakeActionner(repeatSafe: false);
-        await using var second = await PipelineRig.StartAsync([again], folder: _folder);
+        var notifier = new FakeNotifier("pager");
+        await using var second = await PipelineRig.StartAsync([again], folder: _folder, notifier: notifier);
 
         Assert.Equal("interrupted", (await second.FinalAsync()).Result);
         Assert.Empty(again.Ran);
+        await second.StopAsync();
+        var told = Assert.Single(notifier.Delivered);
+        Assert.Equal(("failure", "interrupted", "uid-1"), (told.Status, told.FailureKind, told.Target?.Uid));
     }
 
     [Fact]

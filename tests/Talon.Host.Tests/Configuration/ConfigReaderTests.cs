@@ -149,6 +149,9 @@ public sealed class ConfigReaderTests
         string[] anyText =
         [
             "rules_files", "kubeconfig", "ingress.token", "ingress.token_file", "ingress.tls.cert", "ingress.tls.key", "ingress.tls.client_ca", "journal.path",
+
+            // Its names are checked against the catalog, with a message of their own.
+            "default_notifiers",
         ];
         foreach (var key in ConfigKeys.All.Where(key => !anyText.Contains(key.Name, StringComparer.Ordinal)))
         {
@@ -194,12 +197,12 @@ public sealed class ConfigReaderTests
         Assert.Empty(result.Errors);
         Assert.Equal<string>(
             [
-                "config.yaml:1:1: default_notifiers has no effect in this version",
                 "config.yaml:2:17: deduplication.leader_election has no effect in this version",
                 "config.yaml:3:8: otel.traces_enabled has no effect in this version",
                 "config.yaml:4:7: aws.region has no effect in this version",
                 "config.yaml:6:11: notifiers.slack.webhook_url has no effect in this version",
                 "config.yaml:7:13: notifiers.webhook.custom_headers has no effect in this version",
+                "config.yaml:1:20: default_notifiers: this version of Talon cannot notify slack yet",
             ],
             result.Warnings);
     }
@@ -238,7 +241,7 @@ public sealed class ConfigReaderTests
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
         { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
         { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },
-        { "default_notifiers: {slack: true}", "config.yaml:1:20: default_notifiers must be a list of notifiers, not a map" },
+        { "default_notifiers: {slack: true}", "config.yaml:1:20: default_notifiers (DEFAULT_NOTIFIERS) must be a list of notifiers, not a map" },
         { "default_notifiers: [slack, ]\nnotifiers: {slck: {webhook_url: x}}", "config.yaml:2:13: notifiers: unknown notifier 'slck'; did you mean 'slack'?" },
         { "notifiers: [slack]", "config.yaml:1:12: notifiers must be a map, not a list" },
         { "notifiers: {loki: https://loki}", "config.yaml:1:19: notifiers.loki must be a map with keys such as url, user, api_key, tenant, custom_headers, not a text" },

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Clients.Kubernetes.Names;
@@ -8,7 +9,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Shared;
 
 /// <summary>Finds the pod of an event and makes sure that it is that pod. Only reads.</summary>
-internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNamespaces)
+internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNamespaces) : IEventPods
 {
     /// <summary>The exclusion key of the pod an event is about; null when the event names none in a usable way.</summary>
     public static string? Key(FalcoEvent falcoEvent)
@@ -69,6 +70,19 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
             ? new PodTarget.Replaced(namespaceName, name, replaced.Reason)
             : new PodTarget.Found(pod, namespaceName, name);
     }
+
+    /// <inheritdoc/>
+    public async Task<(V1Pod? Pod, ActionOutcome? Stop)> FindAsync(ActionRequest request, CallScope scope) =>
+        await ResolveAsync(request, scope, PodUse.Read) switch
+        {
+            PodTarget.Found found => (found.Pod, null),
+            PodTarget.Gone gone => (null, new ActionOutcome.Failed(
+                FailureKind.NotFound, $"the pod {gone.Namespace}/{gone.Name} does not exist", gone.Objects)),
+            PodTarget.Replaced replaced => (null, new ActionOutcome.Ignored(
+                $"pod was replaced since the event: {replaced.Reason}", replaced.Objects)),
+            PodTarget.Stopped stopped => (null, stopped.Outcome),
+            var other => throw new InvalidOperationException($"no such target: {other}"),
+        };
 
     private async Task<(Named? Found, ActionOutcome? Stop)> FromEventAsync(FalcoEvent falcoEvent, CallScope scope)
     {

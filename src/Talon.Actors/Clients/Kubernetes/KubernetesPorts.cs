@@ -22,6 +22,7 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Events = new KubeEvents(caller);
         Resources = new KubeResources(caller);
     }
 
@@ -33,6 +34,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>Events.</summary>
+    public IKubeEvents Events { get; }
 
     /// <summary>Objects of any kind.</summary>
     public IResources Resources { get; }

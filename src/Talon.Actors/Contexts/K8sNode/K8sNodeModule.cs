@@ -14,5 +14,5 @@ internal static class K8sNodeModule
             Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
             Rbac = ModuleResources.Read(typeof(K8sNodeModule), "rbac.yaml"),
         },
-        Create: null);
+        Create: ports => new K8sNodeContext(ports.EventPods, new NodeCache(ports.Kubernetes.Nodes, ports.Clock)));
 }

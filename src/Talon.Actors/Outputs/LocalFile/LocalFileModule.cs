@@ -10,10 +10,10 @@ internal static class LocalFileModule
         new OutputDescriptor
         {
             Name = "local:file",
-            Description = "Writes the artifact to a file in a folder of the machine that Talon runs on.",
+            Description = "Writes the artifact, and a .json file with its SHA-256 beside it, to a folder of the machine that Talon runs on. Nothing is overwritten.",
             Parameters = LocalFileParameters.Schema,
             Permissions = "Write access to the folder for the user that Talon runs as.",
             Example = ModuleResources.Read(typeof(LocalFileModule), "example.yaml"),
         },
-        Create: null);
+        Create: ports => new LocalFileOutput(ports.Clock));
 }

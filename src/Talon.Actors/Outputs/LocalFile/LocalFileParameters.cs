@@ -16,7 +16,7 @@ internal sealed record LocalFileParameters(string Destination)
             Name = "destination",
             Type = ParameterType.Text,
             Required = true,
-            Description = "The folder that the file is written to; it must exist.",
+            Description = "The folder that the file is written to; it must exist. Taken as written: neither $NAME nor ~ is expanded.",
             Check = value => value is ParameterValue.Text text && text.Value.Contains('\0', StringComparison.Ordinal)
                 ? "must be the path of a folder"
                 : SettingChecks.NotEmpty(value),

@@ -87,6 +87,8 @@ internal static class KubeErrors
             RetryAfter = RetryAfter(e.Response, status, clock),
             Replaced = code == HttpStatusCode.UnprocessableEntity
                 && status?.Details?.Causes?.Any(c => c.Field == "metadata.uid") == true,
+            NamespaceTerminating = code == HttpStatusCode.Forbidden
+                && status?.Details?.Causes?.Any(c => c.Reason == "NamespaceTerminating") == true,
         };
     }
 

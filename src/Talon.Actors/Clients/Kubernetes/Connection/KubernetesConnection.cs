@@ -161,6 +161,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
 
         // Every call has a deadline through its token. With a timeout of the client's own, the two could not be told apart.
         configuration.HttpClientTimeout = Timeout.InfiniteTimeSpan;
+        configuration.AddJsonOptions(json => json.Converters.Insert(0, new MicroTimeConverter()));
         configuration.FirstMessageHandlerSetup = handler =>
         {
             handler.UseProxy = false;

@@ -1,0 +1,215 @@
+using k8s;
+using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Notifiers.K8sEvents;
+using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Actionners;
+using Talon.Actors.Tests.Pipeline.Notifying;
+using Talon.KubeApi;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Tests.Notifiers.K8sEvents;
+
+public sealed class K8sEventsNotifierTests
+{
+    [Fact]
+    public async Task Send_TargetOfTheAction_IsWhatTheEventIsAbout()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        var pod = rig.Server.Store.AddPod("shop", "cart-0");
+
+        await SendAsync(rig, Notifications.Of(1, "failure", new TargetRef("Pod", "shop", "cart-0", pod.Uid)));
+
+        var written = Assert.Single(await EventsAsync(rig));
+        Assert.Equal("shop", written.Metadata.NamespaceProperty);
+        Assert.Equal(("v1", "Pod", "shop", "cart-0", pod.Uid), About(written));
+        Assert.Equal("Warning", written.Type);
+        Assert.Equal("falco-talon:action:kubernetes:terminate:failure", written.Reason);
+        Assert.Equal("kubernetes:terminate", written.Action);
+        Assert.Equal("falcosecurity.org/falco-talon", written.ReportingController);
+        Assert.Equal("talon-0", written.ReportingInstance);
+        Assert.StartsWith("Status: failure\nKind: forbidden\n", written.Note, StringComparison.Ordinal);
+        Assert.DoesNotContain(rig.Server.Requests.All, request => request.Path.Contains("/pods", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Send_WholeSecond_IsTaken()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "cart-0");
+
+        await SendAsync(rig, Notifications.Of(1, "success", null, ("namespace", "shop"), ("pod", "cart-0")));
+
+        Assert.Contains("\"eventTime\":\"2026-11-25T10:00:00.000000Z\"", Assert.Single(rig.Writes).Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Send_NoTarget_ThePodIsReadForItsUid(bool exists)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddNamespace("shop");
+        string? uid = exists ? rig.Server.Store.AddPod("shop", "cart-0").Uid : null;
+
+        await SendAsync(rig, Notifications.Of(1, "ignored", null, ("namespace", "shop"), ("pod", "cart-0")));
+
+        var written = Assert.Single(await EventsAsync(rig));
+        Assert.Equal(("v1", "Pod", "shop", "cart-0", uid), About(written));
+        Assert.Equal("Normal", written.Type);
+    }
+
+    [Fact]
+    public async Task Send_Node_StandsInTheDefaultNamespace()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+
+        await SendAsync(rig, Notifications.Of(1, "success", new TargetRef("Node", null, "node1", "uid-n")));
+
+        var written = Assert.Single(await EventsAsync(rig));
+        Assert.Equal("default", written.Metadata.NamespaceProperty);
+        Assert.Equal(("v1", "Node", null, "node1", "uid-n"), About(written));
+    }
+
+    [Fact]
+    public async Task Send_NothingIsKnown_IsAboutTalonsNamespace()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+
+        await SendAsync(rig, Notifications.Of(1, "failure"));
+
+        Assert.Equal(("v1", "Namespace", null, "talon", null), About(Assert.Single(await EventsAsync(rig))));
+    }
+
+    [Fact]
+    public async Task Send_ProtectedNamespace_IsWrittenToAllTheSame()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("kube-system", "dns");
+
+        await SendAsync(rig, Notifications.Of(1, "ignored", null, ("namespace", "kube-system"), ("pod", "dns")));
+
+        Assert.Equal("kube-system", Assert.Single(await EventsAsync(rig)).Metadata.NamespaceProperty);
+    }
+
+    [Fact]
+    public async Task Send_NamespaceIsGone_IsKeptInTalonsOwn()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddNamespace("talon");
+
+        await SendAsync(rig, Notifications.Of(1, "success", new TargetRef("Pod", "gone", "cart-0", "uid-1")));
+
+        var written = Assert.Single(await EventsAsync(rig));
+        Assert.Equal("talon", written.Metadata.NamespaceProperty);
+        Assert.Equal(("v1", "Pod", "gone", "cart-0", "uid-1"), About(written));
+    }
+
+    [Fact]
+    public async Task Send_TheSameAgain_IsCountedOnTheEventThatIsThere()
+    {
+        var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.Zero));
+        await using var rig = await ActionnerRig.StartAsync();
+        var notifier = Notifier(rig, clock);
+        var target = new TargetRef("Pod", "shop", "cart-0", rig.Server.Store.AddPod("shop", "cart-0").Uid);
+        for (int i = 1; i <= 5; i++)
+        {
+            await DeliverAsync(notifier, Notifications.Of(i, "failure", target));
+        }
+
+        await DeliverAsync(notifier, Notifications.Of(6, "success", target));
+        var events = await EventsAsync(rig);
+        Assert.Equal(2, events.Count);
+        Assert.Equal(5, Assert.Single(events, e => e.Type == "Warning").Series.Count);
+        Assert.Null(Assert.Single(events, e => e.Type == "Normal").Series);
+
+        clock.Advance(TimeSpan.FromMinutes(7));
+        await DeliverAsync(notifier, Notifications.Of(7, "failure", target));
+        Assert.Equal(3, (await EventsAsync(rig)).Count);
+    }
+
+    [Fact]
+    public async Task Send_TheEventWasDeleted_AnotherIsMade()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        var notifier = Notifier(rig);
+        var target = new TargetRef("Pod", "shop", "cart-0", rig.Server.Store.AddPod("shop", "cart-0").Uid);
+        await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
+        Assert.True(rig.Server.Store.Remove("events", "shop", Assert.Single(await EventsAsync(rig)).Metadata.Name));
+
+        await DeliverAsync(notifier, Notifications.Of(2, "failure", target));
+
+        Assert.Single(await EventsAsync(rig));
+    }
+
+    [Fact]
+    public async Task Send_AnswerIsLostAndItIsSentAgain_GivesOneEvent()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        var notifier = Notifier(rig);
+        var target = new TargetRef("Pod", "shop", "cart-0", rig.Server.Store.AddPod("shop", "cart-0").Uid);
+        rig.Server.Faults.Add(FaultRule.Of(FaultKind.ResetAfterEffect, times: 1, "create"));
+
+        var first = await notifier.SendAsync([Notifications.Of(1, "failure", target)], CancellationToken.None);
+        Assert.True(Assert.IsType<NotifyResult.Failed>(first).MayRetry);
+        await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
+        await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
+
+        Assert.Null(Assert.Single(await EventsAsync(rig)).Series);
+    }
+
+    [Theory]
+    [InlineData(403, false)]
+    [InlineData(422, false)]
+    [InlineData(429, true)]
+    [InlineData(500, true)]
+    public async Task Send_ApiRefuses_SaysWhetherATryMayHelp(int status, bool mayRetry)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Faults.Add(FaultRule.Answer(status, 1, "create") with { RetryAfterSeconds = status == 429 ? 3 : null });
+
+        var failed = Assert.IsType<NotifyResult.Failed>(
+            await Notifier(rig).SendAsync([Notifications.Of(1, "failure", new TargetRef("Pod", "default", "p", "u"))], CancellationToken.None));
+
+        Assert.Equal(mayRetry, failed.MayRetry);
+        Assert.Equal(1, failed.Left);
+        Assert.Equal(status == 429 ? TimeSpan.FromSeconds(3) : null, failed.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Send_Flood_IsHeldBack()
+    {
+        var clock = new FakeTimeProvider();
+        var budget = new EventBudget(clock, perSecond: 10, burst: 5);
+        for (int i = 0; i < 5; i++)
+        {
+            await budget.TakeAsync(CancellationToken.None);
+        }
+
+        var next = budget.TakeAsync(CancellationToken.None);
+        Assert.False(next.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(110));
+        await next.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    private static K8sEventsNotifier Notifier(ActionnerRig rig, TimeProvider? clock = null) =>
+        new(rig.Ports with { Clock = clock ?? TimeProvider.System }, "talon-0");
+
+    private static Task SendAsync(ActionnerRig rig, Notification notification) => DeliverAsync(Notifier(rig), notification);
+
+    private static async Task DeliverAsync(K8sEventsNotifier notifier, Notification notification)
+    {
+        var result = await notifier.SendAsync([notification], CancellationToken.None);
+        Assert.True(result is NotifyResult.Delivered, result.ToString());
+    }
+
+    private static async Task<IList<Eventsv1Event>> EventsAsync(ActionnerRig rig)
+    {
+        Assert.True(rig.Connection.TryGetClient(out var client, out string? reason), reason);
+        var list = await client.EventsV1.ListEventForAllNamespacesAsync();
+        return list.Items;
+    }
+
+    private static (string?, string?, string?, string?, string?) About(Eventsv1Event kubeEvent) => (
+        kubeEvent.Regarding.ApiVersion, kubeEvent.Regarding.Kind, kubeEvent.Regarding.NamespaceProperty, kubeEvent.Regarding.Name, kubeEvent.Regarding.Uid);
+}
