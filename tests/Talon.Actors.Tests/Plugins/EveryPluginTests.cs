@@ -194,7 +194,8 @@ public sealed class EveryPluginTests
     public async Task Prepare_DryRun_OnlyReads(string name)
     {
         await using var rig = await ActionnerRig.StartAsync();
-        rig.Server.Store.AddPod("shop", "cart-0");
+        await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", """{"metadata":{"name":"kube-root"}}""");
+        rig.Server.Store.AddPod("shop", "cart-0", new KubeApi.PodSeed { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" } });
 
         var preparation = await rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope());
 

@@ -11,6 +11,9 @@ internal static class PolicyNames
     private const string Prefix = "talon-";
     private const int HashDigits = 8;
 
+    // Calico keeps a policy under its name with that of the tier in front, and the two together are the name of an object.
+    private const int TierPrefix = 8;
+
     /// <summary>
     /// The name. Where it is too long, or has dots that may not stand in it, it is changed and ends with a hash of the workload's
     /// name, so that two workloads do not come to share one.
@@ -21,10 +24,11 @@ internal static class PolicyNames
     public static ResourceName For(ResourceType type, string owner, bool dots)
     {
         string text = Prefix + (dots ? owner : owner.Replace('.', '-'));
-        if (text != Prefix + owner || text.Length > Dns1123.MaxSubdomain)
+        int most = dots ? Dns1123.MaxSubdomain : Dns1123.MaxSubdomain - TierPrefix;
+        if (text != Prefix + owner || text.Length > most)
         {
             string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner)))[..HashDigits];
-            string kept = text[..Math.Min(text.Length, Dns1123.MaxSubdomain - HashDigits - 1)].TrimEnd('-', '.');
+            string kept = text[..Math.Min(text.Length, most - HashDigits - 1)].TrimEnd('-', '.');
             text = $"{kept}-{hash}";
         }
 

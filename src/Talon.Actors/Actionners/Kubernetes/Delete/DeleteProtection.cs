@@ -16,6 +16,9 @@ internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
     private static readonly string[] OwnLabels = ["app.kubernetes.io/name", "app.kubernetes.io/part-of"];
     private static readonly string[] OwnValues = ["talon", "falco-talon"];
 
+    // The API server marks the roles and bindings it makes itself: admin, edit, view and what has a system: name.
+    private const string Bootstrapping = "kubernetes.io/bootstrapping";
+
     /// <summary>Why the object of that address may not be deleted; null when its address forbids nothing.</summary>
     public string? Refusal(ResourceAddress address)
     {
@@ -29,9 +32,8 @@ internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
             return protectedNamespaces.Reason(itself);
         }
 
-        bool clusterRights = address.Type == ResourceTypes.ClusterRoles || address.Type == ResourceTypes.ClusterRoleBindings;
-        return clusterRights && (address.Name.Value == "cluster-admin" || address.Name.Value.StartsWith("system:", StringComparison.Ordinal))
-            ? $"the {address.Type.Kind} {address.Name} belongs to Kubernetes itself and is protected"
+        return IsClusterRight(address) && (address.Name.Value == "cluster-admin" || address.Name.Value.StartsWith("system:", StringComparison.Ordinal))
+            ? OfKubernetes(address)
             : null;
     }
 
@@ -39,8 +41,15 @@ internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
     public static string? Refusal(ResourceAddress address, JsonObject read)
     {
         var labels = read.TextsAt("metadata", "labels");
-        return OwnLabels.Any(key => labels.TryGetValue(key, out string? value) && OwnValues.Contains(value, StringComparer.Ordinal))
+        return IsClusterRight(address) && labels.ContainsKey(Bootstrapping) ? OfKubernetes(address)
+            : OwnLabels.Any(key => labels.TryGetValue(key, out string? value) && OwnValues.Contains(value, StringComparer.Ordinal))
             ? $"the {address.Type.Kind} {address.Name} is part of Talon and protected"
             : null;
     }
+
+    private static bool IsClusterRight(ResourceAddress address) =>
+        address.Type == ResourceTypes.ClusterRoles || address.Type == ResourceTypes.ClusterRoleBindings;
+
+    private static string OfKubernetes(ResourceAddress address) =>
+        $"the {address.Type.Kind} {address.Name} belongs to Kubernetes itself and is protected";
 }

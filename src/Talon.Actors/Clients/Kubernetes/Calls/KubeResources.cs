@@ -73,6 +73,9 @@ internal sealed class KubeResources(KubeCaller caller) : IResources
     {
         ArgumentException.ThrowIfNullOrEmpty(body.TextAt("metadata", "uid"));
         ArgumentException.ThrowIfNullOrEmpty(body.TextAt("metadata", "resourceVersion"));
+
+        // Where a server shows an object under a longer name, that is not the one of the URL, and the two must be the same.
+        Name(body, address);
         return WriteAsync(
             address,
             $"update the {address}",

@@ -185,19 +185,32 @@ public sealed class LabelActionnerTests
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request(Labels(("suspicious", "true")))));
     }
 
-    [Theory]
-    [InlineData("pod")]
-    [InlineData("node")]
-    public async Task Run_ProtectedNamespace_IsIgnoredBeforeAnyRequest(string level)
+    [Fact]
+    public async Task Run_ProtectedNamespace_IsIgnoredBeforeAnyRequest()
     {
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Store.AddPod("kube-system", "cart-0");
 
         var outcome = await rig.RunAsync(ActionnerRig.Request(
-            Name, ActionnerRig.EventFor("kube-system", "cart-0"), Request(Labels(("a", "b")), level).Action.Parameters));
+            Name, ActionnerRig.EventFor("kube-system", "cart-0"), Request(Labels(("a", "b"))).Action.Parameters));
 
         Assert.Contains("protected", Assert.IsType<ActionOutcome.Ignored>(outcome).Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Server.Requests.All);
+    }
+
+    [Fact]
+    public async Task Run_NodeLevelForAPodOfAProtectedNamespace_WritesTheNodeAndNotThePod()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        var pod = rig.Server.Store.AddPod("kube-system", "cart-0", new PodSeed { NodeName = "node1" });
+
+        var outcome = await rig.RunAsync(ActionnerRig.Request(
+            Name, ActionnerRig.EventFor("kube-system", "cart-0"), Request(Labels(("a", "b")), "node").Action.Parameters));
+
+        Assert.IsType<ActionOutcome.Succeeded>(outcome);
+        Assert.Equal("nodes", Assert.Single(rig.Writes).Resource);
+        Assert.Equal("b", rig.Server.Store.Find("nodes", null, "node1")!.Labels["a"]);
+        Assert.Equal(0, rig.Server.Effects.CountFor(pod.Uid));
     }
 
     [Theory]
