@@ -22,6 +22,9 @@ public sealed record KubeError(FailureKind Kind, string Message)
     /// <summary>Whether the write was refused by Talon itself, because the namespace is protected. Nothing was sent.</summary>
     public bool ProtectedNamespace { get; init; }
 
+    /// <summary>Whether a disruption budget allows no eviction now; other 429 ask for fewer requests.</summary>
+    public bool DisruptionBudget { get; init; }
+
     /// <summary>Whether the object that was to be created exists (the other 409).</summary>
     public bool AlreadyExists => Code == 409 && Reason == "AlreadyExists";
 }

@@ -87,6 +87,8 @@ internal static class KubeErrors
             RetryAfter = RetryAfter(e.Response, status, clock),
             Replaced = code == HttpStatusCode.UnprocessableEntity
                 && status?.Details?.Causes?.Any(c => c.Field == "metadata.uid") == true,
+            DisruptionBudget = code == HttpStatusCode.TooManyRequests
+                && status?.Details?.Causes?.Any(c => c.Reason == "DisruptionBudget") == true,
         };
     }
 
