@@ -20,6 +20,21 @@ public sealed record KubeApiOptions
     /// <summary>Seed of uids, container ids, generated names and of the draws of faults.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Where the folders of the containers are made, and removed at the end; null: in the folder for temporary files.</summary>
+    public string? ContainerRoot { get; init; }
+
     /// <summary>Name of the node that is there from the start.</summary>
     public string NodeName { get; init; } = "node1";
+
+    /// <summary>
+    /// How long a new or changed disruption budget goes unseen by its controller; meanwhile evictions under it are answered 429 with
+    /// Retry-After 10. Scaled by <see cref="GraceTimeScale"/>. 0 by default: seen within the same change.
+    /// </summary>
+    public TimeSpan BudgetReaction { get; init; }
+
+    /// <summary>
+    /// API groups that this cluster does not have, e.g. <c>cilium.io</c>: their paths answer 404 with a text, and discovery leaves them out.
+    /// By default none.
+    /// </summary>
+    public IReadOnlyList<string> AbsentGroups { get; init; } = [];
 }

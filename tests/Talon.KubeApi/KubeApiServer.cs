@@ -31,6 +31,9 @@ public sealed class KubeApiServer : IAsyncDisposable
     /// <summary>The cluster, for seeding and for looking into it.</summary>
     public ClusterStore Store { get; }
 
+    /// <summary>What runs in the containers: execs, their scripts, programs and logs.</summary>
+    public NodeAgent Kubelets => Store.Kubelets;
+
     /// <summary>Every request of a client.</summary>
     public RequestRecord Requests { get; } = new();
 
@@ -117,6 +120,7 @@ public sealed class KubeApiServer : IAsyncDisposable
         builder.Services.RemoveAll<IHostLifetime>();
         builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
         var web = builder.Build();
+        web.UseWebSockets();
         web.Run(HandleAsync);
         return web;
     }

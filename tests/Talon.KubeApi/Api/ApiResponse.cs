@@ -9,6 +9,9 @@ internal sealed record ApiResponse(int Status, string ContentType, ReadOnlyMemor
 {
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
 
+    /// <summary>Set for a 101: who takes the connection over.</summary>
+    public IUpgrade? Upgrade { get; init; }
+
     public static ApiResponse Json(int status, JsonNode body) => new(status, "application/json", body.Utf8());
 
     public static ApiResponse Text(int status, string body) => new(status, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(body));

@@ -26,6 +26,8 @@ internal static class BodyReader
         }
 
         var json = parsed.Node as JsonObject ?? [];
+        if (kind.IsCustom && CustomFault(kind, json, body) is { } customFault)
+            return Fail(customFault);
         if (KindFault(kind, json) is { } kindFault)
             return Fail(Statuses.BadRequest($"{kindFault.Kind} in version \"{kindFault.Version}\" cannot be handled as a {kind.Kind}: {kindFault.Why}"));
         var schema = Schema.Prune(json, kind.Model);
@@ -43,6 +45,25 @@ internal static class BodyReader
         json.Meta().DropNulls();
         json["spec"].DropNulls();
         return new Result(json, null, [.. WriteOptions.Warnings(request, parsed.Duplicates, schema.Unknown)]);
+    }
+
+    /// <summary>Custom resources: what they are has to stand in the body, and the shape of the spec is checked later than that.</summary>
+    private static ApiResponse? CustomFault(ResourceKind kind, JsonObject json, string body)
+    {
+        if (json.Text("kind").Length == 0)
+            return Unrecognized(kind, $"Object 'Kind' is missing in '{body}'", body, "");
+        if (json.Text("apiVersion") is var version && version != kind.ApiVersion)
+        {
+            return Statuses.BadRequest($"the API version in the data ({version}) does not match the expected API version ({kind.ApiVersion})");
+        }
+
+        var faults = new FieldErrors();
+        var named = json.Text("kind");
+        if (named != kind.Kind)
+            faults.Invalid("kind", named, $"must be {kind.Kind}");
+        else if (json["spec"] is { } spec and not JsonObject)
+            faults.WrongType("spec", GoJson.TypeName(spec), $"spec in body must be of type object: {FieldErrors.Quote(GoJson.TypeName(spec))}");
+        return faults.Any ? Statuses.Invalid(kind, json.Meta().Text("name"), faults, named) : null;
     }
 
     /// <summary>Says why kind and apiVersion of a body do not fit; absent ones are taken from the path.</summary>
@@ -77,8 +98,8 @@ internal static class BodyReader
 
     private static Result Fail(ApiResponse response) => new(null, response, []);
 
-    private static ApiResponse Unrecognized(ResourceKind kind, string why, string body) =>
-        Statuses.BadRequest($"the object provided is unrecognized (must be of type {kind.Kind}): couldn't get version/kind; json parse error: {why} ({Excerpt(body)})");
+    private static ApiResponse Unrecognized(ResourceKind kind, string why, string body, string step = "couldn't get version/kind; json parse error: ") =>
+        Statuses.BadRequest($"the object provided is unrecognized (must be of type {kind.Kind}): {step}{why} ({Excerpt(body)})");
 
     /// <summary>The real server shows the start of a JSON-like body as text and anything else as hexadecimal.</summary>
     private static string Excerpt(string body)

@@ -6,7 +6,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>POST to a collection.</summary>
-internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting)
+internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting, FieldOwners owners)
 {
     /// <summary>A generated name is cut so that it stays within 63 characters with its five random ones.</summary>
     private const int GenerateNameLimit = 58;
@@ -16,8 +16,12 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
         if (WriteOptions.Check(request, "CreateOptions") is { } optionFault)
             return optionFault;
         var read = BodyReader.Read(kind, request);
-        if (read.Fault is not null)
-            return read.Fault;
+        return read.Fault ?? Create(kind, request, read, effects);
+    }
+
+    /// <summary>Goes on with a body that has been read.</summary>
+    public ApiResponse Create(ResourceKind kind, RequestInfo request, BodyReader.Result read, EffectLog effects)
+    {
         var json = read.Json!;
         if (BodyReader.CheckPath(kind, request, json) is { } pathFault)
             return pathFault;
@@ -40,6 +44,7 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
                 return ApiResponse.Object(201, json).Warn(read.Warnings);
             }
 
+            owners.Written(json.Meta().Text("uid"), kind, request.Manager, null, json);
             var stored = store.Put(kind, json);
             effects.Changed(stored);
             return new ApiResponse(201, "application/json", stored.Utf8).Warn(read.Warnings);
@@ -61,7 +66,9 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
         if (kind.Strategy.HasGeneration)
             metadata["generation"] = 1;
         kind.Strategy.Default(json);
-        json["status"] = kind.Strategy.InitialStatus(json);
+        json.Remove("status");
+        if (kind.Strategy.HasStatus)
+            json["status"] = kind.Strategy.InitialStatus(json);
     }
 
     private static FieldErrors Check(ResourceKind kind, JsonObject json)
@@ -101,6 +108,7 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
 
         var account = json["spec"].Text("serviceAccountName");
         return kind.Strategy is PodStrategy && account is not ("" or "default")
+            && store.Find(ResourceKinds.ServiceAccounts, ns.Name, account) is null
             ? Forbidden(kind, name, $"error looking up service account {ns.Name}/{account}: serviceaccount \"{account}\" not found", Statuses.Details(kind, name))
             : null;
     }

@@ -58,6 +58,9 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
             Run(found.Kind, found, new DeleteOptions { Grace = grace }, null);
     }
 
+    /// <summary>Deletes an evicted pod. The caller holds the gate.</summary>
+    public void Evict(StoredObject pod, DeleteOptions options, EffectLog effects) => Run(pod.Kind, pod, options, effects);
+
     private ApiResponse Run(ResourceKind kind, StoredObject found, DeleteOptions options, EffectLog? effects)
     {
         if (kind.Strategy.IsGraceful)
@@ -103,7 +106,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
         var stored = store.Put(kind, json);
         effects?.Changed(stored);
-        if (grace == 0 && !held)
+        if (grace == 0 && !held && store.Find(kind, stored.Namespace, stored.Name)?.Uid == stored.Uid)
             store.Remove(stored);
         return new ApiResponse(200, "application/json", stored.Utf8);
     }
@@ -175,7 +178,7 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
         return new ApiResponse(200, "application/json", stored.Utf8);
     }
 
-    private static ApiResponse? CheckPreconditions(ResourceKind kind, StoredObject found, DeleteOptions options)
+    public static ApiResponse? CheckPreconditions(ResourceKind kind, StoredObject found, DeleteOptions options)
     {
         if (options.Uid is { } uid && uid != found.Uid)
         {

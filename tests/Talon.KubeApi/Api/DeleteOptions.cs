@@ -47,6 +47,12 @@ internal sealed record DeleteOptions
             return null;
         }
 
+        return FromJson(json, out fault);
+    }
+
+    /// <summary>The options as an object: the body of a DELETE, or a part of an eviction.</summary>
+    public static DeleteOptions? FromJson(JsonObject json, out ApiResponse? fault)
+    {
         var dryRun = (json["dryRun"] as JsonArray ?? []).Select(d => d?.ToString() ?? "").ToList();
         return Check(
             new DeleteOptions

@@ -6,9 +6,11 @@ namespace Talon.KubeApi.Api;
 /// <summary>Version, health and discovery, as far as the kinds that exist here.</summary>
 internal static class Discovery
 {
-    public static ApiResponse? Answer(RequestInfo request, string address)
+    public static ApiResponse? Answer(RequestInfo request, string address, IReadOnlyList<string> absent)
     {
         var parts = request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        if (parts is ["apis", var named, ..] && absent.Contains(named, StringComparer.Ordinal))
+            return null;
         return parts switch
         {
             ["version"] => ApiResponse.Json(200, Version()),
@@ -19,7 +21,7 @@ internal static class Discovery
                 ["versions"] = new JsonArray("v1"),
                 ["serverAddressByClientCIDRs"] = new JsonArray(new JsonObject { ["clientCIDR"] = "0.0.0.0/0", ["serverAddress"] = address }),
             }),
-            ["apis"] => ApiResponse.Json(200, Groups()),
+            ["apis"] => ApiResponse.Json(200, Groups(absent)),
             ["api", var version] when ResourceKinds.Knows("", version) => ApiResponse.Json(200, Resources("", version)),
             ["apis", var group] when Named().Contains(group, StringComparer.Ordinal) => ApiResponse.Json(200, Group(group, withKind: true)),
             ["apis", var group, var version] when group.Length > 0 && ResourceKinds.Knows(group, version) => ApiResponse.Json(200, Resources(group, version)),
@@ -46,11 +48,11 @@ internal static class Discovery
         ["platform"] = "linux/amd64",
     };
 
-    private static JsonObject Groups() => new()
+    private static JsonObject Groups(IReadOnlyList<string> absent) => new()
     {
         ["kind"] = "APIGroupList",
         ["apiVersion"] = "v1",
-        ["groups"] = new JsonArray([.. Named().Select(g => Group(g, withKind: false))]),
+        ["groups"] = new JsonArray([.. Named().Except(absent, StringComparer.Ordinal).Select(g => Group(g, withKind: false))]),
     };
 
     private static JsonObject Group(string name, bool withKind)
@@ -102,8 +104,9 @@ internal static class Discovery
             ["namespaced"] = kind.Namespaced,
             ["kind"] = kind.Kind,
             ["verbs"] = new JsonArray([.. verbs.Select(v => (JsonNode)v)]),
-            ["shortNames"] = new JsonArray([.. kind.ShortNames.Select(s => (JsonNode)s)]),
         };
+        if (kind.ShortNames.Count > 0)
+            resource["shortNames"] = new JsonArray([.. kind.ShortNames.Select(s => (JsonNode)s)]);
         if (kind.Categories.Count > 0)
             resource["categories"] = new JsonArray([.. kind.Categories.Select(c => (JsonNode)c)]);
         return resource;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Talon.KubeApi.Api;
@@ -23,8 +24,17 @@ internal sealed class FieldErrors
     public void Invalid(string field, string value, string why, int times = 1) =>
         _faults.Add(("FieldValueInvalid", field, $"Invalid value: {Quote(value)}: {why}", times));
 
+    /// <summary>A fault of a number, which is not quoted.</summary>
+    public void Invalid(string field, long value, string why) =>
+        _faults.Add(("FieldValueInvalid", field, string.Create(CultureInfo.InvariantCulture, $"Invalid value: {value}: {why}"), 1));
+
+    public void WrongType(string field, string value, string why) =>
+        _faults.Add(("FieldValueTypeInvalid", field, $"Invalid value: {Quote(value)}: {why}", 1));
+
     public void Required(string field, string why = "") =>
         _faults.Add(("FieldValueRequired", field, why.Length == 0 ? "Required value" : $"Required value: {why}", 1));
+
+    public void NotFound(string field, string value) => _faults.Add(("FieldValueNotFound", field, $"Not found: {Quote(value)}", 1));
 
     public void Duplicate(string field, string value) => _faults.Add(("FieldValueDuplicate", field, $"Duplicate value: {Quote(value)}", 1));
 

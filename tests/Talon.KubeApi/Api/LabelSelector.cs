@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
@@ -36,6 +38,22 @@ internal sealed class LabelSelector
         var selector = new LabelSelector();
         fault = parser.Run(selector._requirements);
         return fault.Length == 0 ? selector : null;
+    }
+
+    /// <summary>The selector of an object: matchLabels and matchExpressions. An empty one matches everything.</summary>
+    public static LabelSelector Of(JsonObject json)
+    {
+        var selector = new LabelSelector();
+        foreach (var (key, value) in json["matchLabels"] as JsonObject ?? [])
+            selector._requirements.Add(new Requirement(key, "in", [value?.GetValue<string>() ?? ""]));
+        foreach (var expression in json.Items("matchExpressions"))
+        {
+            var values = (expression["values"] as JsonArray ?? []).Select(v => v?.GetValue<string>() ?? "").ToList();
+            var word = expression.Text("operator") switch { "In" => "in", "NotIn" => "notin", "Exists" => "exists", _ => "!" };
+            selector._requirements.Add(new Requirement(expression.Text("key"), word, values));
+        }
+
+        return selector;
     }
 
     private static List<string> Tokens(string text)

@@ -35,6 +35,15 @@ internal static partial class NameRules
     public static string? DnsLabel(string name) =>
         name.Length > 63 ? "must be no more than 63 characters" : LabelPattern().IsMatch(name) ? null : LabelRule;
 
+    /// <summary>Roles and bindings: anything that can be one segment of a path, <c>system:node</c> too.</summary>
+    public static string? PathSegment(string name) => name switch
+    {
+        "." or ".." => $"may not be '{name}'",
+        _ when name.Contains('/', StringComparison.Ordinal) => "may not contain '/'",
+        _ when name.Contains('%', StringComparison.Ordinal) => "may not contain '%'",
+        _ => null,
+    };
+
     public static string? LabelValue(string value) =>
         value.Length > 63 ? "must be no more than 63 bytes" : value.Length == 0 || NamePattern().IsMatch(value) ? null : LabelValueRule;
 

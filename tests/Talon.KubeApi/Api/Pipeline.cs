@@ -14,8 +14,11 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
         {
             ContentType = context.Request.ContentType ?? "",
             Accept = context.Request.Headers.Accept.ToString(),
+            IsUpgrade = context.WebSockets.IsWebSocketRequest,
+            Protocols = [.. context.WebSockets.WebSocketRequestedProtocols],
+            UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
-        info = info with { Body = await ReadBodyAsync(context) };
+        info = info with { Body = info.IsUpgrade ? "" : await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);
         var entry = Entry(context, info, target, time) with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
@@ -30,7 +33,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
                 context.Abort();
                 break;
             case { Kind: FaultKind.ResetAfterEffect }:
-                await AnswerAsync(context, info, log);
+                (await AnswerAsync(context, info, log)).Upgrade?.StartUnheard();
                 context.Abort();
                 break;
             case { Kind: FaultKind.StallHeaders } stall:
@@ -62,6 +65,13 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
 
     private async Task StallBodyAsync(HttpContext context, RecordedRequest entry, ApiResponse answer, TimeSpan bound)
     {
+        if (answer.Upgrade is not null)
+        {
+            await cluster.Waiting.UnscaledDelayAsync(bound, context.RequestAborted);
+            await FinishAsync(context, entry, answer);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
@@ -73,6 +83,12 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     private async Task FinishAsync(HttpContext context, RecordedRequest entry, ApiResponse answer)
     {
         requests.Put(entry with { Status = answer.Status });
+        if (answer.Upgrade is { } upgrade)
+        {
+            await upgrade.RunAsync(context);
+            return;
+        }
+
         Head(context, answer);
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
@@ -80,7 +96,8 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     private static void Head(HttpContext context, ApiResponse answer)
     {
         context.Response.StatusCode = answer.Status;
-        context.Response.ContentType = answer.ContentType;
+        if (answer.ContentType.Length > 0)
+            context.Response.ContentType = answer.ContentType;
         context.Response.ContentLength = answer.Body.Length;
         foreach (var (name, value) in answer.Headers)
             context.Response.Headers.Append(name, value);
@@ -104,7 +121,8 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
             context.Request.Headers.UserAgent.ToString(),
             body.Length <= RequestRecord.BodyLimit ? body : body[..RequestRecord.BodyLimit],
             0,
-            null);
+            null)
+        { Subresource = info.Subresource };
     }
 
     /// <returns>The body as text (bytes that are no UTF-8 become U+FFFD), or null when it is over the limit.</returns>

@@ -90,8 +90,8 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
         var first = true;
         foreach (var item in items)
         {
-            Write(buffer, first ? "{" : ",{");
-            buffer.Write(item.Utf8InList.Span);
+            Write(buffer, (first, kind.IsCustom) switch { (true, true) => "", (false, true) => ",", (true, false) => "{", _ => ",{" });
+            buffer.Write(kind.IsCustom ? item.Utf8.Span : item.Utf8InList.Span);
             first = false;
         }
 

@@ -1,20 +1,37 @@
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router(ClusterStore cluster, string? token)
+internal sealed class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
 
-    private readonly ReadHandler _reading = new(cluster.Objects, cluster.Waiting);
-    private readonly UpdateHandler _updating = new(cluster.Objects);
+    private readonly ClusterStore _cluster;
+    private readonly string? _token;
+    private readonly ReadHandler _reading;
+    private readonly UpdateHandler _updating;
+    private readonly PodSubresources _subresources;
+    private readonly ApplyHandler _applying;
+    private readonly EvictionHandler _evicting;
+
+    public Router(ClusterStore cluster, string? token)
+    {
+        _cluster = cluster;
+        _token = token;
+        _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
+        _subresources = new PodSubresources(cluster, _reading, _updating);
+    }
 
     /// <summary>401 for a wrong token on every path; 403 without one.</summary>
     public ApiResponse? Authenticate(RequestInfo request, string authorization)
     {
-        if (token is null || authorization == $"Bearer {token}")
+        if (_token is null || authorization == $"Bearer {_token}")
             return null;
         if (authorization.Length > 0)
             return Statuses.Unauthorized();
@@ -24,14 +41,18 @@ internal sealed class Router(ClusterStore cluster, string? token)
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
     {
         if (request.Resource is null)
-            return Discovery.Answer(request, address) ?? Statuses.UnknownPath();
-        if (!ResourceKinds.Knows(request.Group, request.Version))
+            return Discovery.Answer(request, address, _cluster.AbsentGroups) ?? Statuses.UnknownPath();
+        if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
             return Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
-        if (request.Subresource is not (null or "status"))
+        if (_subresources.Answer(kind, request, effects) is { } answer)
+            return answer;
+        if (kind == ResourceKinds.Pods && request.Subresource == "eviction")
+            return _evicting.Evict(request, effects);
+        if (request.Subresource is not null && !(request.Subresource == "status" && kind.Strategy.HasStatus))
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
@@ -50,11 +71,12 @@ internal sealed class Router(ClusterStore cluster, string? token)
             "get" => _reading.Get(kind, request),
             "list" when !status => await _reading.ListAsync(kind, request, ct),
             "watch" => Statuses.NotBuilt("watch"),
-            "create" when request.Name is null => cluster.Creating.Create(kind, request, effects),
+            "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
+            "patch" when request.Name is not null && request.ContentType.Split(';')[0].Trim() == PatchApplier.Apply => _applying.Apply(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
-            "delete" when !status => cluster.Deleting.Delete(kind, request, effects),
-            "deletecollection" when kind.DeleteCollection && !status => cluster.Deleting.DeleteCollection(kind, request, effects),
+            "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
+            "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
             _ => Statuses.MethodNotAllowed(),
         };
     }

@@ -63,6 +63,12 @@ internal static class Statuses
         "UnsupportedMediaType",
         $"the body of the request was in an unknown format - accepted media types include: {AcceptedTypes}");
 
+    public static ApiResponse UnknownCustomPatchType() => Failure(
+        415,
+        "UnsupportedMediaType",
+        "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, "
+        + "application/merge-patch+json, application/apply-patch+yaml");
+
     public static ApiResponse UnknownPatchType() => Failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
     public static ApiResponse TooLarge(int limit) =>
@@ -85,11 +91,15 @@ internal static class Statuses
         + "latest version and try again",
         Details(kind, name));
 
-    public static ApiResponse Invalid(ResourceKind kind, string name, FieldErrors faults)
+    /// <summary>Faults of an object. They name its kind, or another word where the real server does.</summary>
+    public static ApiResponse Invalid(ResourceKind kind, string name, FieldErrors faults, string? word = null)
     {
-        var details = Details(kind, name, kind.Kind);
+        // Events are checked as core/v1 has them, whichever way they come.
+        var known = kind.StoredAs ?? kind;
+        var details = Details(known, name, word ?? known.Kind);
         details["causes"] = faults.Causes();
-        return Failure(422, "Invalid", $"{kind.QualifiedKind} \"{name}\" is invalid: {faults.Message}", details);
+        var qualified = known.Group.Length == 0 ? word ?? known.Kind : $"{word ?? known.Kind}.{known.Group}";
+        return Failure(422, "Invalid", $"{qualified} \"{name}\" is invalid: {faults.Message}", details);
     }
 
     /// <summary>A fault of the options of a request, e.g. of kind PatchOptions.</summary>

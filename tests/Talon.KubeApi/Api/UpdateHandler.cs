@@ -1,20 +1,21 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
         var type = request.ContentType.Split(';')[0].Trim();
-        if (type == PatchApplier.Apply)
-            return Statuses.NotBuilt("server-side apply");
         if (type is not (PatchApplier.Merge or PatchApplier.Strategic or PatchApplier.Operations))
             return Statuses.UnknownPatchType();
+        if (kind.IsCustom && type == PatchApplier.Strategic)
+            return Statuses.UnknownCustomPatchType();
         if (WriteOptions.Check(request, "PatchOptions") is { } optionFault)
             return optionFault;
         lock (store.Gate)
@@ -48,16 +49,36 @@ internal sealed class UpdateHandler(ObjectStore store)
             if (BodyReader.CheckPath(kind, request, read.Json!) is { } pathFault)
                 return pathFault;
             if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
-                return Statuses.NotFound(kind, request.Name!);
+                return kind.Strategy.CreatesOnUpdate ? CreateInstead(kind, request, read, effects) : Statuses.NotFound(kind, request.Name!);
             var uid = read.Json!.Meta().Text("uid");
             if (uid.Length > 0 && uid != found.Uid)
-                return WrongUid(kind, found, uid);
+                return WrongUid(kind, found.Namespace, found.Name, found.Uid, uid);
+            if (kind.Strategy.NeedsVersion && read.Json!.Meta().Text("resourceVersion").Length == 0)
+            {
+                var faults = new FieldErrors();
+                faults.Invalid("metadata.resourceVersion", 0, "must be specified for an update");
+                return Statuses.Invalid(kind, found.Name, faults, kind.Plural);
+            }
+
             return Store(kind, request, effects, found, read.Json!).Warn(read.Warnings);
         }
     }
 
-    /// <summary>Checks the new version against the old one and keeps it if it differs. The caller holds the gate.</summary>
-    private ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next)
+    private ApiResponse CreateInstead(ResourceKind kind, RequestInfo request, BodyReader.Result read, EffectLog effects)
+    {
+        var metadata = read.Json!.Meta();
+        if (metadata.Text("uid") is { Length: > 0 } uid)
+            return WrongUid(kind, request.Namespace, request.Name!, "", uid);
+        metadata["name"] = request.Name;
+        metadata.Remove("resourceVersion");
+        return creating.Create(kind, request, read, effects);
+    }
+
+    /// <summary>
+    /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
+    /// the gate.
+    /// </summary>
+    public ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)
@@ -69,12 +90,19 @@ internal sealed class UpdateHandler(ObjectStore store)
         if (version.Length > 0 && version != old.Meta().Text("resourceVersion"))
             return Statuses.Modified(kind, found.Name);
 
-        next = request.Subresource == "status" ? WithStatus(old, next) : Keep(kind, old, next);
+        next = request.Subresource switch
+        {
+            "status" => WithStatus(old, next),
+            "ephemeralcontainers" => Keep(kind, old, EphemeralContainers.Only(old, next)),
+            _ => Keep(kind, old, next),
+        };
         var faults = new FieldErrors();
         MetadataRules.CheckUpdate(next, old, faults);
         MetadataRules.Check(next, faults, update: true);
         if (request.Subresource is null)
             kind.Strategy.CheckUpdate(next, old, faults);
+        else if (request.Subresource == "ephemeralcontainers")
+            EphemeralContainers.Check(next, old, faults);
         if (faults.Any)
             return Statuses.Invalid(kind, found.Name, faults);
 
@@ -82,7 +110,7 @@ internal sealed class UpdateHandler(ObjectStore store)
         if (kind.Strategy.HasGeneration && !JsonNode.DeepEquals(next["spec"], old["spec"]))
             next.Meta()["generation"] = (old.Meta().Number("generation") ?? 0) + 1;
         next.TidyMetadata();
-        if (JsonNode.DeepEquals(next, old) || request.IsDryRun)
+        if ((JsonNode.DeepEquals(next, old) && !anew) || request.IsDryRun)
         {
             effects.Unchanged(found);
             return ApiResponse.Object(200, next);
@@ -95,6 +123,8 @@ internal sealed class UpdateHandler(ObjectStore store)
             return ApiResponse.Object(200, next);
         }
 
+        if (!applies)
+            owners.Written(found.Uid, kind, request.Manager, old, next);
         var stored = store.Put(kind, next);
         effects.Changed(stored);
         return new ApiResponse(200, "application/json", stored.Utf8);
@@ -137,14 +167,14 @@ internal sealed class UpdateHandler(ObjectStore store)
         return merged;
     }
 
-    private static ApiResponse WrongUid(ResourceKind kind, StoredObject found, string uid)
+    private static ApiResponse WrongUid(ResourceKind kind, string? ns, string name, string uid, string wanted)
     {
-        var key = kind.Namespaced ? $"{kind.Plural}/{found.Namespace}/{found.Name}" : $"{kind.Plural}/{found.Name}";
+        var key = kind.Namespaced ? $"{kind.Plural}/{ns}/{name}" : $"{kind.Plural}/{name}";
         return Statuses.Failure(
             409,
             "Conflict",
-            $"Operation cannot be fulfilled on {kind.QualifiedPlural} \"{found.Name}\": StorageError: invalid object, Code: 4, Key: /registry/{key}, "
-            + $"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {found.Uid}",
-            Statuses.Details(kind, found.Name));
+            $"Operation cannot be fulfilled on {kind.QualifiedPlural} \"{name}\": StorageError: invalid object, Code: 4, Key: /registry/{key}, "
+            + $"ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {wanted}, UID in object meta: {uid}",
+            Statuses.Details(kind, name));
     }
 }

@@ -6,10 +6,12 @@ internal static class WriteOptions
     private static readonly string[] Validations = ["", "Ignore", "Strict", "Warn"];
 
     /// <summary>The kind is CreateOptions, UpdateOptions or PatchOptions.</summary>
-    public static ApiResponse? Check(RequestInfo request, string kind)
+    public static ApiResponse? Check(RequestInfo request, string kind, bool applies = false)
     {
         var faults = new FieldErrors();
-        if (request.Has("force"))
+        if (applies && !request.Has("fieldManager"))
+            faults.Required("fieldManager", "is required for apply patch");
+        if (!applies && request.Has("force"))
             faults.Forbidden("force", "may not be specified for non-apply patch");
         if (request.Option("fieldManager").Length > 128)
             faults.TooLong("fieldManager", 128);

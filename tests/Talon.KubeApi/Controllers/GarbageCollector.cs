@@ -29,7 +29,7 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     }
 
     private List<StoredObject> Dependents(string uid) =>
-        [.. ResourceKinds.All.SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Owners.Contains(uid, StringComparer.Ordinal))];
+        [.. ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Owners.Contains(uid, StringComparer.Ordinal))];
 
     private void Collect(string uid)
     {
@@ -63,7 +63,7 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         lock (store.Gate)
         {
-            var owner = ResourceKinds.All.SelectMany(k => store.Latest(k).Objects.Values).FirstOrDefault(o => o.Uid == uid);
+            var owner = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).FirstOrDefault(o => o.Uid == uid);
             if (owner is not { IsTerminating: true } || !Holds(owner, finalizer) || Dependents(uid).Count > 0)
                 return;
             var json = owner.ToJson();

@@ -37,5 +37,5 @@ internal sealed class NamespaceController(ObjectStore store, Waiting waiting, Ti
     }
 
     private IEnumerable<StoredObject> Content(string ns) =>
-        ResourceKinds.All.Where(k => k.Namespaced).SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Namespace == ns);
+        ResourceKinds.Stored.Where(k => k.Namespaced).SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Namespace == ns);
 }

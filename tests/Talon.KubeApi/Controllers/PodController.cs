@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Json;
 using Talon.KubeApi.Kinds;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Controllers;
@@ -11,10 +12,13 @@ namespace Talon.KubeApi.Controllers;
 /// Scheduler and kubelet in one: a new pod gets a node and runs within the same change, without a wait; a terminating one ends when
 /// its grace is over and is removed shortly after.
 /// </summary>
-internal sealed class PodController(ObjectStore store, Identities identities, Waiting waiting, Timers timers, DeleteHandler deleting)
+internal sealed class PodController(ObjectStore store, Identities identities, Waiting waiting, Timers timers, DeleteHandler deleting, NodeAgent agent)
 {
     /// <summary>How long a real kubelet takes from the end of the containers to the removal of the pod (0.5 to 1 s measured).</summary>
     private static readonly TimeSpan Removal = TimeSpan.FromMilliseconds(800);
+
+    /// <summary>How long a kubelet tries to pull an image before it says that it backs off.</summary>
+    private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(15);
 
     private int _addresses;
 
@@ -46,6 +50,12 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
         {
             if (store.Find(ResourceKinds.Nodes, null, bound) is null)
                 return;
+            if (json["spec"].Items("containers").Any(c => !agent.CanPull(c.Text("image"))))
+            {
+                NotPulled(pod, json);
+                return;
+            }
+
             PodStatus.Running(json, waiting.Now.Rfc3339(), ready: true, NextAddress(), identities);
             store.Put(ResourceKinds.Pods, json);
             return;
@@ -70,6 +80,25 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
         store.Put(ResourceKinds.Pods, json);
     }
 
+    private void NotPulled(StoredObject pod, JsonObject json)
+    {
+        if (json["status"].Items("containerStatuses").Any())
+            return;
+        PodStatus.NotPulled(json, waiting.Now.Rfc3339(), PullState.Failed);
+        store.Put(ResourceKinds.Pods, json);
+        timers.After(waiting.Scaled(BackOff), () =>
+        {
+            lock (store.Gate)
+            {
+                if (Current(pod) is not { IsTerminating: false } found)
+                    return;
+                var later = found.ToJson();
+                PodStatus.NotPulled(later, waiting.Now.Rfc3339(), PullState.BackOff);
+                store.Put(ResourceKinds.Pods, later);
+            }
+        });
+    }
+
     /// <summary>The fitting node with the fewest pods, by name where they are equal.</summary>
     private string? ChooseNode(JsonObject pod)
     {
@@ -87,7 +116,7 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
     {
         var metadata = now.ToJson().Meta();
         var grace = metadata.Number("deletionGracePeriodSeconds") ?? 0;
-        if (grace == 0 || (old is { IsTerminating: true } && old.ToJson().Meta().Number("deletionGracePeriodSeconds") == grace))
+        if (grace == 0 || PodStrategy.IsMirror(now.ToJson()) || (old is { IsTerminating: true } && old.ToJson().Meta().Number("deletionGracePeriodSeconds") == grace))
             return;
         var wait = TimeSpan.FromSeconds(grace);
         if (old is { IsTerminating: true })

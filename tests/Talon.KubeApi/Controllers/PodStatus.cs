@@ -106,10 +106,39 @@ internal static class PodStatus
         };
     }
 
-    private static JsonObject Terminated(string started, string now, bool failed, string id) => new()
+    /// <summary>All containers have ended, each as its state says.</summary>
+    public static void EndedByItself(JsonObject pod, string now, bool failed)
     {
-        ["exitCode"] = failed ? 137 : 0,
-        ["reason"] = failed ? "Error" : "Completed",
+        var states = pod["status"].Items("containerStatuses").Select(c => c["state"]!.DeepClone()).ToList();
+        Ended(pod, now, failed);
+        foreach (var (container, state) in pod["status"].Items("containerStatuses").Zip(states))
+            container["state"] = state;
+    }
+
+    /// <summary>The images cannot be pulled: the pod has its node and no container runs.</summary>
+    public static void NotPulled(JsonObject pod, string now, Func<string, JsonObject> state)
+    {
+        Pending(pod, now, null);
+        var waiting = pod["spec"].Items("containers").Select(c => (JsonNode)new JsonObject
+        {
+            ["name"] = c.Text("name"),
+            ["state"] = state(c.Text("image")),
+            ["lastState"] = new JsonObject(),
+            ["ready"] = false,
+            ["restartCount"] = 0,
+            ["image"] = c.Text("image"),
+            ["imageID"] = "",
+            ["started"] = false,
+        });
+        pod.Map("status")["containerStatuses"] = new JsonArray([.. waiting]);
+    }
+
+    private static JsonObject Terminated(string started, string now, bool failed, string id) => Terminated(started, now, failed ? 137 : 0, id);
+
+    public static JsonObject Terminated(string started, string now, int exitCode, string id) => new()
+    {
+        ["exitCode"] = exitCode,
+        ["reason"] = exitCode == 0 ? "Completed" : "Error",
         ["startedAt"] = started,
         ["finishedAt"] = now,
         ["containerID"] = id,

@@ -26,6 +26,9 @@ internal static class StrategicMerge
         ["topologySpreadConstraints"] = "topologyKey",
     };
 
+    /// <summary>The key of a list of this name; null when the list is a whole.</summary>
+    public static string? KeyOf(string list) => Keys.GetValueOrDefault(list);
+
     public static void Apply(JsonObject target, JsonObject patch)
     {
         if (Directive(patch) == "replace")
@@ -74,7 +77,7 @@ internal static class StrategicMerge
     private static JsonArray Merge(JsonArray old, JsonArray patch, string key)
     {
         var merged = old.Select(n => n!.DeepClone()).ToList();
-        var added = new List<JsonNode>();
+        var added = new List<JsonObject>();
         if (patch.OfType<JsonObject>().Any(p => p.Count == 1 && Directive(p) == "replace"))
             merged.Clear();
         foreach (var item in patch.OfType<JsonObject>())
@@ -91,6 +94,10 @@ internal static class StrategicMerge
             else if (at >= 0)
             {
                 Apply((JsonObject)merged[at], item);
+            }
+            else if (added.Find(a => JsonNode.DeepEquals(a[key], id)) is { } twice)
+            {
+                Apply(twice, item);
             }
             else
             {

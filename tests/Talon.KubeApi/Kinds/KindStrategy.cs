@@ -15,6 +15,12 @@ internal abstract class KindStrategy
     /// <summary>True: a DELETE leaves the object for a grace period (pods).</summary>
     public virtual bool IsGraceful => false;
 
+    /// <summary>True: a PUT must name the version it replaces (leases, custom resources).</summary>
+    public bool NeedsVersion { get; init; }
+
+    /// <summary>True: a PUT of a missing object makes it (leases).</summary>
+    public bool CreatesOnUpdate { get; init; }
+
     public virtual string? NameFault(string name) => NameRules.Subdomain(name);
 
     /// <summary>Field selectors beside metadata.name and metadata.namespace, with the values of this object.</summary>

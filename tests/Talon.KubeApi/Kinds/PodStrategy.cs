@@ -12,6 +12,9 @@ internal sealed class PodStrategy : KindStrategy
         + "`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),"
         + "`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
 
+    /// <summary>The annotation of a mirror pod.</summary>
+    private const string Mirror = "kubernetes.io/config.mirror";
+
     private static readonly string[] RestartPolicies = ["Always", "OnFailure", "Never"];
 
     private static readonly string[] Selectable =
@@ -52,7 +55,7 @@ internal sealed class PodStrategy : KindStrategy
     /// <summary>Defaults that a pod template gets as well.</summary>
     public static void DefaultSpec(JsonObject spec)
     {
-        foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")))
+        foreach (var container in spec.Items("containers").Concat(spec.Items("initContainers")).Concat(spec.Items("ephemeralContainers")))
         {
             container["resources"] ??= new JsonObject();
             container["terminationMessagePath"] ??= "/dev/termination-log";
@@ -94,6 +97,8 @@ internal sealed class PodStrategy : KindStrategy
                 faults.Duplicate($"spec.containers[{i}].name", name);
         }
 
+        if (json["spec"].Items("ephemeralContainers").Any())
+            faults.Forbidden("spec.ephemeralContainers", "cannot be set on create");
         var policy = json["spec"].Text("restartPolicy");
         if (!RestartPolicies.Contains(policy, StringComparer.Ordinal))
             faults.NotSupported("spec.restartPolicy", FieldErrors.Quote(policy), RestartPolicies);
@@ -101,6 +106,8 @@ internal sealed class PodStrategy : KindStrategy
 
     public override void CheckUpdate(JsonObject next, JsonObject old, FieldErrors faults)
     {
+        if (next.Meta()["annotations"].Text(Mirror) != old.Meta()["annotations"].Text(Mirror))
+            faults.Forbidden($"metadata.annotations[{Mirror}]", "may not remove or update mirror pod annotation");
         if (!JsonNode.DeepEquals(Frozen(next), Frozen(old)) || !OnlyAdded(next, old))
             faults.Forbidden("spec", ImmutableText);
     }
@@ -163,6 +170,9 @@ internal sealed class PodStrategy : KindStrategy
     /// <summary>True for a pod whose containers run nowhere: it is removed without grace.</summary>
     public static bool IsNotRunning(JsonObject json) =>
         json["spec"].Text("nodeName").Length == 0 || json["status"].Text("phase") is "Succeeded" or "Failed";
+
+    /// <summary>True for the mirror of a static pod.</summary>
+    public static bool IsMirror(JsonObject json) => json["metadata"]?["annotations"].Text(Mirror).Length > 0;
 
     /// <summary>True when the Ready condition of the pod holds.</summary>
     public static bool IsReady(JsonObject json) =>

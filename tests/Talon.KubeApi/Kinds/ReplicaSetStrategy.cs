@@ -30,7 +30,7 @@ internal sealed class ReplicaSetStrategy : KindStrategy
     public override void CheckCreate(JsonObject json, FieldErrors faults)
     {
         if (json["spec"].Number("replicas") is < 0 and var replicas)
-            faults.Invalid("spec.replicas", $"{replicas}", "must be greater than or equal to 0");
+            faults.Invalid("spec.replicas", replicas, "must be greater than or equal to 0");
         if (json["spec"]?["selector"] is not JsonObject { Count: > 0 } selector)
         {
             faults.Required("spec.selector");

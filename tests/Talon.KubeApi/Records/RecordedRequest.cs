@@ -29,4 +29,8 @@ public sealed record RecordedRequest(
     string? UserAgent,
     string Body,
     int Status,
-    string? Fault);
+    string? Fault)
+{
+    /// <summary>The part of the object that the path names, e.g. <c>exec</c>, or null.</summary>
+    public string? Subresource { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Controllers;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi;
@@ -20,17 +21,22 @@ public sealed class ClusterStore : IDisposable
 
     internal ClusterStore(KubeApiOptions options)
     {
+        AbsentGroups = options.AbsentGroups;
         _identities = new Identities(new Random(options.Seed));
         _timers = new Timers(options.TimeProvider);
         _waiting = new Waiting(options.TimeProvider, options.GraceTimeScale);
         Objects = new ObjectStore();
-        Creating = new CreateHandler(Objects, _identities, _waiting);
+        Creating = new CreateHandler(Objects, _identities, _waiting, Owners);
         Deleting = new DeleteHandler(Objects, _waiting);
-        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting);
+        Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
+        _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting, Kubelets);
+        var containers = new ContainerRuns(Objects, _identities, _waiting, _timers, Kubelets);
         _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
+        var mirrors = new MirrorController(Objects, Creating, _waiting, _timers);
+        var budgets = new BudgetController(Objects, _waiting, _timers, options.BudgetReaction);
         Objects.Changed = (old, now) =>
         {
             _pods.OnChange(old, now);
@@ -38,6 +44,12 @@ public sealed class ClusterStore : IDisposable
             _replicaSets.OnChange(old, now);
             namespaces.OnChange(old, now);
             garbage.OnChange(old, now);
+            Kubelets.OnChange(old, now);
+            containers.OnChange(old, now);
+            mirrors.OnChange(old, now);
+            budgets.OnChange(old, now);
+            if (now is null)
+                Owners.Forget(old!.Uid);
         };
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
             AddNamespace(name);
@@ -47,13 +59,21 @@ public sealed class ClusterStore : IDisposable
     /// <summary>The version of the whole store; every change moves it.</summary>
     public long ResourceVersion => Objects.Version;
 
+    /// <summary>What runs in the containers.</summary>
+    public NodeAgent Kubelets { get; }
+
     internal ObjectStore Objects { get; }
+
+    internal FieldOwners Owners { get; } = new();
 
     internal CreateHandler Creating { get; }
 
     internal DeleteHandler Deleting { get; }
 
     internal Waiting Waiting => _waiting;
+
+    /// <summary>Groups this cluster does not have.</summary>
+    internal IReadOnlyList<string> AbsentGroups { get; }
 
     /// <returns>The namespace, new or as it was.</returns>
     public StoredObject AddNamespace(string name)
@@ -94,6 +114,8 @@ public sealed class ClusterStore : IDisposable
             if (Objects.Find(ResourceKinds.Pods, ns, name) is not null)
                 throw new InvalidOperationException($"pod {ns}/{name} exists");
             var node = seed.NodeName ?? Objects.Latest(ResourceKinds.Nodes).Objects.Values.FirstOrDefault()?.Name ?? "";
+            if (seed is { IsMirror: true, Owner: null } && Objects.Find(ResourceKinds.Nodes, null, node) is { } owner)
+                seed = seed with { Owner = OwnerSeed.Of(owner) };
             var json = Seeding.Pod(ns, name, seed, node, _identities);
             Creating.Prepare(ResourceKinds.Pods, json);
             if (seed.Uid is not null)
@@ -149,8 +171,8 @@ public sealed class ClusterStore : IDisposable
     }
 
     /// <summary>
-    /// The object as it is now, or null. The resource is the plural name (pods, nodes, namespaces, replicasets); the namespace is null for
-    /// kinds that live in none.
+    /// The object as it is now, or null. The resource is the plural name (pods, nodes, deployments ...), with its group where two groups have
+    /// it (networkpolicies.projectcalico.org; without, the first row of the table); the namespace is null for kinds that live in none.
     /// </summary>
     public StoredObject? Find(string resource, string? ns, string name) => Objects.Find(Kind(resource), ns, name);
 
@@ -190,8 +212,13 @@ public sealed class ClusterStore : IDisposable
         }
     }
 
-    public void Dispose() => _timers.Dispose();
+    public void Dispose()
+    {
+        _timers.Dispose();
+        Kubelets.Dispose();
+    }
 
     private static ResourceKind Kind(string resource) =>
-        ResourceKinds.All.FirstOrDefault(k => k.Plural == resource) ?? throw new ArgumentException($"unknown resource {resource}", nameof(resource));
+        ResourceKinds.All.FirstOrDefault(k => k.Plural == resource || k.QualifiedPlural == resource)
+        ?? throw new ArgumentException($"unknown resource {resource}", nameof(resource));
 }

@@ -19,7 +19,7 @@ internal sealed class ObjectStore
 
     public ObjectStore()
     {
-        foreach (var kind in ResourceKinds.All)
+        foreach (var kind in ResourceKinds.Stored)
             _history[kind] = [new Snapshot(1, ImmutableSortedDictionary.Create<string, StoredObject>(StringComparer.Ordinal))];
     }
 
@@ -32,13 +32,16 @@ internal sealed class ObjectStore
     /// <summary>Told of each change, under the gate: the old object (null: created) and the new one (null: removed).</summary>
     public Action<StoredObject?, StoredObject?>? Changed { get; set; }
 
-    public StoredObject? Find(ResourceKind kind, string? ns, string name) =>
-        Latest(kind).Objects.GetValueOrDefault(StoredObject.KeyOf(ns, name));
+    public StoredObject? Find(ResourceKind kind, string? ns, string name)
+    {
+        var found = Latest(kind.StoredAs ?? kind).Objects.GetValueOrDefault(StoredObject.KeyOf(ns, name));
+        return found is null || kind.StoredAs is null ? found : Shown(kind, found);
+    }
 
     public Snapshot Latest(ResourceKind kind)
     {
         lock (Gate)
-            return _history[kind][^1] with { Version = _version };
+            return Shown(kind, _history[kind.StoredAs ?? kind][^1] with { Version = _version });
     }
 
     /// <returns>The kind as it was at a version; null when that is no longer kept.</returns>
@@ -46,11 +49,11 @@ internal sealed class ObjectStore
     {
         lock (Gate)
         {
-            var history = _history[kind];
+            var history = _history[kind.StoredAs ?? kind];
             for (var i = history.Count - 1; i >= 0; i--)
             {
                 if (history[i].Version <= version)
-                    return history[i] with { Version = version };
+                    return Shown(kind, history[i] with { Version = version });
             }
 
             return null;
@@ -60,6 +63,8 @@ internal sealed class ObjectStore
     /// <summary>Stores the object under a new version. The caller holds the gate.</summary>
     public StoredObject Put(ResourceKind kind, JsonObject json)
     {
+        if (kind.StoredAs is { } place)
+            return Shown(kind, Put(place, kind.View!.ToStored(json)));
         var version = ++_version;
         json.Meta()["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
         json.TidyMetadata();
@@ -74,9 +79,16 @@ internal sealed class ObjectStore
     public void Remove(StoredObject stored)
     {
         var version = ++_version;
-        Push(stored.Kind, version, _history[stored.Kind][^1].Objects.Remove(stored.Key));
+        var kind = stored.Kind.StoredAs ?? stored.Kind;
+        Push(kind, version, _history[kind][^1].Objects.Remove(stored.Key));
         Changed?.Invoke(stored, null);
     }
+
+    private static StoredObject Shown(ResourceKind kind, StoredObject stored) => new(kind, kind.View!.FromStored(stored.ToJson()));
+
+    private static Snapshot Shown(ResourceKind kind, Snapshot snapshot) => kind.StoredAs is null
+        ? snapshot
+        : snapshot with { Objects = snapshot.Objects.ToImmutableSortedDictionary(p => p.Key, p => Shown(kind, p.Value), StringComparer.Ordinal) };
 
     private void Push(ResourceKind kind, long version, ImmutableSortedDictionary<string, StoredObject> objects)
     {

@@ -24,6 +24,12 @@ public sealed record PodSeed
     /// <summary>Null: no owner. For an owner in the store see <see cref="OwnerSeed.Of"/>.</summary>
     public OwnerSeed? Owner { get; init; }
 
+    /// <summary>
+    /// True: the mirror of a static pod of its node, with the annotation and the node as its owner. Deleted or evicted it comes back with a
+    /// new uid.
+    /// </summary>
+    public bool IsMirror { get; init; }
+
     /// <summary>Null: made up.</summary>
     public string? Uid { get; init; }
 

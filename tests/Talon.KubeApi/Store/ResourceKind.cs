@@ -13,8 +13,8 @@ internal sealed class ResourceKind
 
     public required bool Namespaced { get; init; }
 
-    /// <summary>The client's model of the kind: names and types of its fields.</summary>
-    public required Type Model { get; init; }
+    /// <summary>The client's model of the kind: names and types of its fields. Null for a custom resource, whose spec is free.</summary>
+    public required Type? Model { get; init; }
 
     public required KindStrategy Strategy { get; init; }
 
@@ -26,6 +26,15 @@ internal sealed class ResourceKind
 
     /// <summary>Verbs beside those every kind has.</summary>
     public bool DeleteCollection { get; init; } = true;
+
+    /// <summary>The kind that holds the objects when this one only shows them in another form; null: this one.</summary>
+    public ResourceKind? StoredAs { get; init; }
+
+    /// <summary>The other form; null where <see cref="StoredAs"/> is.</summary>
+    public EventForm? View { get; init; }
+
+    /// <summary>A custom resource: kind and apiVersion are needed, no strategic merge, items of a list say what they are.</summary>
+    public bool IsCustom => Model is null;
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 

@@ -1,15 +1,25 @@
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Store;
 
 /// <summary>The bodies of seeded objects, in the shape a client would have sent them.</summary>
 internal static class Seeding
 {
+    /// <summary>Stands for the hash of a static pod's file.</summary>
+    private const string Hash = "4f77d11d4b1196a13f3ac1e2792630af";
+
     public static JsonObject Pod(string ns, string name, PodSeed seed, string node, Identities identities)
     {
         var metadata = new JsonObject { ["name"] = name, ["namespace"] = ns, ["labels"] = Map(seed.Labels), ["annotations"] = Map(seed.Annotations) };
         if (seed.Owner is { } owner)
             metadata["ownerReferences"] = new JsonArray(Reference(owner, identities));
+        if (seed.IsMirror)
+        {
+            foreach (var (key, value) in new[] { ("hash", Hash), ("mirror", Hash), ("source", "file") })
+                metadata.Map("annotations")[$"kubernetes.io/config.{key}"] = value;
+        }
+
         metadata["finalizers"] = new JsonArray([.. seed.Finalizers.Select(f => (JsonNode)f)]);
         var spec = new JsonObject
         {
@@ -103,13 +113,19 @@ internal static class Seeding
     private static JsonObject Map(IReadOnlyDictionary<string, string> values) =>
         new(values.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value)));
 
-    private static JsonObject Reference(OwnerSeed owner, Identities identities) => new()
+    private static JsonObject Reference(OwnerSeed owner, Identities identities)
     {
-        ["apiVersion"] = owner.ApiVersion,
-        ["kind"] = owner.Kind,
-        ["name"] = owner.Name,
-        ["uid"] = owner.Uid ?? identities.Uid(),
-        ["controller"] = true,
-        ["blockOwnerDeletion"] = true,
-    };
+        var reference = new JsonObject
+        {
+            ["apiVersion"] = owner.ApiVersion,
+            ["kind"] = owner.Kind,
+            ["name"] = owner.Name,
+            ["uid"] = owner.Uid ?? identities.Uid(),
+            ["controller"] = true,
+        };
+        // A kubelet does not keep its node from going.
+        if (owner.Kind != "Node")
+            reference["blockOwnerDeletion"] = true;
+        return reference;
+    }
 }
