@@ -53,7 +53,7 @@ internal sealed class DrainActionner(
         var plan = DrainPlan.Of(all, parameters, protectedNamespaces);
         string verb = parameters.Cordon ? "cordon and drain" : "drain";
         return new Preparation.Ready(
-            found.Reference, $"{verb} the node {found.Name} (uid {found.Uid}): evict {plan.Evict.Length} pods{plan.Rest}", found.Objects);
+            found.Reference, $"{verb} the node {found.Name} (uid {found.Uid}): evict {DrainTally.Pods(plan.Evict.Length)}{plan.Rest}", found.Objects);
     }
 
     public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)

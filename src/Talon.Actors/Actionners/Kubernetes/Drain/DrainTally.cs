@@ -20,6 +20,10 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
         + Part(Count(PodFate.Refused), "refused by a disruption budget") + Part(Count(PodFate.Kept), "kept by min_healthy_replicas")
         + Part(Count(PodFate.Throttled), "throttled") + Part(Count(PodFate.Failed), "failed");
 
+    /// <summary>A number of pods.</summary>
+    /// <param name="count">The number.</param>
+    public static string Pods(int count) => count == 1 ? "1 pod" : $"{count} pods";
+
     /// <summary>How the action ends.</summary>
     /// <param name="finished">Whether it ran to its end; otherwise the deadline came first.</param>
     /// <param name="ignoreErrors">Whether pods that could not be evicted leave it a success.</param>
@@ -72,8 +76,6 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
                 : null;
         }
     }
-
-    private static string Pods(int count) => count == 1 ? "1 pod" : $"{count} pods";
 
     private static string Part(int count, string what) => count > 0 ? $"; {count} {what}" : "";
 
