@@ -42,6 +42,19 @@ internal static class Sample
     public static Facts.Finished Failed { get; } = new(
         7, 0, 1, new ActionOutcome.Failed(FailureKind.Throttled, "slow \"down\"\n", Objects, TimeSpan.FromSeconds(2)), 3_000);
 
+    public static Facts.Finished Stored { get; } = new(
+        7, 0, 1, new ActionOutcome.Succeeded("captured", Objects)
+        {
+            Artifact = new ArtifactReport(
+                "local:file", true, "kept", ImmutableSortedDictionary<string, string>.Empty.Add("destination", "/tmp").Add("file", "tcpdump.pcap")),
+        }, 3_000);
+
+    public static Facts.Finished CommandFailed { get; } = new(
+        7, 0, 1, new ActionOutcome.Failed(FailureKind.Rejected, "exit code 3", Objects)
+        {
+            Captured = [new CapturedText("stdout", "a \"b\"\nc", 8, "abcd", Inline: true), new CapturedText("stderr", "", 0, "ef01", Inline: false)],
+        }, 3_000);
+
     public static Facts.RetryScheduled Retry { get; } = new(7, 0, 1, FailureKind.ServerError, "500", 500, 4_000);
 
     public static Facts.Resumed Resumed { get; } = new(7, "incarnation", 5_000);
@@ -57,6 +70,8 @@ internal static class Sample
         ["finished-success"] = Finished,
         ["finished-ignored"] = Finished with { Outcome = new ActionOutcome.Ignored("already gone", Objects) },
         ["finished-failure"] = Failed,
+        ["finished-stored"] = Stored,
+        ["finished-captured"] = CommandFailed,
         ["retry"] = Retry,
         ["resumed"] = Resumed,
         ["snapshot"] = Snapshot,

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 
@@ -8,6 +9,12 @@ public sealed record PipelineParts
 {
     /// <summary>The actionners of this node.</summary>
     public required IReadOnlyList<IActionner> Actionners { get; init; }
+
+    /// <summary>The outputs of this node by name. Default none.</summary>
+    public IReadOnlyDictionary<string, IOutput> Outputs { get; init; } = FrozenDictionary<string, IOutput>.Empty;
+
+    /// <summary>The additional contexts of this node by name. Default none.</summary>
+    public IReadOnlyDictionary<string, IContext> Contexts { get; init; } = FrozenDictionary<string, IContext>.Empty;
 
     /// <summary>The probes of the categories; a category without one counts as reachable.</summary>
     public required IReadOnlyList<ICategoryProbe> Probes { get; init; }

@@ -145,8 +145,11 @@ public sealed class TalonPipeline
         {
             ShortLane = options.ShortLane,
             LongLane = options.LongLane,
+            MaxWaiting = options.MaxWaitingActions,
             Actionners = actionners,
-            Probe = parts.Probes.FirstOrDefault(probe => probe.Category == name),
+            Outputs = parts.Outputs,
+            Contexts = parts.Contexts,
+            Probe = parts.Probes.FirstOrDefault(probe => probe.Categories.Contains(name, StringComparer.Ordinal)),
             Keeper = keeper,
             Clock = parts.Clock,
             Jitter = parts.Jitter,

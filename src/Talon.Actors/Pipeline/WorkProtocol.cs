@@ -34,6 +34,9 @@ internal static class WorkProtocol
     /// <summary>Category to EventActor: the outside system does not answer; the turn will come when it does.</summary>
     internal sealed record SlotHeld(ActionKey Key, string Reason) : Local;
 
+    /// <summary>Category to EventActor: too many wait already; ask again later. The request is forgotten.</summary>
+    internal sealed record SlotBusy(ActionKey Key) : Local;
+
     /// <summary>EventActor to category: run it.</summary>
     internal sealed record Begin(ActionKey Key, ActionRequest Request, bool DryRun, TimeSpan Timeout) : Local;
 
@@ -46,8 +49,11 @@ internal static class WorkProtocol
     /// <summary>EventActor to runner: <c>Started</c> is committed, write.</summary>
     internal sealed record Go(ActionKey Key) : Local;
 
-    /// <summary>Runner to category: the attempt is over. The kind is null when it did not fail.</summary>
-    internal sealed record AttemptEnded(ActionKey Key, FailureKind? Kind) : Local;
+    /// <summary>Runner to category: everything is read; whether that reached the outside system, null when nothing was asked of it.</summary>
+    internal sealed record AttemptReached(bool? Reached) : Local;
+
+    /// <summary>Runner to category: the attempt is over; whether its last request reached the outside system, null when there was none.</summary>
+    internal sealed record AttemptEnded(ActionKey Key, bool? Reached) : Local;
 
     /// <summary>Runner to category: I stopped before I wrote anything, because nobody wants me any more.</summary>
     internal sealed record Abandoned(ActionKey Key) : Local;

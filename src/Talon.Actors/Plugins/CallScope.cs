@@ -9,6 +9,7 @@ public sealed class CallScope
     private readonly TimeProvider _clock;
     private readonly long _deadline;
     private readonly Func<bool> _nodeIsUp;
+    private volatile int _reached;
 
     /// <summary>Makes a scope whose deadline is counted from now on the monotonic clock.</summary>
     /// <param name="clock">The clock; its time stamp is monotonic.</param>
@@ -27,6 +28,21 @@ public sealed class CallScope
 
     /// <summary>Ends with the deadline or when the attempt is stopped. Every wait takes it.</summary>
     public CancellationToken Token { get; }
+
+    /// <summary>
+    /// Whether the outside system itself was reached by the last request that could tell: any answer about an object says yes;
+    /// no connection, no TLS, no answer in time and a 503 say no. Null while nothing is known.
+    /// </summary>
+    public bool? Reached => _reached switch
+    {
+        > 0 => true,
+        < 0 => false,
+        _ => null,
+    };
+
+    /// <summary>Takes note of <see cref="Reached"/>. Ports do it after each request.</summary>
+    /// <param name="reached">Whether it was reached.</param>
+    public void Note(bool reached) => _reached = reached ? 1 : -1;
 
     /// <summary>Why no request may be sent any more; null while it may.</summary>
     public string? Refusal()

@@ -67,6 +67,9 @@ public sealed record LogLine(string Message)
     /// <summary>The attempt of the action, from 1; 0 when there is none.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>The full name of the output, on <c>output</c> lines.</summary>
+    public string? OutputTarget { get; init; }
+
     /// <summary>The objects concerned.</summary>
     public ImmutableSortedDictionary<string, string>? Objects { get; init; }
 

@@ -230,6 +230,11 @@ public sealed class TalonMeters
             () => status.Categories.Select(c =>
                 new Measurement<long>(c.Degraded ? 1 : 0, new KeyValuePair<string, object?>("category", c.Category))),
             description: "1 while actions of the category wait because the outside system does not answer");
+        _meter.CreateObservableGauge(
+            "talon_category_circuit",
+            () => status.Categories.Select(c =>
+                new Measurement<long>((long)c.Circuit, new KeyValuePair<string, object?>("category", c.Category))),
+            description: "0 closed, 1 half-open: one action at a time is let through, 2 open: none is");
     }
 
     /// <summary>Adds the counter of log lines that were dropped because nobody read the output fast enough. To be called once, by the host.</summary>

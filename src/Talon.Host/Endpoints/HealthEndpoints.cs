@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Categories;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
 using Talon.Host.Logging;
@@ -96,6 +97,12 @@ internal sealed class HealthEndpoints(
             json.WriteStartObject();
             json.WriteString("category", category.Category);
             json.WriteBoolean("degraded", category.Degraded);
+            json.WriteString("circuit", category.Circuit switch
+            {
+                CircuitState.Closed => "closed",
+                CircuitState.HalfOpen => "half-open",
+                _ => "open",
+            });
             json.WriteString("reason", category.Reason);
             json.WriteNumber("running", category.Running);
             json.WriteNumber("queued", category.Queued);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
@@ -13,7 +14,7 @@ internal sealed class AnnouncedConnection(KubernetesConnection connection, ITalo
     private string? _said;
 
     /// <inheritdoc/>
-    public string Category => connection.Category;
+    public ImmutableArray<string> Categories => connection.Categories;
 
     /// <inheritdoc/>
     public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
@@ -38,7 +39,7 @@ internal sealed class AnnouncedConnection(KubernetesConnection connection, ITalo
         string cluster = $"using {source}, {server}";
         if (Interlocked.Exchange(ref _said, cluster) != cluster)
         {
-            log.Write(new LogLine("init") { Category = Category, Result = cluster });
+            log.Write(new LogLine("init") { Category = "kubernetes", Result = cluster });
         }
     }
 }

@@ -26,6 +26,8 @@ internal static class ServerPipeline
         services.AddSingleton(provider => new PipelineParts
         {
             Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
+            Outputs = Catalog.CreateOutputs(provider.GetRequiredService<ActionnerPorts>()),
+            Contexts = Catalog.CreateContexts(provider.GetRequiredService<ActionnerPorts>()),
             Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
             Status = provider.GetRequiredService<PipelineStatus>(),
             Log = provider.GetRequiredService<ITalonLog>(),

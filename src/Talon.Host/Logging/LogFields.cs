@@ -19,6 +19,7 @@ internal static class LogFields
         ("output", e => e.Line.Output),
         ("actionner", e => e.Line.Actionner),
         ("category", e => e.Line.Category),
+        ("output_target", e => e.Line.OutputTarget),
         ("action", e => e.Line.Action),
         ("status", e => e.Line.Status),
         ("result", e => e.Line.Result),

@@ -9,7 +9,7 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Tests.Pipeline;
 
 /// <summary>An actionner whose two halves a test supplies, with a record of what was asked of it.</summary>
-public sealed class FakeActionner(string name = "kubernetes:fake", bool repeatSafe = true, bool longRunning = false, bool uidPrecondition = true) : IActionner
+public sealed class FakeActionner(string name = "kubernetes:fake", bool repeatSafe = true, bool longRunning = false, bool uidPrecondition = true, bool usesContexts = false, OutputUse output = OutputUse.None) : IActionner
 {
     private int _running;
 
@@ -34,8 +34,8 @@ public sealed class FakeActionner(string name = "kubernetes:fake", bool repeatSa
         Sources = [],
         RequiredFields = [],
         ContinueByDefault = true,
-        UsesContexts = false,
-        Output = OutputUse.None,
+        UsesContexts = usesContexts,
+        Output = output,
         RepeatSafe = repeatSafe,
         UidPrecondition = uidPrecondition,
         LongRunning = longRunning,

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.TestKit.Xunit2;
 using Talon.Cluster.Protocol;
 using Talon.Cluster.Serialization;
+using Talon.Rules.Outcomes;
 
 namespace Talon.Cluster.Tests.Serialization;
 
@@ -55,6 +56,16 @@ public sealed class GoldenBytesTests : TestKit
     [Fact]
     public void FromBinary_Failure_KeepsEverything() =>
         Assert.Equivalent(Sample.Failed, _serializer.FromBinary(_serializer.ToBinary(Sample.Failed), "fin:1"));
+
+    [Fact]
+    public void FromBinary_ArtifactAndCapturedTexts_AreKept()
+    {
+        var stored = (Facts.Finished)_serializer.FromBinary(_serializer.ToBinary(Sample.Stored), "fin:1");
+        var failed = (Facts.Finished)_serializer.FromBinary(_serializer.ToBinary(Sample.CommandFailed), "fin:1");
+
+        Assert.Equivalent(Sample.Stored, stored, strict: true);
+        Assert.Equal<CapturedText>(Sample.CommandFailed.Outcome.Captured, failed.Outcome.Captured);
+    }
 
     [Theory]
     [InlineData("acc:2")]

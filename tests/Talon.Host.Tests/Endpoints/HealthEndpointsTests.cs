@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Categories;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Endpoints;
@@ -34,7 +35,7 @@ public sealed class HealthEndpointsTests
     public async Task Readyz_Ready_TellsEverything()
     {
         await using var server = await TestServer.StartAsync();
-        server.Status.Categories = [new CategoryStatus("kubernetes", Degraded: true, "connection refused", 3, 4)];
+        server.Status.Categories = [new CategoryStatus("kubernetes", CircuitState.Open, "connection refused", 3, 4)];
 
         var response = await server.Client.GetAsync("/readyz");
 
@@ -46,6 +47,7 @@ public sealed class HealthEndpointsTests
         var category = root.GetProperty("categories")[0];
         Assert.Equal("kubernetes", category.GetProperty("category").GetString());
         Assert.True(category.GetProperty("degraded").GetBoolean());
+        Assert.Equal("open", category.GetProperty("circuit").GetString());
         Assert.Equal("connection refused", category.GetProperty("reason").GetString());
         Assert.Equal(1, root.GetProperty("rules").GetProperty("count").GetInt32());
         Assert.Matches("^[0-9a-f]{32}$", root.GetProperty("rules").GetProperty("hash").GetString());

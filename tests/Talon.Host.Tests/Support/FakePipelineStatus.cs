@@ -1,4 +1,5 @@
 using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Categories;
 using Talon.Host.Hosting;
 
 namespace Talon.Host.Tests.Support;
@@ -17,7 +18,7 @@ internal sealed class FakePipelineStatus : IPipelineStatus, ILiveness
 
     public TimeSpan? JournalSilence { get; set; }
 
-    public IReadOnlyList<CategoryStatus> Categories { get; set; } = [new("kubernetes", Degraded: false, Reason: null, Running: 1, Queued: 2)];
+    public IReadOnlyList<CategoryStatus> Categories { get; set; } = [new("kubernetes", CircuitState.Closed, Reason: null, Running: 1, Queued: 2)];
 
     public int UnfinishedEvents { get; set; } = 7;
 }

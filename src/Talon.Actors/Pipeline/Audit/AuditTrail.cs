@@ -71,11 +71,20 @@ public sealed class AuditTrail : IAudit
         var line = ActionLine(state, fact.Position, fact.Attempt) with { Status = fact.Outcome.Status, Objects = fact.Outcome.Objects };
         _log.Write(fact.Outcome switch
         {
-            ActionOutcome.Succeeded success => line with { Output = success.Output },
-            ActionOutcome.Ignored ignored => line with { Result = ignored.Reason },
-            ActionOutcome.Failed failed => line with { Level = LogLineLevel.Error, Error = failed.Reason, Result = Word(failed.Kind) },
+            ActionOutcome.Succeeded => line with { Output = OutcomeText.Of(fact.Outcome) },
+            ActionOutcome.Ignored => line with { Result = OutcomeText.Of(fact.Outcome) },
+            ActionOutcome.Failed failed => line with
+            {
+                Level = LogLineLevel.Error,
+                Error = OutcomeText.Of(failed),
+                Result = OutcomeText.Word(failed.Kind),
+            },
             _ => line,
         });
+        if (fact.Outcome.Artifact is { } artifact)
+        {
+            ArtifactFinished(state, fact, artifact);
+        }
     }
 
     /// <inheritdoc/>
@@ -139,7 +148,27 @@ public sealed class AuditTrail : IAudit
         };
     }
 
-    // One lower-case word per kind, as in "failure kind connection_lost": what a person greps for.
-    private static string Word(FailureKind kind) => string.Concat(
-        kind.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+    private void ArtifactFinished(EventState state, Facts.Finished fact, ArtifactReport artifact)
+    {
+        var action = state.ActionAt(fact.Position);
+        string rule = state.RuleOf(fact.Position).Name;
+        string category = artifact.Target.Split(':')[0];
+        string status = artifact.Stored ? "success" : "failure";
+        _meters.OutputFinished(rule, action.Name, category, artifact.Target, status);
+        _log.Write(new LogLine("output")
+        {
+            Level = artifact.Stored ? LogLineLevel.Info : LogLineLevel.Error,
+            Rule = rule,
+            Category = category,
+            OutputTarget = artifact.Target,
+            Action = action.Name,
+            Actionner = action.Actionner.ToString(),
+            Status = status,
+            Output = artifact.Stored ? artifact.Text : null,
+            Error = artifact.Stored ? null : artifact.Text,
+            Objects = artifact.Objects,
+            TraceId = state.Accepted.TraceId,
+            EventKey = state.Key,
+        });
+    }
 }

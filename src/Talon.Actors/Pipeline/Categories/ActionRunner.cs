@@ -6,7 +6,7 @@ using static Talon.Actors.Pipeline.WorkProtocol;
 namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
-/// Runs one attempt of one action: prepares (reads), waits for the word that <c>Started</c> is committed, writes, reports, stops.
+/// Runs one attempt of one action: looks up its contexts, prepares (reads), waits for the word that <c>Started</c> is committed, writes, reports, stops.
 /// Its deadline covers all of it and is counted from before <c>Started</c> is written.
 /// </summary>
 internal sealed class ActionRunner : UntypedActor, IWithTimers
@@ -14,12 +14,12 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     // What an actionner that does not heed its token gets beyond the deadline before the runner gives up on it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private readonly CategorySettings _settings;
     private readonly IActionner _actionner;
     private readonly Begin _job;
     private readonly IActorRef _requester;
     private readonly IActorRef _keeper;
-    private readonly TimeProvider _clock;
-    private readonly Func<bool> _nodeIsUp;
+    private ActionRequest _request;
     private CancellationTokenSource _stop = null!;
     private CallScope _scope = null!;
     private Preparation.Ready? _ready;
@@ -27,28 +27,28 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     private bool _reported;
     private bool _abandoned;
 
-    public ActionRunner(IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp)
+    public ActionRunner(CategorySettings settings, IActionner actionner, Begin job, IActorRef requester)
     {
+        _settings = settings;
         _actionner = actionner;
         _job = job;
+        _request = job.Request;
         _requester = requester;
-        _keeper = keeper;
-        _clock = clock;
-        _nodeIsUp = nodeIsUp;
+        _keeper = settings.Keeper;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(
-        IActionner actionner, Begin job, IActorRef requester, IActorRef keeper, TimeProvider clock, Func<bool> nodeIsUp) =>
-        ActorFactory<ActionRunner>.CreateProps(() => new ActionRunner(actionner, job, requester, keeper, clock, nodeIsUp));
+    public static Props CreateProps(CategorySettings settings, IActionner actionner, Begin job, IActorRef requester) =>
+        ActorFactory<ActionRunner>.CreateProps(() => new ActionRunner(settings, actionner, job, requester));
 
     protected override void PreStart()
     {
-        _stop = new CancellationTokenSource(_job.Timeout, _clock);
-        _scope = new CallScope(_clock, _job.Timeout, _nodeIsUp, _stop.Token);
+        _stop = new CancellationTokenSource(_job.Timeout, _settings.Clock);
+        _scope = new CallScope(_settings.Clock, _job.Timeout, _settings.NodeIsUp, _stop.Token);
         Timers.StartSingleTimer("deadline", Overdue.Instance, _job.Timeout + Patience);
-        _ = Guarded(() => _actionner.PrepareAsync(_job.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
+        var equipment = new Equipment(_settings.Contexts, _settings.Outputs);
+        _ = Guarded(() => equipment.PrepareAsync(_actionner, _job.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
     }
 
     protected override void PostStop()
@@ -68,14 +68,16 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Preparation.Done done:
+            case Equipment.Prepared { Preparation: Preparation.Done done }:
                 Finish(done.Outcome);
                 break;
-            case Preparation.Ready ready when _job.DryRun:
+            case Equipment.Prepared { Preparation: Preparation.Ready ready } when _job.DryRun:
                 Finish(new ActionOutcome.Ignored($"dry run: would {ready.Intent}", ready.Objects));
                 break;
-            case Preparation.Ready ready:
+            case Equipment.Prepared { Preparation: Preparation.Ready ready } prepared:
                 _ready = ready;
+                _request = prepared.Request;
+                Context.Parent.Tell(new AttemptReached(_scope.Reached));
                 _requester.Tell(new Prepared(_job.Key, ready.Target));
                 break;
             case Go when _ready is { } late && !_writing && _scope.Refusal() is { } refusal:
@@ -83,7 +85,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                 break;
             case Go when _ready is { } ready && !_writing:
                 _writing = true;
-                _ = Guarded(() => _actionner.RunAsync(_job.Request, ready, _scope)).PipeTo(Self, failure: e => new Broken(e));
+                _ = Guarded(() => _actionner.RunAsync(_request, ready, _scope)).PipeTo(Self, failure: e => new Broken(e));
                 break;
             case ActionOutcome outcome:
                 Finish(outcome);
@@ -136,7 +138,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
 
         _reported = true;
         _keeper.Tell(new Report(_job.Key, outcome));
-        Context.Parent.Tell(new AttemptEnded(_job.Key, kind));
+        Context.Parent.Tell(new AttemptEnded(_job.Key, _scope.Reached));
         Context.Stop(Self);
     }
 

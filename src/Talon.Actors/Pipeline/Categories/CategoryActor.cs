@@ -6,30 +6,32 @@ using static Talon.Actors.Pipeline.WorkProtocol;
 namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
-/// One category of actionners on this node: hands out slots and keeps an eye on the outside system. After several transport
-/// failures in a row, and before the first sign of life, it is degraded: it grants nothing and probes with backoff, so that the
-/// waiting actions use up no attempt. It knows nothing that the EventActors could not tell it again after a restart.
+/// One category of actionners on this node: hands out slots and keeps an eye on the outside system. While its circuit is open,
+/// also before the first sign of life, it grants nothing and probes with backoff, so that the waiting actions use up no attempt.
+/// It knows nothing that the EventActors could not tell it again after a restart.
 /// </summary>
 internal sealed class CategoryActor : UntypedActor, IWithTimers
 {
-    private const int FailuresThatDegrade = 5;
     private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
     private readonly CategorySettings _settings;
     private readonly SlotTable _slots;
+    private readonly CircuitBreaker _circuit;
     private readonly List<IActorRef> _waitForIdle = [];
     private readonly CancellationTokenSource _stopped = new();
+    private Job? _trial;
     private string? _trouble = "not reached yet";
-    private int _failures;
     private int _probes;
+    private bool _reachedOnce;
     private bool _draining;
 
     public CategoryActor(string name, CategorySettings settings)
     {
         _name = name;
         _settings = settings;
-        _slots = new SlotTable(settings.ShortLane, settings.LongLane);
+        _slots = new SlotTable(settings.ShortLane, settings.LongLane, settings.MaxWaiting);
+        _circuit = new CircuitBreaker(settings.Clock);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -66,8 +68,11 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
                 break;
             case Decline:
                 break;
+            case AttemptReached attempt:
+                Judge(attempt.Reached, over: false);
+                break;
             case AttemptEnded ended:
-                Judge(ended.Kind);
+                Judge(ended.Reached, over: true);
                 if (_slots.Find(ended.Key) is { } over)
                 {
                     Release(over);
@@ -120,6 +125,12 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (!_slots.HasRoomFor(request.ExclusionKey))
+        {
+            Sender.Tell(new SlotBusy(request.Key));
+            return;
+        }
+
         var job = new Job(request.Key, request.Actionner, request.LongLane ? _slots.Long : _slots.Short, request.ExclusionKey, Sender);
         if (_slots.Add(job))
         {
@@ -136,13 +147,21 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     private void Pump()
     {
-        while (_trouble is null && !_draining && !_settings.IsDraining() && _slots.Grant() is { } job)
+        while (MayGrant() && _slots.Grant() is { } job)
         {
+            _trial = _circuit.State == CircuitState.HalfOpen ? job : null;
             job.Requester.Tell(new SlotGranted(job.Key));
         }
 
         Publish();
     }
+
+    private bool MayGrant() => !_draining && !_settings.IsDraining() && _circuit.State switch
+    {
+        CircuitState.Closed => true,
+        CircuitState.HalfOpen => _trial is null,
+        _ => false,
+    };
 
     private void Run(Begin begin)
     {
@@ -152,7 +171,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         }
 
         job.Runner = Context.ActorOf(ActionRunner.CreateProps(
-            _settings.Actionners[job.Actionner], begin, job.Requester, _settings.Keeper, _settings.Clock, _settings.NodeIsUp));
+            _settings, _settings.Actionners[job.Actionner], begin, job.Requester));
         Context.WatchWith(job.Runner, new RunnerGone(job));
     }
 
@@ -166,6 +185,11 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         if (_slots.Remove(job))
         {
             Context.Unwatch(job.Requester);
+        }
+
+        if (ReferenceEquals(_trial, job))
+        {
+            _trial = null;
         }
 
         Pump();
@@ -184,6 +208,10 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             else
             {
                 _slots.Remove(job);
+                if (ReferenceEquals(_trial, job))
+                {
+                    _trial = null;
+                }
             }
         }
 
@@ -191,24 +219,45 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         AnswerIfIdle();
     }
 
-    private void Judge(FailureKind? kind)
+    private void Judge(bool? reached, bool over)
     {
-        bool transport = kind is FailureKind.Unreachable or FailureKind.ConnectionLost or FailureKind.Timeout or FailureKind.ServerError;
-        _failures = transport ? _failures + 1 : 0;
-        if (_failures < FailuresThatDegrade || _trouble is not null)
+        // What an attempt has read says that the system is there; that it is not is counted once, at the end of the attempt.
+        if (reached is not { } known || (!known && !over))
         {
             return;
         }
 
-        _trouble = $"{_failures} actions in a row did not get through";
-        _settings.Audit.Health(_name, $"degraded: {_trouble}; actions wait", null);
+        bool halfOpen = _circuit.State == CircuitState.HalfOpen;
+        if (_circuit.Note(known))
+        {
+            Open(halfOpen ? "the action that was let through did not reach it" : $"{CircuitBreaker.FailuresThatOpen} actions in a row did not reach it");
+        }
+        else if (halfOpen && _circuit.State == CircuitState.Closed)
+        {
+            Closed();
+        }
+    }
+
+    private void Open(string trouble)
+    {
+        _trouble = trouble;
+        _trial = null;
+        _settings.Audit.Health(_name, $"degraded: {trouble}; actions wait", null);
         foreach (var job in _slots.Waiting)
         {
-            job.Requester.Tell(new SlotHeld(job.Key, _trouble));
+            job.Requester.Tell(new SlotHeld(job.Key, trouble));
         }
 
         Publish();
         ScheduleProbe();
+    }
+
+    private void Closed()
+    {
+        _trouble = null;
+        _probes = 0;
+        _settings.Audit.Health(_name, null, "reachable");
+        Pump();
     }
 
     private void Probe()
@@ -255,15 +304,17 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (_trouble is not null)
+        bool first = !_reachedOnce;
+        _reachedOnce = true;
+        _circuit.SignOfLife(first);
+        if (_circuit.State == CircuitState.Closed)
         {
-            _settings.Audit.Health(_name, null, "reachable");
+            Closed();
         }
-
-        _trouble = null;
-        _failures = 0;
-        _probes = 0;
-        Pump();
+        else
+        {
+            Pump();
+        }
     }
 
     private void ScheduleProbe() =>
@@ -285,7 +336,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     }
 
     private void Publish() => _settings.Publish(
-        new CategoryStatus(_name, _trouble is not null, _trouble, _slots.Running, _slots.Queued),
+        new CategoryStatus(_name, _circuit.State, _trouble, _slots.Running, _slots.Queued),
         _slots);
 
     /// <summary>A runner ended without reporting.</summary>

@@ -12,7 +12,14 @@ internal sealed record CategorySettings
 
     public required int LongLane { get; init; }
 
+    /// <summary>How many requests may wait in all; more are told to ask again later.</summary>
+    public required int MaxWaiting { get; init; }
+
     public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
+
+    public required IReadOnlyDictionary<string, IOutput> Outputs { get; init; }
+
+    public required IReadOnlyDictionary<string, IContext> Contexts { get; init; }
 
     /// <summary>Null for a category without an outside system to ask.</summary>
     public required ICategoryProbe? Probe { get; init; }

@@ -5,10 +5,13 @@ namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
 /// Who may run: two lanes with a limit each, and one action at a time per object. A request whose object is taken waits outside
-/// the lanes, so that it holds up nobody else. Plain data without actors.
+/// the lanes, so that it holds up nobody else. Both lines are bounded. Plain data without actors.
 /// </summary>
-internal sealed class SlotTable(int shortLane, int longLane)
+internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
 {
+    /// <summary>How many may wait for one object: a flood of alerts about one pod must not fill the line of all.</summary>
+    public const int MaxWaitingPerObject = 100;
+
     private readonly Dictionary<ActionKey, Job> _jobs = [];
     private readonly Dictionary<string, LinkedList<Job>> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, HashSet<Job>> _requesters = [];
@@ -26,6 +29,11 @@ internal sealed class SlotTable(int shortLane, int longLane)
 
     /// <summary>The waiting jobs, for those who must be told that nothing goes on.</summary>
     public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
+
+    /// <summary>Whether one more request may wait.</summary>
+    public bool HasRoomFor(string? exclusionKey) =>
+        Queued < maxWaiting
+        && (exclusionKey is null || !_objects.TryGetValue(exclusionKey, out var line) || line.Count <= MaxWaitingPerObject);
 
     /// <summary>Adds a request. True when its requester was not known before.</summary>
     public bool Add(Job job)

@@ -4,6 +4,7 @@ using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
+using Talon.Rules.Variables;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
@@ -69,6 +70,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 Drive();
                 break;
             case SlotHeld:
+                break;
+            case SlotBusy busy when Find(busy.Key) is { Stage: Stage.Requested }:
+                _attempts.Remove(busy.Key.Position);
+                Timers.StartSingleTimer(("busy", busy.Key.Position), new Due(busy.Key.Position, 0), RetryPolicy.Backoff(2, _context.Jitter()));
+                break;
+            case SlotBusy:
                 break;
             case Prepared prepared:
                 HavePrepared(prepared);
@@ -274,6 +281,8 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             Rule = attempt.Rule.Name,
             Action = attempt.Action,
             EventKey = _state.Key,
+            TraceId = _state.Accepted.TraceId,
+            Context = ActionContext.Of(attempt.Rule, attempt.Action),
             EarlierTarget = state.MayBeDone ? state.Target : null,
         };
         if (attempt.Key.Attempt == 1)

@@ -9,17 +9,22 @@ namespace Talon.Actors.Clients.Kubernetes.Calls;
 /// <summary>The one way out: asks for leave right before each request, makes the call under the attempt's token, and turns its end into a value.</summary>
 internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNamespaces protectedNamespaces, TimeProvider clock)
 {
+    // What ends sooner was out of time before it began, and tells nothing of the server.
+    private static readonly TimeSpan FairWait = TimeSpan.FromSeconds(1);
+
     /// <summary>Makes a call that only reads, or that writes to an object outside any namespace.</summary>
     /// <param name="doing">What the call does, as a verb phrase for messages: <c>read the pod shop/cart-0</c>.</param>
     /// <param name="scope">The leave to call.</param>
     /// <param name="call">The call.</param>
     /// <param name="isWhole">Whether the answer is the object asked for; an answer that is not counts as a server error.</param>
+    /// <param name="byKubelet">Whether the API server hands the call on to a kubelet, so that a slow answer or a 503 says nothing of the API server.</param>
     public async Task<KubeResult<T>> CallAsync<T>(
-        string doing, CallScope scope, Func<IKubernetes, CancellationToken, Task<T>> call, Func<T, bool> isWhole)
+        string doing, CallScope scope, Func<IKubernetes, CancellationToken, Task<T>> call, Func<T, bool> isWhole, bool byKubelet = false)
         where T : class
     {
         if (!connection.TryGetClient(out var client, out string? unavailable))
         {
+            scope.Note(reached: false);
             return new KubeError(FailureKind.Unreachable, $"cannot {doing}: {unavailable}");
         }
 
@@ -29,17 +34,35 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
             return new KubeError(FailureKind.NotSent, $"did not {doing}: {refusal}");
         }
 
+        long start = clock.GetTimestamp();
         try
         {
             var answer = await call(client, scope.Token);
+            scope.Note(reached: true);
             return answer is not null && isWhole(answer)
                 ? answer
                 : new KubeError(FailureKind.ServerError, $"cannot {doing}: the answer is not what a Kubernetes API server sends");
         }
         catch (Exception e) when (KubeErrors.TryClassify(e, doing, clock, out var error))
         {
+            Note(scope, error, clock.GetElapsedTime(start), byKubelet);
+
             // Newer credentials are there: what was refused was not carried out, and the next attempt uses them.
             return connection.Heed(client, error) ? error with { Kind = FailureKind.Unreachable } : error;
+        }
+    }
+
+    /// <summary>Tells the scope what an error says of the API server itself; an answer about one object says that it is there.</summary>
+    public static void Note(CallScope scope, KubeError error, TimeSpan waited, bool byKubelet)
+    {
+        if (error.Kind == FailureKind.Unreachable
+            || (!byKubelet && (error.Code == 503 || (error.Kind == FailureKind.Timeout && waited >= FairWait))))
+        {
+            scope.Note(reached: false);
+        }
+        else if (error.Code is not null and not 503)
+        {
+            scope.Note(reached: true);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using k8s;
 using Talon.Actors.Clients.Kubernetes.Calls;
 using Talon.Actors.Plugins;
@@ -46,7 +47,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     }
 
     /// <inheritdoc/>
-    public string Category => "kubernetes";
+    public ImmutableArray<string> Categories { get; } = ["kubernetes", "calico", "cilium"];
 
     /// <summary>Where the configuration in use came from, for a log line; null while there is none.</summary>
     public string? Source { get; private set; }

@@ -18,7 +18,7 @@ public sealed class KubernetesConnectionTests : IDisposable
         await using var rig = await ActionnerRig.StartAsync();
 
         Assert.Null(await rig.Connection.ProbeAsync(CancellationToken.None));
-        Assert.Equal("kubernetes", rig.Connection.Category);
+        Assert.Equal<string>(["kubernetes", "calico", "cilium"], rig.Connection.Categories);
         Assert.Equal("/version", Assert.Single(rig.Server.Requests.All).Path.TrimEnd('/'));
         Assert.NotNull(rig.Connection.Source);
     }

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Talon.Rules.Matching;
+using Talon.Rules.Model;
+using Talon.Rules.Planning;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Plugins.Rbac;
+
+/// <summary>Collects the rights that rules need in Kubernetes: those of their actionners with their parameters, of their contexts and of their notifiers, nothing else.</summary>
+public sealed class RbacNeeds
+{
+    private readonly IPluginCatalog _catalog;
+    private readonly string _ownNamespace;
+    private readonly HashSet<RbacRight> _rights = [];
+
+    /// <summary>Begins an empty collection.</summary>
+    /// <param name="catalog">What there is.</param>
+    /// <param name="ownNamespace">Talon's own namespace.</param>
+    public RbacNeeds(IPluginCatalog catalog, string ownNamespace)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(ownNamespace);
+        _catalog = catalog;
+        _ownNamespace = ownNamespace;
+    }
+
+    /// <summary>The rights so far, sorted; a right in one namespace that holds in all anyway is left out.</summary>
+    public ImmutableArray<RbacRight> Rights =>
+    [
+        .. _rights
+            .Where(right => right.Namespace is null || !_rights.Contains(right with { Namespace = null }))
+            .OrderBy(right => right.Namespace, StringComparer.Ordinal)
+            .ThenBy(right => right.Group, StringComparer.Ordinal)
+            .ThenBy(right => right.Resource, StringComparer.Ordinal)
+            .ThenBy(right => right.Verb, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Adds what a set of rules needs. Actions that only say what they would do need the same: they read, and may be switched on.</summary>
+    /// <param name="rules">The rules.</param>
+    public void Add(RuleSet rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        foreach (var rule in rules.Rules)
+        {
+            foreach (var action in rule.Plan.Actions)
+            {
+                Add(action);
+            }
+
+            foreach (string notifier in rule.Plan.Notifiers)
+            {
+                AddNotifier(notifier);
+            }
+        }
+    }
+
+    /// <summary>Adds what one action needs.</summary>
+    /// <param name="action">The action.</param>
+    public void Add(PlannedAction action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (_catalog.FindActionner(action.Actionner) is not { } actionner)
+        {
+            return;
+        }
+
+        Add(actionner.Rbac, action.Parameters);
+        foreach (string name in actionner.UsesContexts ? action.AdditionalContexts : [])
+        {
+            Add(_catalog.Contexts.FirstOrDefault(context => context.Name == name)?.Rbac, ParameterMap.Empty);
+        }
+    }
+
+    /// <summary>Adds what a notifier needs. A name that is not known adds nothing.</summary>
+    /// <param name="name">Its name, in any case.</param>
+    public void AddNotifier(string name) => Add(
+        _catalog.Notifiers.FirstOrDefault(notifier => notifier.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Permissions, ParameterMap.Empty);
+
+    private void Add(string? manifest, ParameterMap parameters)
+    {
+        if (!string.IsNullOrEmpty(manifest))
+        {
+            _rights.UnionWith(RbacManifest.Read(manifest).Rights(parameters, _ownNamespace));
+        }
+    }
+}

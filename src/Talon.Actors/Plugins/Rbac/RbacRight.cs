@@ -1,0 +1,8 @@
+namespace Talon.Actors.Plugins.Rbac;
+
+/// <summary>One right in Kubernetes: one verb on one resource.</summary>
+/// <param name="Namespace">The namespace it is for; null for all of them and for what is in none.</param>
+/// <param name="Group">The API group; empty for the core group.</param>
+/// <param name="Resource">The resource, with its subresource: <c>pods/exec</c>.</param>
+/// <param name="Verb">The verb, for instance <c>get</c>.</param>
+public sealed record RbacRight(string? Namespace, string Group, string Resource, string Verb);

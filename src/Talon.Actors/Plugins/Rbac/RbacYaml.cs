@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace Talon.Actors.Plugins.Rbac;
+
+/// <summary>Writes rights as the objects of Kubernetes that grant them to a service account: a ClusterRole, a Role for each namespace, and their bindings.</summary>
+/// <param name="name">The name of the roles and bindings.</param>
+/// <param name="serviceAccount">The service account.</param>
+/// <param name="ownNamespace">Its namespace.</param>
+public sealed class RbacYaml(string name, string serviceAccount, string ownNamespace)
+{
+    private const string Group = "rbac.authorization.k8s.io";
+
+    /// <summary>The documents, apart by <c>---</c>. Without any right: a comment that says so.</summary>
+    /// <param name="rights">The rights, sorted.</param>
+    public string Write(ImmutableArray<RbacRight> rights)
+    {
+        if (rights.IsEmpty)
+        {
+            return "# These rules need no right in Kubernetes.\n";
+        }
+
+        var documents = rights
+            .GroupBy(right => right.Namespace, StringComparer.Ordinal)
+            .SelectMany(scope => (string[])[Role(scope.Key, scope), Binding(scope.Key)]);
+        return string.Join("---\n", documents);
+    }
+
+    private string Role(string? scope, IEnumerable<RbacRight> rights)
+    {
+        var text = Head(scope is null ? "ClusterRole" : "Role", scope);
+        text.Append("rules:\n");
+
+        // Resources of one group that need the same verbs stand together.
+        var rules = rights
+            .GroupBy(right => (right.Group, right.Resource))
+            .Select(resource => (resource.Key.Group, resource.Key.Resource, Verbs: List(resource.Select(right => right.Verb))))
+            .GroupBy(rule => (rule.Group, rule.Verbs));
+        foreach (var rule in rules)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  - apiGroups: {List([rule.Key.Group])}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    resources: {List(rule.Select(one => one.Resource))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    verbs: {rule.Key.Verbs}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private string Binding(string? scope) => Head(scope is null ? "ClusterRoleBinding" : "RoleBinding", scope)
+        .Append(CultureInfo.InvariantCulture, $"roleRef:\n  apiGroup: {Group}\n  kind: {(scope is null ? "ClusterRole" : "Role")}\n  name: {name}\n")
+        .Append(CultureInfo.InvariantCulture, $"subjects:\n  - kind: ServiceAccount\n    name: {serviceAccount}\n    namespace: {ownNamespace}\n")
+        .ToString();
+
+    private StringBuilder Head(string kind, string? scope)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"apiVersion: {Group}/v1\nkind: {kind}\nmetadata:\n  name: {name}\n");
+        if (scope is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  namespace: {scope}\n");
+        }
+
+        return text.Append("  labels:\n    app.kubernetes.io/name: falco-talon\n");
+    }
+
+    private static string List(IEnumerable<string> words) => $"[{string.Join(", ", words.Select(word => $"\"{word}\""))}]";
+}
