@@ -22,6 +22,7 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Jobs = new KubeJobs(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -32,6 +33,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>The Jobs that Talon makes for its own actions.</summary>
+    public IJobs Jobs { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();

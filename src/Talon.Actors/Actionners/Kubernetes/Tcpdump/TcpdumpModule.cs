@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,12 @@ internal static class TcpdumpModule
             Example = ModuleResources.Read(typeof(TcpdumpModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(TcpdumpModule), "rbac.yaml"),
         },
-        Create: null);
+        ports =>
+        {
+            var kubernetes = ports.Kubernetes;
+            return new TcpdumpActionner(
+                new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces),
+                new DebugContainer(kubernetes.Pods, ports.WorkloadLocks, ports.Clock),
+                kubernetes.Exec);
+        });
 }
