@@ -30,10 +30,15 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
         {
             TimeProvider = time,
             Token = (string?)recorded["token"],
+            EnforceRbac = recorded["users"] is not null,
             BudgetReaction = TimeSpan.FromSeconds((double?)recorded["options"]?["budgetReactionSeconds"] ?? 0),
         });
+        foreach (var (token, who) in recorded["users"] as JsonObject ?? [])
+            server.AddUser(token, (string)who!);
+        foreach (var mirror in recorded["mirrors"]?.AsArray() ?? [])
+            server.Store.AddPod((string)mirror!["namespace"]!, (string)mirror["name"]!, new PodSeed { IsMirror = true, TerminationGracePeriodSeconds = 1 });
         foreach (var step in recorded["setup"]!.AsArray())
-            Assert.True((await SendAsync(server, step!, [])).IsSuccessStatusCode);
+            await PrepareAsync(server, step!, []);
         if ((string?)recorded["forbidUser"] is { } user)
             server.Faults.Add(FaultRule.Answer(403) with { User = user });
 
@@ -43,9 +48,9 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
         var faults = new List<string>();
         foreach (var step in recorded["steps"]!.AsArray())
         {
-            time.Advance(TimeSpan.FromSeconds((double?)step!["advanceSeconds"] ?? 0));
+            Pass(time, (double?)step!["advanceSeconds"] ?? 0);
             foreach (var before in step["before"]?.AsArray() ?? [])
-                Assert.True((await SendAsync(server, before!, tokens)).IsSuccessStatusCode);
+                await PrepareAsync(server, before!, tokens);
             var sending = SendAsync(server, step, tokens);
             while (IsWaiting(step) && !sending.IsCompleted)
             {
@@ -68,7 +73,20 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
         Assert.Empty(faults);
     }
 
+    /// <summary>In small steps: what a timer sets off may set the next one.</summary>
+    private static void Pass(FakeTimeProvider time, double seconds)
+    {
+        for (var left = seconds; left > 0; left -= 0.5)
+            time.Advance(TimeSpan.FromSeconds(Math.Min(left, 0.5)));
+    }
+
     private static bool IsWaiting(JsonNode step) => (int)step["expect"]!["status"]! == 504;
+
+    private static async Task PrepareAsync(KubeApiServer server, JsonNode step, Dictionary<string, string> tokens)
+    {
+        using var answer = await SendAsync(server, step, tokens);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+    }
 
     private static async Task<HttpResponseMessage> SendAsync(KubeApiServer server, JsonNode step, Dictionary<string, string> tokens)
     {
@@ -81,6 +99,8 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         if ((string?)step["authorization"] is { } authorization)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
+        foreach (var (header, value) in step["headers"] as JsonObject ?? [])
+            request.Headers.TryAddWithoutValidation(header, (string?)value);
         if ((string?)step["body"] is { } body)
         {
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(Fill(server, body, tokens)));
@@ -135,8 +155,8 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
 
     private static IEnumerable<string> CompareList(JsonNode expect, JsonArray items, JsonNode body)
     {
-        var names = body["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]);
-        if (!names.SequenceEqual(items.Select(i => (string?)i), StringComparer.Ordinal))
+        var names = body["items"]!.AsArray().Select(i => (string?)i!["metadata"]!["name"]).ToList();
+        if (names.Count != items.Count || !names.Zip(items).All(p => SameText((string)p.Second!, p.First!)))
             yield return $"items {string.Join(',', names)}, wanted {items.ToJsonString()}";
         var list = expect["list"]!;
         if ((string?)list["kind"] != (string?)body["kind"])
@@ -215,6 +235,8 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
             return wanted == actual;
         var pattern = Regex.Escape(wanted)
             .Replace(Regex.Escape("${object}"), "\\{.*\\}", StringComparison.Ordinal)
+            .Replace(Regex.Escape("${hash}"), "[a-z0-9]{8,10}", StringComparison.Ordinal)
+            .Replace(Regex.Escape("${suffix}"), "[a-z0-9]{5}", StringComparison.Ordinal)
             .Replace(Regex.Escape("${uid}"), "[0-9a-f-]{36}", StringComparison.Ordinal)
             .Replace(Regex.Escape("${diff}"), "(\\n@@.*)?", StringComparison.Ordinal);
         return Regex.IsMatch(actual, $"^{pattern}\\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));

@@ -6,8 +6,17 @@ public sealed record KubeApiOptions
     /// <summary>Port on 127.0.0.1; 0: any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>The only bearer token that is let in; null: every request is. Without a token in the request: 403 as system:anonymous.</summary>
+    /// <summary>
+    /// The bearer token of the admin, and the only one let in beside those of <see cref="KubeApiServer.AddUser"/>; null: every request that
+    /// has no token of a user is the admin's. Without a token in the request: 403 as system:anonymous.
+    /// </summary>
     public string? Token { get; init; }
+
+    /// <summary>
+    /// True: users that were added may do what Roles, ClusterRoles and their bindings in the store allow, and nothing else. False (the
+    /// default): everything. The admin may do everything in either case.
+    /// </summary>
+    public bool EnforceRbac { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

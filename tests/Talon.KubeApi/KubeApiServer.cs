@@ -1,7 +1,6 @@
-using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Api;
 
 namespace Talon.KubeApi;
@@ -10,6 +9,7 @@ namespace Talon.KubeApi;
 public sealed class KubeApiServer : IAsyncDisposable
 {
     private readonly KubeApiOptions _options;
+    private readonly AccessControl _access;
     private readonly Pipeline _pipeline;
     private readonly ControlPath _control;
     private WebApplication? _web;
@@ -21,7 +21,8 @@ public sealed class KubeApiServer : IAsyncDisposable
         _port = options.Port;
         Store = new ClusterStore(options);
         Faults = new FaultPlan(new Random(options.Seed));
-        _pipeline = new Pipeline(new Router(Store, options.Token), Store, Requests, Effects, Faults);
+        _access = new AccessControl(options.Token, options.EnforceRbac ? new Authorizer(Store.Objects) : null);
+        _pipeline = new Pipeline(_access, new Router(Store, _access), Store, Requests, Effects, Faults);
         _control = new ControlPath(this);
     }
 
@@ -56,7 +57,7 @@ public sealed class KubeApiServer : IAsyncDisposable
     {
         if (_web is not null)
             return;
-        var web = Build();
+        var web = LoopbackHost.Build(_port, HandleAsync);
         await web.StartAsync(ct);
         _web = web;
         var address = web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -73,56 +74,25 @@ public sealed class KubeApiServer : IAsyncDisposable
         await web.DisposeAsync();
     }
 
-    /// <summary>Writes a kubeconfig file that points a client at this server.</summary>
-    /// <returns>The path.</returns>
-    public string WriteKubeconfig(string path)
+    /// <summary>
+    /// Lets a bearer token in as a user of this name, e.g. <c>alice</c> or <c>system:serviceaccount:NAMESPACE:NAME</c>. With
+    /// <see cref="KubeApiOptions.EnforceRbac"/> the roles and bindings in the store say what this user may do; without, everything.
+    /// </summary>
+    public void AddUser(string token, string user, params string[] groups)
     {
-        // Clients refuse a user without credentials, so there is a token even where any is let in.
-        var user = $"{{ token: \"{_options.Token ?? "any"}\" }}";
-        File.WriteAllText(
-            path,
-            $"""
-            apiVersion: v1
-            kind: Config
-            current-context: kubeapi
-            clusters:
-            - name: kubeapi
-              cluster: {"{"} server: "{BaseUri.GetLeftPart(UriPartial.Authority)}" {"}"}
-            users:
-            - name: kubeapi
-              user: {user}
-            contexts:
-            - name: kubeapi
-              context: {"{"} cluster: kubeapi, user: kubeapi, namespace: default {"}"}
-
-            """);
-        return path;
+        ArgumentException.ThrowIfNullOrEmpty(token);
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        _access.Add(token, Caller.Named(user, groups));
     }
+
+    /// <summary>Writes a kubeconfig file that points a client at this server, with the token of a user or by default of the admin.</summary>
+    /// <returns>The path.</returns>
+    public string WriteKubeconfig(string path, string? token = null) => LoopbackHost.WriteKubeconfig(path, BaseUri, token ?? _options.Token);
 
     public async ValueTask DisposeAsync()
     {
         await StopListeningAsync();
         Store.Dispose();
-    }
-
-    private WebApplication Build()
-    {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, _port);
-        });
-        // The process belongs to the program or test around us: its signals are not ours to handle.
-        builder.Services.RemoveAll<IHostLifetime>();
-        builder.Services.AddSingleton<IHostLifetime, QuietLifetime>();
-        var web = builder.Build();
-        web.UseWebSockets();
-        web.Run(HandleAsync);
-        return web;
     }
 
     private async Task HandleAsync(HttpContext context)
@@ -138,12 +108,5 @@ public sealed class KubeApiServer : IAsyncDisposable
             // The client has gone, or the server stops.
             context.Abort();
         }
-    }
-
-    private sealed class QuietLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

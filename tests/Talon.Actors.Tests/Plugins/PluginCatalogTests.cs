@@ -49,7 +49,10 @@ public sealed class PluginCatalogTests
 
     [Fact]
     public void Default_Built_AreTheseOnly() => Assert.Equal(
-        ["kubernetes:terminate", "kubernetes:label"],
+        [
+            "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:delete",
+            "calico:networkpolicy", "cilium:networkpolicy",
+        ],
         PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));
 
     [Fact]

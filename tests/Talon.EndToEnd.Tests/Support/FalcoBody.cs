@@ -14,13 +14,16 @@ internal static class FalcoBody
     public static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     /// <summary>An event of the syscall source.</summary>
-    public static string Create(string output, DateTimeOffset time, params (string Name, object? Value)[] fields) =>
+    public static string Create(string output, DateTimeOffset time, params (string Name, object? Value)[] fields) => CreateFor(Shell, output, time, fields);
+
+    /// <summary>An event of a rule of Falco.</summary>
+    public static string CreateFor(string rule, string output, DateTimeOffset time, params (string Name, object? Value)[] fields) =>
         new JsonObject
         {
             ["uuid"] = Guid.NewGuid().ToString(),
             ["output"] = $"{time.UtcDateTime.ToString("HH:mm:ss.fffffff'00'", CultureInfo.InvariantCulture)}: Notice {output}",
             ["priority"] = "Notice",
-            ["rule"] = Shell,
+            ["rule"] = rule,
             ["time"] = Text(time),
             ["source"] = "syscall",
             ["hostname"] = "node1",

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH of the type apply: a manager says which fields it wants, and which of them are its own follows from that.</summary>
-internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, UpdateHandler updating, FieldOwners owners)
+internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, UpdateHandler updating, FieldOwners owners, AccessControl access)
 {
     public ApiResponse Apply(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
@@ -15,7 +16,11 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
         if (parsed.Error is not null)
             return Statuses.BadRequest($"error decoding YAML: {parsed.Error}");
         if (parsed.Node is not JsonObject json)
-            return Statuses.BadRequest($"error decoding YAML: json: cannot unmarshal {GoJson.TypeName(parsed.Node)} into Go value of type map[string]interface {{}}");
+        {
+            return Statuses.BadRequest(
+                $"error decoding YAML: json: cannot unmarshal {GoJson.TypeName(parsed.Node)} into Go value of type map[string]interface {{}}");
+        }
+
         if (Check(kind, request, json) is { } fault)
             return fault;
         lock (store.Gate)
@@ -42,7 +47,8 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
             return Statuses.Failure(
                 500,
                 null,
-                $"failed to create typed patch object ({request.NamespaceOf(kind)}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): .{schema.Unknown[0]}: field not declared in schema");
+                $"failed to create typed patch object ({json["metadata"].Text("namespace")}/{request.Name}; {kind.ApiVersion}, Kind={kind.Kind}): "
+                + $".{schema.Unknown[0]}: field not declared in schema");
         }
 
         if (schema.TypeFault is not null)
@@ -63,6 +69,8 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
                 Statuses.Details(kind, request.Name));
         }
 
+        if (access.CheckCreate(request) is { } refused)
+            return refused;
         // A version of an object that is not there is of no account here.
         metadata.Remove("resourceVersion");
         metadata["name"] = request.Name;

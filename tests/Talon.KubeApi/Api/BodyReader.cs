@@ -31,8 +31,8 @@ internal static class BodyReader
         if (KindFault(kind, json) is { } kindFault)
             return Fail(Statuses.BadRequest($"{kindFault.Kind} in version \"{kindFault.Version}\" cannot be handled as a {kind.Kind}: {kindFault.Why}"));
         var schema = Schema.Prune(json, kind.Model);
-        if (schema.TypeFault is not null)
-            return Fail(Statuses.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {schema.TypeFault}"));
+        if ((schema.TypeFault ?? MicroTime.Normalise(json, kind.Strategy.MicroTimes)) is { } typeFault)
+            return Fail(Statuses.BadRequest($"{kind.Kind} in version \"{kind.Version}\" cannot be handled as a {kind.Kind}: {typeFault}"));
         var faults = WriteOptions.Faults(parsed.Duplicates, schema.Unknown).ToList();
         if (faults.Count > 0 && WriteOptions.IsStrict(request))
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
@@ -12,7 +13,7 @@ internal sealed class ControlPath(KubeApiServer server)
 {
     public const string Prefix = "/_control/";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
     {
         Converters = { new JsonStringEnumConverter() },
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -37,11 +38,14 @@ internal sealed class ControlPath(KubeApiServer server)
                 case "POST faults":
                     var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
                     foreach (var rule in body is JsonArray list ? [.. list] : new[] { body })
-                        server.Faults.Add(rule.Deserialize<FaultRule>(Json)!);
+                        server.Faults.Add(rule.Deserialize<FaultRule>(Options)!);
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
                     break;
                 case "POST pods":
                     await AddPodAsync(context);
+                    break;
+                case "POST users":
+                    await AddUserAsync(context);
                     break;
                 case "DELETE requests":
                     server.Requests.Clear();
@@ -67,6 +71,16 @@ internal sealed class ControlPath(KubeApiServer server)
         }
     }
 
+    /// <summary>The body: <c>token</c>, <c>user</c> and, if any, <c>groups</c>.</summary>
+    private async Task AddUserAsync(HttpContext context)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        if (body.Text("token") is not { Length: > 0 } token || body.Text("user") is not { Length: > 0 } user)
+            throw new JsonException("token and user are required");
+        server.AddUser(token, user, [.. (body!["groups"] as JsonArray ?? []).Select(g => g?.GetValue<string>() ?? "")]);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+
     /// <summary>The body is a pod seed with <c>namespace</c> and <c>name</c> beside its fields.</summary>
     private async Task AddPodAsync(HttpContext context)
     {
@@ -76,10 +90,10 @@ internal sealed class ControlPath(KubeApiServer server)
         body.Remove("name", out var name);
         if (ns is null || name is null)
             throw new JsonException("namespace and name are required");
-        var pod = server.Store.AddPod(ns.GetValue<string>(), name.GetValue<string>(), body.Deserialize<PodSeed>(Json));
+        var pod = server.Store.AddPod(ns.GetValue<string>(), name.GetValue<string>(), body.Deserialize<PodSeed>(Options));
         context.Response.StatusCode = StatusCodes.Status201Created;
         await Write(context, pod.ToJson());
     }
 
-    private static Task Write(HttpContext context, object value) => context.Response.WriteAsJsonAsync(value, Json, context.RequestAborted);
+    private static Task Write(HttpContext context, object value) => context.Response.WriteAsJsonAsync(value, Options, context.RequestAborted);
 }

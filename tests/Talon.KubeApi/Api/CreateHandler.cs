@@ -44,6 +44,8 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
                 return ApiResponse.Object(201, json).Warn(read.Warnings);
             }
 
+            if (Statuses.TooLargeToStore(json) is { } tooLarge)
+                return tooLarge;
             owners.Written(json.Meta().Text("uid"), kind, request.Manager, null, json);
             var stored = store.Put(kind, json);
             effects.Changed(stored);

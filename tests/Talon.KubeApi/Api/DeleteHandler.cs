@@ -9,6 +9,10 @@ namespace Talon.KubeApi.Api;
 /// <summary>DELETE of one object and of a collection.</summary>
 internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 {
+    private const string OrphansPods =
+        "child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set "
+        + "propagationPolicy=Orphan to suppress this warning";
+
     private static readonly string[] Immortal = ["default", "kube-system", "kube-public"];
 
     public ApiResponse Delete(ResourceKind kind, RequestInfo request, EffectLog effects)
@@ -52,10 +56,10 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
     }
 
     /// <summary>Deletes on behalf of the server itself: no client, no effect. The caller holds the gate.</summary>
-    public void DeleteInternally(StoredObject found, long? grace = null)
+    public void DeleteInternally(StoredObject found, long? grace = null, string propagation = "Background")
     {
         if (!found.IsTerminating || grace == 0)
-            Run(found.Kind, found, new DeleteOptions { Grace = grace }, null);
+            Run(found.Kind, found, new DeleteOptions { Grace = grace, Propagation = propagation }, null);
     }
 
     /// <summary>Deletes an evicted pod. The caller holds the gate.</summary>
@@ -63,6 +67,8 @@ internal sealed class DeleteHandler(ObjectStore store, Waiting waiting)
 
     private ApiResponse Run(ResourceKind kind, StoredObject found, DeleteOptions options, EffectLog? effects)
     {
+        if (kind == ResourceKinds.Jobs && options.Propagation is null)
+            return AtOnce(kind, found, options with { Propagation = "Orphan" }, effects).Warn([OrphansPods]);
         if (kind.Strategy.IsGraceful)
             return Gracefully(kind, found, options, effects);
         return kind == ResourceKinds.Namespaces ? Namespace(kind, found, options, effects) : AtOnce(kind, found, options, effects);

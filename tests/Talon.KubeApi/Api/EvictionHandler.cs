@@ -61,12 +61,14 @@ internal sealed class EvictionHandler(ObjectStore store, DeleteHandler deleting,
         var json = parsed.Node as JsonObject ?? [];
         var kind = json.Text("kind") is { Length: > 0 } named ? named : "Eviction";
         var version = json.Text("apiVersion");
+        var refusal = $"{kind} in version \"{version}\" cannot be handled as a Eviction";
+        const string Unrecognized = "the object provided is unrecognized (must be of type Eviction): couldn't get version/kind; json parse error";
         if (parsed.Error is not null)
-            fault = Statuses.BadRequest($"the object provided is unrecognized (must be of type Eviction): couldn't get version/kind; json parse error: {parsed.Error}");
+            fault = Statuses.BadRequest($"{Unrecognized}: {parsed.Error}");
         else if (kind != "Eviction")
-            fault = Statuses.BadRequest($"{kind} in version \"{version}\" cannot be handled as a Eviction: converting (v1.{kind}) to (policy.Eviction): unknown conversion");
+            fault = Statuses.BadRequest($"{refusal}: converting (v1.{kind}) to (policy.Eviction): unknown conversion");
         else if (!Versions.Contains(version, StringComparer.Ordinal))
-            fault = Statuses.BadRequest($"Eviction in version \"{version}\" cannot be handled as a Eviction: no kind \"Eviction\" is registered for version \"{version}\" in scheme \"pkg/runtime/scheme.go:111\"");
+            fault = Statuses.BadRequest($"{refusal}: no kind \"Eviction\" is registered for version \"{version}\" in scheme \"pkg/runtime/scheme.go:111\"");
         else if (json["metadata"].Text("namespace") is { Length: > 0 } ns && ns != request.Namespace)
             fault = Statuses.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
         else if (json["metadata"].Text("name") != request.Name)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
@@ -27,6 +28,9 @@ internal sealed class FieldErrors
     /// <summary>A fault of a number, which is not quoted.</summary>
     public void Invalid(string field, long value, string why) =>
         _faults.Add(("FieldValueInvalid", field, string.Create(CultureInfo.InvariantCulture, $"Invalid value: {value}: {why}"), 1));
+
+    /// <summary>A fault of a map, which is shown as JSON.</summary>
+    public void Invalid(string field, JsonNode? value, string why) => _faults.Add(("FieldValueInvalid", field, $"Invalid value: {value.Compact()}: {why}", 1));
 
     public void WrongType(string field, string value, string why) =>
         _faults.Add(("FieldValueTypeInvalid", field, $"Invalid value: {Quote(value)}: {why}", 1));

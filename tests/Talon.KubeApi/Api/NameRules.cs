@@ -5,7 +5,8 @@ namespace Talon.KubeApi.Api;
 /// <summary>What Kubernetes accepts as names, label keys and label values, with the words it refuses them with.</summary>
 internal static partial class NameRules
 {
-    private const string NamePart =
+    /// <summary>The rule for the last part of a qualified name.</summary>
+    public const string NamePart =
         "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character "
         + "(e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 

@@ -1,10 +1,11 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
+using Talon.KubeApi.Access;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>The way of one request: record, fault, token, handler, answer.</summary>
-internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecord requests, EffectRecord effects, FaultPlan faults)
+internal sealed class Pipeline(AccessControl access, Router router, ClusterStore cluster, RequestRecord requests, EffectRecord effects, FaultPlan faults)
 {
     public async Task RunAsync(HttpContext context)
     {
@@ -59,8 +60,8 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
     private async Task<ApiResponse> AnswerAsync(HttpContext context, RequestInfo info, EffectLog log)
     {
         var address = $"127.0.0.1:{context.Connection.LocalPort}";
-        return router.Authenticate(info, context.Request.Headers.Authorization.ToString())
-            ?? await router.RouteAsync(info, address, log, context.RequestAborted);
+        var (caller, refusal) = access.Admit(info, context.Request.Headers.Authorization.ToString());
+        return refusal ?? await router.RouteAsync(info with { Caller = caller }, address, log, context.RequestAborted);
     }
 
     private async Task StallBodyAsync(HttpContext context, RecordedRequest entry, ApiResponse answer, TimeSpan bound)
@@ -93,7 +94,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
     }
 
-    private static void Head(HttpContext context, ApiResponse answer)
+    public static void Head(HttpContext context, ApiResponse answer)
     {
         context.Response.StatusCode = answer.Status;
         if (answer.ContentType.Length > 0)
@@ -103,7 +104,7 @@ internal sealed class Pipeline(Router router, ClusterStore cluster, RequestRecor
             context.Response.Headers.Append(name, value);
     }
 
-    private static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
+    public static RecordedRequest Entry(HttpContext context, RequestInfo info, string target, DateTimeOffset time)
     {
         var cut = target.IndexOf('?', StringComparison.Ordinal);
         var body = info.Body ?? "";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Talon.KubeApi.Access;
 
 namespace Talon.KubeApi.Api;
 
@@ -43,6 +44,9 @@ internal sealed record RequestInfo(string Method, string Path, IQueryCollection 
     public string Option(string name) => Query.TryGetValue(name, out var value) ? value.ToString() : "";
 
     public bool Has(string name) => Query.ContainsKey(name) && Option(name).Length > 0;
+
+    /// <summary>Who sends it, once that is known.</summary>
+    public Caller? Caller { get; init; }
 
     public bool IsDryRun => Option("dryRun") == "All";
 

@@ -1,41 +1,31 @@
+using System.Text.RegularExpressions;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
 
 /// <summary>Finds the handler for a request and the refusals that come before one.</summary>
-internal sealed class Router
+internal sealed partial class Router
 {
     /// <summary>The real server takes bodies up to 3 MiB.</summary>
     public const int BodyLimit = 3 * 1024 * 1024;
 
     private readonly ClusterStore _cluster;
-    private readonly string? _token;
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
     private readonly PodSubresources _subresources;
     private readonly ApplyHandler _applying;
     private readonly EvictionHandler _evicting;
 
-    public Router(ClusterStore cluster, string? token)
+    public Router(ClusterStore cluster, AccessControl access)
     {
         _cluster = cluster;
-        _token = token;
         _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
-        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners, access);
         _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
-        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners);
+        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners, access);
         _subresources = new PodSubresources(cluster, _reading, _updating);
-    }
-
-    /// <summary>401 for a wrong token on every path; 403 without one.</summary>
-    public ApiResponse? Authenticate(RequestInfo request, string authorization)
-    {
-        if (_token is null || authorization == $"Bearer {_token}")
-            return null;
-        if (authorization.Length > 0)
-            return Statuses.Unauthorized();
-        return request.Path is "/version" or "/healthz" or "/readyz" or "/livez" ? null : Statuses.Forbidden(request, "system:anonymous");
     }
 
     public async Task<ApiResponse> RouteAsync(RequestInfo request, string address, EffectLog effects, CancellationToken ct)
@@ -45,7 +35,7 @@ internal sealed class Router
         if (!ResourceKinds.Knows(request.Group, request.Version) || _cluster.AbsentGroups.Contains(request.Group, StringComparer.Ordinal))
             return Statuses.UnknownPath();
         if (ResourceKinds.Find(request.Group, request.Version, request.Resource) is not { } kind)
-            return Statuses.UnknownResource();
+            return ResourceKinds.IsCustom(request.Group) ? Statuses.UnknownPath() : Statuses.UnknownResource();
         if (kind.Namespaced && request.Namespace is null && request.Verb is not ("list" or "watch"))
             return Statuses.MethodNotAllowed();
         if (_subresources.Answer(kind, request, effects) is { } answer)
@@ -56,6 +46,8 @@ internal sealed class Router
             return Statuses.UnknownResource();
         if (!IsAcceptable(request.Accept))
             return Statuses.NotAcceptable();
+        if (!IsDuration(request.Option("timeout")))
+            return Statuses.BadRequest($"invalid timeout specified in the request URL - time: invalid duration {FieldErrors.Quote(request.Option("timeout"))}");
         if (request.Body is null)
             return Statuses.TooLarge(BodyLimit);
         return await HandleAsync(kind, request, effects, ct);
@@ -80,6 +72,12 @@ internal sealed class Router
             _ => Statuses.MethodNotAllowed(),
         };
     }
+
+    /// <summary>True for nothing and for what Go takes as a duration.</summary>
+    private static bool IsDuration(string text) => text is "" or "0" || GoDuration().IsMatch(text);
+
+    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex GoDuration();
 
     private static bool IsAcceptable(string accept)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Json;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Api;
@@ -9,6 +10,9 @@ internal static class Statuses
 {
     /// <summary>In the words of the real server; only the first one is spoken here.</summary>
     private const string AcceptedTypes = "application/json, application/yaml, application/vnd.kubernetes.protobuf";
+
+    /// <summary>Bytes of one write, as etcd is set by default.</summary>
+    private const int StoreLimit = 1536 * 1024;
 
     public static ApiResponse Failure(int code, string? reason, string message, JsonObject? details = null, int? retryAfter = null)
     {
@@ -74,6 +78,10 @@ internal static class Statuses
     public static ApiResponse TooLarge(int limit) =>
         Failure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
 
+    /// <summary>What etcd does not take.</summary>
+    public static ApiResponse? TooLargeToStore(JsonObject json) =>
+        json.Utf8().Length > StoreLimit ? Failure(500, null, "etcdserver: request is too large") : null;
+
     public static ApiResponse Unauthorized() => Failure(401, "Unauthorized", "Unauthorized");
 
     public static ApiResponse NotBuilt(string what) => Failure(501, "NotImplemented", $"{what} is not part of this stand-in", []);
@@ -136,6 +144,17 @@ internal static class Statuses
             "Forbidden",
             $"{what} is forbidden: User \"{user}\" cannot {request.Verb} resource \"{resource}\" in API group \"{request.Group}\" {where}",
             kind);
+    }
+
+    /// <summary>The refusal of a second check within a request that the authorizer has let pass: the message ends where a reason would be.</summary>
+    public static ApiResponse ForbiddenWithoutReason(RequestInfo request)
+    {
+        var kind = new JsonObject { ["name"] = request.Name };
+        if (request.Group.Length > 0)
+            kind["group"] = request.Group;
+        kind["kind"] = request.Resource;
+        var qualified = request.Group.Length == 0 ? request.Resource : $"{request.Resource}.{request.Group}";
+        return Failure(403, "Forbidden", $"{qualified} \"{request.Name}\" is forbidden: ", kind);
     }
 
     public static ApiResponse Success(ResourceKind kind, string name, string uid)

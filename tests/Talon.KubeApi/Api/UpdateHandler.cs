@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Access;
 using Talon.KubeApi.Json;
 using Talon.KubeApi.Kubelet;
 using Talon.KubeApi.Store;
@@ -7,7 +8,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners, AccessControl access)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
@@ -29,8 +30,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
                 return Statuses.InvalidPatch(next.Compact(), kindFault.Why);
             var patched = type == PatchApplier.Strategic ? PatchApplier.GoMap(GoJson.Parse(request.Body ?? "").Node) : next.Compact();
             var schema = Schema.Prune(next, kind.Model);
-            if (schema.TypeFault is not null)
-                return Statuses.InvalidPatch(patched, schema.TypeFault);
+            if ((schema.TypeFault ?? MicroTime.Normalise(next, kind.Strategy.MicroTimes)) is { } typeFault)
+                return Statuses.InvalidPatch(patched, typeFault);
             if (WriteOptions.IsStrict(request) && WriteOptions.Faults(duplicates, schema.Unknown).ToList() is { Count: > 0 } faults)
                 return Statuses.InvalidPatch(patched, $"strict decoding error: {string.Join(", ", faults)}");
             return Store(kind, request, effects, found, next).Warn(WriteOptions.Warnings(request, duplicates, schema.Unknown));
@@ -69,6 +70,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
         var metadata = read.Json!.Meta();
         if (metadata.Text("uid") is { Length: > 0 } uid)
             return WrongUid(kind, request.Namespace, request.Name!, "", uid);
+        if (access.CheckCreate(request) is { } refused)
+            return refused;
         metadata["name"] = request.Name;
         metadata.Remove("resourceVersion");
         return creating.Create(kind, request, read, effects);
@@ -78,7 +81,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
     /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
     /// the gate.
     /// </summary>
-    public ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
+    public ApiResponse Store(
+        ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)
@@ -123,6 +127,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
             return ApiResponse.Object(200, next);
         }
 
+        if (Statuses.TooLargeToStore(next) is { } tooLarge)
+            return tooLarge;
         if (!applies)
             owners.Written(found.Uid, kind, request.Manager, old, next);
         var stored = store.Put(kind, next);

@@ -35,8 +35,10 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         lock (store.Gate)
         {
+            // What keeps a foreground deletion waiting is deleted the same way: its own dependents go first.
+            var foreground = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Any(o => o.Uid == uid);
             foreach (var dependent in Dependents(uid))
-                deleting.DeleteInternally(dependent);
+                deleting.DeleteInternally(dependent, propagation: foreground ? "Foreground" : "Background");
         }
 
         Finish(uid, "foregroundDeletion");

@@ -28,8 +28,10 @@ internal sealed class MirrorController(ObjectStore store, CreateHandler creating
     {
         lock (store.Gate)
         {
-            if (store.Find(ResourceKinds.Pods, pod.Namespace, pod.Name) is { } found && found.Uid == pod.Uid)
-                store.Remove(found);
+            if (store.Find(ResourceKinds.Pods, pod.Namespace, pod.Name) is not { } found || found.Uid != pod.Uid)
+                return;
+            store.Remove(found);
+            Return(found);
         }
     }
 

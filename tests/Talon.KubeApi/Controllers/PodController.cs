@@ -116,7 +116,10 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
     {
         var metadata = now.ToJson().Meta();
         var grace = metadata.Number("deletionGracePeriodSeconds") ?? 0;
-        if (grace == 0 || PodStrategy.IsMirror(now.ToJson()) || (old is { IsTerminating: true } && old.ToJson().Meta().Number("deletionGracePeriodSeconds") == grace))
+        // A mirror pod is its own controller's business.
+        if (PodStrategy.IsMirror(now.ToJson()))
+            return;
+        if (grace == 0 || (old is { IsTerminating: true } && old.ToJson().Meta().Number("deletionGracePeriodSeconds") == grace))
             return;
         var wait = TimeSpan.FromSeconds(grace);
         if (old is { IsTerminating: true })

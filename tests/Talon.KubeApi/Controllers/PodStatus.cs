@@ -137,7 +137,7 @@ internal static class PodStatus
 
     public static JsonObject Terminated(string started, string now, int exitCode, string id) => new()
     {
-        ["exitCode"] = exitCode,
+        ["exitCode"] = (long)exitCode,
         ["reason"] = exitCode == 0 ? "Completed" : "Error",
         ["startedAt"] = started,
         ["finishedAt"] = now,

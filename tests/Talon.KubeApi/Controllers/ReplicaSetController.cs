@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Json;
-using Talon.KubeApi.Kinds;
 using Talon.KubeApi.Store;
 
 namespace Talon.KubeApi.Controllers;
@@ -10,7 +9,7 @@ namespace Talon.KubeApi.Controllers;
 /// Keeps the status of replica sets in step with their pods, within the same change. Replica sets that a client created also get
 /// their pods made and removed; seeded ones only when asked for.
 /// </summary>
-internal sealed class ReplicaSetController(ObjectStore store, CreateHandler creating, DeleteHandler deleting)
+internal sealed class ReplicaSetController(ObjectStore store, DeleteHandler deleting, Owned owned)
 {
     private readonly HashSet<string> _passive = new(StringComparer.Ordinal);
 
@@ -34,15 +33,9 @@ internal sealed class ReplicaSetController(ObjectStore store, CreateHandler crea
         }
     }
 
-    private StoredObject? Find(string ns, string uid) =>
-        store.Latest(ResourceKinds.ReplicaSets).Objects.Values.FirstOrDefault(r => r.Namespace == ns && r.Uid == uid);
+    private StoredObject? Find(string ns, string uid) => owned.Current(ResourceKinds.ReplicaSets, ns, uid);
 
-    private List<StoredObject> Active(StoredObject set) =>
-    [
-        .. store.Latest(ResourceKinds.Pods).Objects.Values.Where(p =>
-            p.Namespace == set.Namespace && p.Owners.Contains(set.Uid, StringComparer.Ordinal) && !p.IsTerminating
-            && p.Fields["status.phase"] is not ("Succeeded" or "Failed")),
-    ];
+    private List<StoredObject> Active(StoredObject set) => [.. owned.Of(ResourceKinds.Pods, set).Where(Owned.IsActive)];
 
     private void Reconcile(string ns, string uid)
     {
@@ -54,7 +47,7 @@ internal sealed class ReplicaSetController(ObjectStore store, CreateHandler crea
             return;
         var json = latest.ToJson();
         var active = Active(latest);
-        var ready = active.Count(p => PodStrategy.IsReady(p.ToJson()));
+        var ready = active.Count(p => Owned.IsReady(p));
         var status = new JsonObject { ["replicas"] = active.Count };
         if (active.Count > 0)
             status["fullyLabeledReplicas"] = active.Count;
@@ -74,37 +67,12 @@ internal sealed class ReplicaSetController(ObjectStore store, CreateHandler crea
     private void Scale(StoredObject set)
     {
         var wanted = set.ToJson()["spec"].Number("replicas") ?? 1;
-        while (Active(set) is { } active && active.Count != wanted && !IsNamespaceGone(set))
+        while (Active(set) is { } active && active.Count != wanted && owned.MayMake(set))
         {
             if (active.Count > wanted)
                 deleting.DeleteInternally(active[^1]);
             else
-                store.Put(ResourceKinds.Pods, PodOf(set));
+                store.Put(ResourceKinds.Pods, owned.Pod(set));
         }
     }
-
-    private bool IsNamespaceGone(StoredObject set) => store.Find(ResourceKinds.Namespaces, null, set.Namespace!) is null or { IsTerminating: true };
-
-    private JsonObject PodOf(StoredObject set)
-    {
-        var template = (JsonObject)(set.ToJson()["spec"]?["template"]?.DeepClone() ?? new JsonObject());
-        var pod = new JsonObject { ["metadata"] = template["metadata"]?.DeepClone() ?? new JsonObject(), ["spec"] = template["spec"]?.DeepClone() ?? new JsonObject() };
-        var metadata = pod.Meta();
-        metadata.Remove("name");
-        metadata["generateName"] = $"{set.Name}-";
-        metadata["namespace"] = set.Namespace;
-        metadata["ownerReferences"] = new JsonArray(OwnerReference(set));
-        creating.Prepare(ResourceKinds.Pods, pod);
-        return pod;
-    }
-
-    public static JsonObject OwnerReference(StoredObject owner) => new()
-    {
-        ["apiVersion"] = owner.Kind.ApiVersion,
-        ["kind"] = owner.Kind.Kind,
-        ["name"] = owner.Name,
-        ["uid"] = owner.Uid,
-        ["controller"] = true,
-        ["blockOwnerDeletion"] = true,
-    };
 }

@@ -83,6 +83,7 @@ public sealed class FaultPlan
     private static bool Fits(FaultRule rule, RequestInfo request) =>
         (rule.Verbs.Count == 0 || rule.Verbs.Contains(request.Verb, StringComparer.Ordinal))
         && (rule.Resource is null || rule.Resource == request.Resource)
+        && (rule.Subresource is null || rule.Subresource == (request.Subresource ?? ""))
         && Fits(rule.Namespace, request.Namespace)
         && Fits(rule.Name, request.Name);
 

@@ -12,6 +12,9 @@ public sealed record FaultRule
     /// <summary>Plural name, e.g. <c>pods</c>. Requests of no resource (<c>/version</c>) match only when this is null.</summary>
     public string? Resource { get; init; }
 
+    /// <summary>The part of the object that the path names, e.g. <c>exec</c> or <c>status</c>; empty: only the object itself; null: any.</summary>
+    public string? Subresource { get; init; }
+
     /// <summary>Regular expression on the namespace of the request.</summary>
     public string? Namespace { get; init; }
 

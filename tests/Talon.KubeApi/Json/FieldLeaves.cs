@@ -9,11 +9,16 @@ namespace Talon.KubeApi.Json;
 internal static class FieldLeaves
 {
     /// <summary>Owned as a whole though they are maps.</summary>
-    private static readonly HashSet<string> Atomic = new(["podSelector", "namespaceSelector", "selector", "labelSelector", "nodeSelector"], StringComparer.Ordinal);
+    private static readonly HashSet<string> Atomic = new(
+        ["podSelector", "namespaceSelector", "selector", "labelSelector", "nodeSelector"],
+        StringComparer.Ordinal);
 
     /// <summary>What the server writes, and what only says which object is meant.</summary>
     private static readonly HashSet<string> Unowned = new(
-        ["name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "managedFields", "selfLink"],
+        [
+            "name", "generateName", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
+            "deletionGracePeriodSeconds", "managedFields", "selfLink",
+        ],
         StringComparer.Ordinal);
 
     /// <summary>One step of the way to a field: a name, or in a list the item whose key has a value.</summary>

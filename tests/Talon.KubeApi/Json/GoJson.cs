@@ -60,7 +60,9 @@ internal static class GoJson
     {
         var at = Offset(text, fault);
         var start = text.AsSpan().TrimStart();
-        if (start.IsEmpty || at >= text.TrimEnd().Length)
+        var end = text.TrimEnd().Length;
+        // .NET points at a comma that nothing follows, Go at the end behind it.
+        if (start.IsEmpty || at >= end || (at == end - 1 && text[at] == ','))
             return "unexpected end of JSON input";
         var literal = start[0] switch { 'n' => "null", 't' => "true", 'f' => "false", _ => null };
         if (literal is not null)

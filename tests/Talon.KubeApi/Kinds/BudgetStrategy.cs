@@ -16,7 +16,7 @@ internal sealed class BudgetStrategy : KindStrategy
     public override void CheckCreate(JsonObject json, FieldErrors faults)
     {
         if (json["spec"]?["minAvailable"] is not null && json["spec"]?["maxUnavailable"] is not null)
-            faults.Invalid("spec", json["spec"].Compact(), "minAvailable and maxUnavailable cannot be both set");
+            faults.Invalid("spec", json["spec"], "minAvailable and maxUnavailable cannot be both set");
         foreach (var name in new[] { "minAvailable", "maxUnavailable" })
         {
             if (json["spec"].Number(name) is { } number and < 0)

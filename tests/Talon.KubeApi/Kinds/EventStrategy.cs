@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.KubeApi.Api;
 using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Kinds;
@@ -9,6 +10,8 @@ internal sealed class EventStrategy(EventForm form) : KindStrategy
     private static readonly string[] Parts = ["kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath"];
 
     public override bool HasStatus => false;
+
+    public override IReadOnlyList<string> MicroTimes { get; } = ["eventTime", "series.lastObservedTime"];
 
     private string About => form == EventForm.Core ? "involvedObject" : "regarding";
 
@@ -46,4 +49,15 @@ internal sealed class EventStrategy(EventForm form) : KindStrategy
         json["reportingComponent"] ??= "";
         json["reportingInstance"] ??= "";
     }
+
+    public override void CheckCreate(JsonObject json, FieldErrors faults) => EventRules.Check(CoreOf(json), form == EventForm.New, faults);
+
+    public override void CheckUpdate(JsonObject next, JsonObject old, FieldErrors faults)
+    {
+        CheckCreate(next, faults);
+        if (form == EventForm.New)
+            EventRules.CheckUpdate(CoreOf(next), CoreOf(old), faults);
+    }
+
+    private JsonObject CoreOf(JsonObject json) => form == EventForm.Core ? json : form.ToStored(json);
 }

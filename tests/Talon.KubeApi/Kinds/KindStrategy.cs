@@ -16,10 +16,13 @@ internal abstract class KindStrategy
     public virtual bool IsGraceful => false;
 
     /// <summary>True: a PUT must name the version it replaces (leases, custom resources).</summary>
-    public bool NeedsVersion { get; init; }
+    public virtual bool NeedsVersion => false;
 
     /// <summary>True: a PUT of a missing object makes it (leases).</summary>
-    public bool CreatesOnUpdate { get; init; }
+    public virtual bool CreatesOnUpdate => false;
+
+    /// <summary>Paths of fields that are times with microseconds.</summary>
+    public virtual IReadOnlyList<string> MicroTimes => [];
 
     public virtual string? NameFault(string name) => NameRules.Subdomain(name);
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Json;
@@ -22,7 +23,10 @@ internal sealed class PlainStrategy : KindStrategy
         _phase = phase;
     }
 
-    /// <summary>Neither status nor generation: ConfigMap, ServiceAccount, Endpoints.</summary>
+    /// <summary>Bytes of the data of a config map.</summary>
+    private const int ConfigLimit = 1024 * 1024;
+
+    /// <summary>Neither status nor generation: ServiceAccount, Endpoints.</summary>
     public static PlainStrategy Bare { get; } = new(generation: false, status: false);
 
     /// <summary>Generation and status, the latter written by controllers.</summary>
@@ -31,20 +35,23 @@ internal sealed class PlainStrategy : KindStrategy
     /// <summary>Roles and bindings.</summary>
     public static PlainStrategy Rights { get; } = new(generation: false, status: false, name: NameRules.PathSegment);
 
+    public static PlainStrategy Config { get; } = new(generation: false, status: false);
+
     public static PlainStrategy Secret { get; } = new(generation: false, status: false, json => json["type"] ??= "Opaque");
 
     public static PlainStrategy Service { get; } = new(generation: false, status: true, DefaultService, NameRules.DnsLabel);
 
-    public static PlainStrategy Claim { get; } = new(generation: false, status: true, json => json.Map("spec")["volumeMode"] ??= "Filesystem", phase: "Pending");
+    public static PlainStrategy Claim { get; } =
+        new(generation: false, status: true, json => json.Map("spec")["volumeMode"] ??= "Filesystem", phase: "Pending");
 
     public static PlainStrategy Volume { get; } = new(generation: false, status: true, DefaultVolume, phase: "Available");
 
-    public static PlainStrategy Lease { get; } = new(generation: false, status: false) { NeedsVersion = true, CreatesOnUpdate = true };
-
     /// <summary>Custom resources: a free spec, a status only where the vendor has one.</summary>
-    public static PlainStrategy Custom { get; } = new(generation: true, status: false) { NeedsVersion = true };
+    public static PlainStrategy Custom { get; } = new(generation: true, status: false);
 
     public override bool HasGeneration => _generation;
+
+    public override bool NeedsVersion => this == Custom;
 
     public override bool HasStatus => _status;
 
@@ -63,6 +70,14 @@ internal sealed class PlainStrategy : KindStrategy
             fields["type"] = json.Text("type");
         return fields;
     }
+
+    public override void CheckCreate(JsonObject json, FieldErrors faults)
+    {
+        if (this == Config && (json["data"] as JsonObject ?? []).Sum(d => Encoding.UTF8.GetByteCount(d.Value?.GetValue<string>() ?? "")) > ConfigLimit)
+            faults.TooLong("[]", ConfigLimit);
+    }
+
+    public override void CheckUpdate(JsonObject next, JsonObject old, FieldErrors faults) => CheckCreate(next, faults);
 
     private static void DefaultService(JsonObject json)
     {

@@ -39,13 +39,13 @@ internal sealed class ReplicaSetStrategy : KindStrategy
 
         var labels = json["spec"]?["template"]?["metadata"]?["labels"] as JsonObject ?? [];
         if (selector["matchLabels"] is JsonObject match && match.Any(m => !JsonNode.DeepEquals(labels[m.Key], m.Value)))
-            faults.Invalid("spec.template.metadata.labels", labels.Compact(), "`selector` does not match template `labels`");
+            faults.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
     }
 
     public override void CheckUpdate(JsonObject next, JsonObject old, FieldErrors faults)
     {
         CheckCreate(next, faults);
         if (!JsonNode.DeepEquals(next["spec"]?["selector"], old["spec"]?["selector"]))
-            faults.Invalid("spec.selector", (next["spec"]?["selector"]).Compact(), "field is immutable");
+            faults.Invalid("spec.selector", next["spec"]?["selector"], "field is immutable");
     }
 }

@@ -30,6 +30,7 @@ internal sealed class WorkloadStrategy : KindStrategy
                 };
                 break;
             case "DaemonSet":
+                json.Meta().Map("annotations")["deprecated.daemonset.template.generation"] ??= "1";
                 spec["updateStrategy"] ??= new JsonObject
                 {
                     ["type"] = "RollingUpdate",

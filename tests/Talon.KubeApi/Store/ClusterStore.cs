@@ -31,10 +31,15 @@ public sealed class ClusterStore : IDisposable
         Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting, Kubelets);
         var containers = new ContainerRuns(Objects, _identities, _waiting, _timers, Kubelets);
-        _replicaSets = new ReplicaSetController(Objects, Creating, Deleting);
+        var owned = new Owned(Objects, Creating);
+        _replicaSets = new ReplicaSetController(Objects, Deleting, owned);
         var nodes = new NodeController(Objects, _waiting, _timers);
         var namespaces = new NamespaceController(Objects, _waiting, _timers, Deleting);
+        var jobs = new JobController(Objects, _waiting, _timers, Deleting, owned);
         var garbage = new GarbageCollector(Objects, _waiting, _timers, Deleting);
+        var deployments = new DeploymentController(Objects, Creating, owned);
+        var daemons = new DaemonSetController(Objects, Deleting, owned);
+        var stateful = new StatefulSetController(Objects, Deleting, owned);
         var mirrors = new MirrorController(Objects, Creating, _waiting, _timers);
         var budgets = new BudgetController(Objects, _waiting, _timers, options.BudgetReaction);
         Objects.Changed = (old, now) =>
@@ -42,7 +47,11 @@ public sealed class ClusterStore : IDisposable
             _pods.OnChange(old, now);
             nodes.OnChange(now);
             _replicaSets.OnChange(old, now);
+            deployments.OnChange(old, now);
+            daemons.OnChange(old, now);
+            stateful.OnChange(old, now);
             namespaces.OnChange(old, now);
+            jobs.OnChange(old, now);
             garbage.OnChange(old, now);
             Kubelets.OnChange(old, now);
             containers.OnChange(old, now);

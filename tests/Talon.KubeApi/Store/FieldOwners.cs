@@ -17,9 +17,9 @@ internal sealed class FieldOwners
         public HashSet<string> Fields { get; } = new(StringComparer.Ordinal);
 
         /// <summary>As a conflict names it.</summary>
-        public string Shown => Applies ? FieldErrorText(Name) : $"{FieldErrorText(Name)} using {ApiVersion}";
+        public string Shown => Applies ? Quoted : $"{Quoted} using {ApiVersion}";
 
-        private static string FieldErrorText(string name) => Api.FieldErrors.Quote(name);
+        private string Quoted => Api.FieldErrors.Quote(Name);
     }
 
     public sealed record Conflict(Manager Manager, string Field);
@@ -45,7 +45,8 @@ internal sealed class FieldOwners
     }
 
     /// <summary>The fields of an apply that others own and that have another value now.</summary>
-    public IReadOnlyList<Conflict> Conflicts(string uid, string manager, IReadOnlyDictionary<string, FieldLeaves.Leaf> applied, IReadOnlyDictionary<string, FieldLeaves.Leaf> live) =>
+    public IReadOnlyList<Conflict> Conflicts(
+        string uid, string manager, IReadOnlyDictionary<string, FieldLeaves.Leaf> applied, IReadOnlyDictionary<string, FieldLeaves.Leaf> live) =>
     [
         .. Managers(uid).Where(m => !m.Applies || m.Name != manager).SelectMany(m => applied
             .Where(a => m.Fields.Contains(a.Key) && live.TryGetValue(a.Key, out var has) && !JsonNode.DeepEquals(has.Value, a.Value.Value))

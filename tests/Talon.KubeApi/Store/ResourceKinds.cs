@@ -72,7 +72,7 @@ internal static class ResourceKinds
         View = EventForm.New,
     };
 
-    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), PlainStrategy.Specified);
+    public static readonly ResourceKind Jobs = Row("batch", "jobs", "Job", typeof(V1Job), new JobStrategy());
 
     public static readonly ResourceKind Deployments = Row("apps", "deployments", "Deployment", typeof(V1Deployment), new WorkloadStrategy(), "deploy");
 
@@ -101,7 +101,7 @@ internal static class ResourceKinds
         Nodes,
         Pods,
         Events,
-        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Bare, "cm"),
+        Row("", "configmaps", "ConfigMap", typeof(V1ConfigMap), PlainStrategy.Config, "cm"),
         Row("", "secrets", "Secret", typeof(V1Secret), PlainStrategy.Secret),
         Row("", "services", "Service", typeof(V1Service), PlainStrategy.Service, "svc"),
         ServiceAccounts,
@@ -121,7 +121,7 @@ internal static class ResourceKinds
         RoleBindings,
         ClusterRoles,
         ClusterRoleBindings,
-        Row("coordination.k8s.io", "leases", "Lease", typeof(V1Lease), PlainStrategy.Lease),
+        Row("coordination.k8s.io", "leases", "Lease", typeof(V1Lease), new LeaseStrategy()),
         NewEvents,
         Custom("projectcalico.org", "v3", "networkpolicies", "NetworkPolicy"),
         Custom("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy", "cnp"),
@@ -134,6 +134,9 @@ internal static class ResourceKinds
         All.FirstOrDefault(k => k.Group == group && k.Version == version && k.Plural == plural);
 
     public static bool Knows(string group, string version) => All.Any(k => k.Group == group && k.Version == version);
+
+    /// <summary>True for a group of custom resources: what it does not have is an unknown path, not an unknown resource.</summary>
+    public static bool IsCustom(string group) => All.Any(k => k.Group == group && k.IsCustom);
 
     private static ResourceKind Row(string group, string plural, string kind, Type model, KindStrategy strategy, params string[] shortNames) => new()
     {

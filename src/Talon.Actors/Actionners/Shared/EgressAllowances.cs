@@ -19,6 +19,34 @@ internal sealed record EgressAllowances(ImmutableArray<IPNetwork> Networks, Immu
     public static ImmutableArray<ParameterSpec> AllowAllSpecs { get; } = Specs(
         "0.0.0.0/0 and ::/0; none when only allow_namespaces is given", "true, but false where nothing else is allowed");
 
+    /// <summary>
+    /// The namespace of the cluster's DNS. Asking is allowed only there and not everywhere: port 53 to any address would be a way
+    /// out that needs no DNS at all.
+    /// </summary>
+    public const string DnsNamespace = "kube-system";
+
+    /// <summary>Where the DNS cache of a node listens (NodeLocal DNSCache); no pod has that address.</summary>
+    public const string NodeLocalDns = "169.254.20.10/32";
+
+    /// <summary>The port of DNS, over UDP and TCP.</summary>
+    public const int DnsPort = 53;
+
+    /// <summary>Whether all addresses of both families are allowed.</summary>
+    public bool All => Networks.Contains(NetworkRange.AllIPv4) && Networks.Contains(NetworkRange.AllIPv6);
+
+    /// <summary>What is allowed, for messages: <c>10.0.0.0/8, the namespace monitoring, DNS</c>; <c>nothing</c>.</summary>
+    public string Describe()
+    {
+        string[] parts =
+        [
+            .. Networks.Select(network => network.ToString()),
+            .. Namespaces.Select(name => $"the namespace {name}"),
+            .. Dns ? new[] { "DNS" } : [],
+        ];
+        const int Most = 20;
+        return parts.Length == 0 ? "nothing" : string.Join(", ", parts.Take(Most)) + (parts.Length > Most ? $" and {parts.Length - Most} more" : "");
+    }
+
     /// <summary>Reads bound parameters without problems.</summary>
     /// <param name="map">The parameters.</param>
     /// <param name="allByDefault">Whether all addresses are allowed when neither list is given. A list that is given but empty allows nothing.</param>

@@ -3,6 +3,7 @@ using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -25,10 +26,22 @@ internal sealed class MetadataPatch(
     Func<V1ObjectMeta, IDictionary<string, string>?> read,
     Func<string, ImmutableSortedDictionary<string, string?>, MetadataChange> change)
 {
+    private const int MaxListed = 20;
+
     /// <param name="Plural">What the map holds: <c>labels</c>.</param>
     /// <param name="Verb">What is done, in the infinitive: <c>label</c>.</param>
     /// <param name="Done">What was done: <c>labelled</c>.</param>
     public sealed record Words(string Plural, string Verb, string Done);
+
+    /// <summary>
+    /// The exclusion key of a change. Which node it is stands not in the event, and neither may a termination of the pod wait for
+    /// a change of its node: so the key of that is one of its own.
+    /// </summary>
+    public static string? Key(FalcoEvent falcoEvent, MetadataLevel level)
+    {
+        string? pod = PodResolver.Key(falcoEvent);
+        return pod is not null && level == MetadataLevel.Node ? $"node-of/{pod}" : pod;
+    }
 
     public async Task<Preparation> PrepareAsync(
         ActionRequest request, MetadataLevel level, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
@@ -95,8 +108,10 @@ internal sealed class MetadataPatch(
         ? $"the node {target.Name}"
         : $"the pod {target.Name} in the namespace {target.Namespace}";
 
+    // An annotation may be long and have many lines; what is told of it is one line, and of many entries the first ones.
     private static string List(ImmutableSortedDictionary<string, string?> asked) =>
-        string.Join(", ", asked.Select(entry => entry.Value is null ? $"{entry.Key} removed" : $"{entry.Key}={entry.Value}"));
+        string.Join(", ", asked.Take(MaxListed).Select(entry => entry.Value is null ? $"{entry.Key} removed" : $"{entry.Key}={OneLine.From(entry.Value)}"))
+        + (asked.Count > MaxListed ? $" and {asked.Count - MaxListed} more" : "");
 
     private static bool IsAsAsked(IDictionary<string, string>? now, ImmutableSortedDictionary<string, string?> asked) =>
         asked.All(entry => entry.Value is null

@@ -23,6 +23,7 @@ public sealed class KubernetesPorts : IDisposable
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
         Jobs = new KubeJobs(caller);
+        Resources = new KubeResources(caller);
     }
 
     /// <summary>Pods.</summary>
@@ -36,6 +37,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>The Jobs that Talon makes for its own actions.</summary>
     public IJobs Jobs { get; }
+
+    /// <summary>Objects of any kind.</summary>
+    public IResources Resources { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _finder.Dispose();

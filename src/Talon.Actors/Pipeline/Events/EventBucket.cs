@@ -1,9 +1,9 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Talon.Actors.Pipeline.Audit;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
@@ -15,24 +15,18 @@ namespace Talon.Actors.Pipeline.Events;
 /// </summary>
 internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 {
-    private const int FactsPerSnapshot = 1_000;
     private const int MaxEventFailures = 3;
 
     private readonly PipelineContext _context;
     private readonly int _number;
     private readonly BucketMemory _memory;
     private readonly AcceptingEvents _accepting = new();
-    private readonly Dictionary<long, EventState> _events = [];
-    private readonly Dictionary<long, IActorRef> _actors = [];
-    private readonly Dictionary<long, int> _failures = [];
+    private readonly JournalCare _care;
+    private readonly UnfinishedEvents _events = new();
+    private readonly EventActors _actors;
     private readonly HashSet<(long Event, int Position)> _ending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _writing;
-    private long _bytes;
-    private long _factsSinceSnapshot;
-    private long _newestSnapshot;
-    private long _snapshotBefore;
-    private bool _deleting;
     private bool _leaving;
     private bool _savingLastSnapshot;
 
@@ -41,18 +35,17 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         _context = context;
         _number = number;
         _memory = new BucketMemory(context.Options.DuplicateWindow);
+        _care = new JournalCare(_memory);
+        _actors = new EventActors(context, number);
     }
 
-    /// <inheritdoc/>
     public override string PersistenceId => $"bucket-{_number}";
 
-    /// <inheritdoc/>
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <summary>How to make a bucket.</summary>
     public static Props CreateProps(PipelineContext context, int number) => Props.Create(() => new EventBucket(context, number));
 
-    /// <inheritdoc/>
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(CategoryStarted));
@@ -60,7 +53,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         base.PreStart();
     }
 
-    /// <inheritdoc/>
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
@@ -68,20 +60,20 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         base.PostStop();
     }
 
-    /// <inheritdoc/>
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
     {
         _log.Error(e, "the actor of an event failed");
         return Directive.Stop;
     });
 
-    /// <inheritdoc/>
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: BucketSnapshot snapshot } offer:
-                Restore(snapshot, offer.Metadata.SequenceNr);
+                _memory.Restore(snapshot);
+                _care.Restored(offer.Metadata.SequenceNr);
+                _events.Restore(snapshot);
                 break;
             case IFact fact:
                 Apply(LastSequenceNr, fact);
@@ -94,7 +86,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnCommand(object message)
     {
         switch (message)
@@ -111,17 +102,13 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             case WriteFact write:
                 Write(write.Fact, null);
                 break;
-            case EventProtocol.Wake:
+            case EventActors.EventGone gone when _events.TryGet(gone.Sequence, out var state):
+                EventActorGone(state, _actors.Gone(gone));
                 break;
-            case EventGone gone:
-                EventActorGone(gone.Sequence, gone.Actor);
+            case EventActors.EventGone:
                 break;
             case CategoryStarted started:
-                foreach (var actor in _actors.Values)
-                {
-                    actor.Tell(started);
-                }
-
+                _actors.Tell(started);
                 break;
             case SaveSnapshotSuccess saved:
                 SnapshotSaved(saved.Metadata.SequenceNr);
@@ -131,15 +118,14 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
                 StopIfLeaving();
                 break;
             case DeleteMessagesSuccess deleted:
-                _memory.Deleted(deleted.ToSequenceNr);
-                _deleting = false;
+                _care.Deleted(deleted.ToSequenceNr);
                 DeleteOld();
                 break;
             case DeleteMessagesFailure failed:
-                _deleting = false;
+                _care.Deleted(null);
                 _log.Warning("{0}: old facts could not be deleted: {1}", PersistenceId, failed.Cause.Message);
                 break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+            case EventProtocol.Wake or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             case EventProtocol.HandOff:
                 _leaving = true;
@@ -154,7 +140,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
-    /// <inheritdoc/>
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
         // Akka stops the actor now. Nobody acts on this fact: another incarnation may own the bucket, or the database is away.
@@ -162,14 +147,12 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
-    /// <inheritdoc/>
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
         base.OnPersistRejected(cause, @event, sequenceNr);
         throw new InvalidOperationException($"{PersistenceId}: the journal rejected a fact; the bucket restarts from what is committed", cause);
     }
 
-    /// <inheritdoc/>
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         _context.Audit.Health(PersistenceId, $"the bucket cannot be recovered: {reason.GetBaseException().Message}", null);
@@ -197,9 +180,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
         else
         {
-            _bytes += ingest.Event.Raw.Length;
+            _events.Reserve(ingest.Event.Raw.Length);
             _accepting.Begin(ingest, Sender);
-            Write(new Facts.Accepted(ingest.DeliveryId, ingest.EventId, ingest.TraceId, ingest.Plan, ingest.Event, now));
+            Journalled(new Facts.Accepted(ingest.DeliveryId, ingest.EventId, ingest.TraceId, ingest.Plan, ingest.Event, now), null);
         }
     }
 
@@ -210,8 +193,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             return new EventProtocol.IngestReply.Refused("draining", "this node is leaving");
         }
 
-        var options = _context.Options;
-        return _events.Count + _accepting.Count >= options.MaxUnfinishedEvents || _bytes + ingest.Event.Raw.Length > options.MaxUnfinishedBytes
+        return _events.IsFull(_context.Options, _accepting.Count, ingest.Event.Raw.Length)
             ? new EventProtocol.IngestReply.Refused("full", "too many events are unfinished")
             : null;
     }
@@ -229,45 +211,23 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             return; // told twice before the first was written; the keeper asks again
         }
 
-        if (!_events.TryGetValue(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
+        if (!_events.TryGet(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
         {
             asker.Tell(new EventProtocol.OutcomeConfirmed(key));
             return;
         }
 
         _ending.Add((key.Event, key.Position));
-        Write(FactOf(key, state, outcome), () =>
+        Write(OutcomeFact.Of(_context, key, state, outcome), () =>
         {
             _ending.Remove((key.Event, key.Position));
             asker.Tell(new EventProtocol.OutcomeConfirmed(key));
         });
     }
 
-    private Facts.AboutEvent FactOf(ActionKey key, EventState state, ActionOutcome outcome)
-    {
-        long now = _context.Now;
-        if (Descriptor(state, key.Position) is { } descriptor)
-        {
-            var (retryIn, final) = RetryPolicy.Decide(
-                outcome, key.Attempt, state.Actions[key.Position], descriptor, _context.Options.RetryMaxAge, now, _context.Jitter());
-            if (retryIn is { } delay && final is ActionOutcome.Failed failed)
-            {
-                return new Facts.RetryScheduled(
-                    key.Event, key.Position, key.Attempt, failed.Kind, failed.Reason, (long)delay.TotalMilliseconds, now);
-            }
-
-            outcome = final;
-        }
-
-        return new Facts.Finished(key.Event, key.Position, key.Attempt, outcome, now);
-    }
-
-    private ActionnerDescriptor? Descriptor(EventState state, int position) =>
-        _context.Actionners.TryGetValue(state.ActionAt(position).Actionner, out var actionner) ? actionner.Descriptor : null;
-
     private void Write(Facts.AboutEvent fact, Action? then)
     {
-        if (_events.TryGetValue(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
+        if (_events.TryGet(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
         {
             Journalled(fact, then);
         }
@@ -276,8 +236,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     // Nothing is started while the bucket leaves, or when an outcome of the same action is being written.
     private bool MayStart(EventState state, Facts.Started started) =>
         !_leaving && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
-
-    private void Write(Facts.Accepted fact) => Journalled(fact, null);
 
     private void Journalled(IFact fact, Action? then)
     {
@@ -297,26 +255,14 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private void Apply(long sequence, IFact fact)
     {
         _memory.Written(sequence, fact.At);
-        _factsSinceSnapshot++;
-        switch (fact)
+        _care.Written();
+        if (fact is Facts.Accepted accepted)
         {
-            case Facts.Accepted accepted:
-                _memory.RememberDelivery(accepted.DeliveryId, sequence, accepted.At);
-                _memory.OpenWindow(accepted.EventId, accepted.At);
-                _events[sequence] = EventState.From(sequence, accepted);
-                break;
-            case Facts.AboutEvent about when _events.TryGetValue(about.Event, out var state):
-                state = state.Apply(about);
-                _events[about.Event] = state;
-                if (state.IsComplete && IsRecovering)
-                {
-                    _events.Remove(about.Event);
-                }
-
-                break;
-            default:
-                break;
+            _memory.RememberDelivery(accepted.DeliveryId, sequence, accepted.At);
+            _memory.OpenWindow(accepted.EventId, accepted.At);
         }
+
+        _events.Apply(sequence, fact, IsRecovering);
     }
 
     private void Committed(long sequence, IFact fact)
@@ -337,10 +283,13 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
                 AnswerDuplicate(delivery, waiter, accepted.At);
             }
 
-            _context.Audit.Accepted(_events[sequence]);
-            Employ(_events[sequence], recovered: false);
+            if (_events.TryGet(sequence, out var fresh))
+            {
+                _context.Audit.Accepted(fresh);
+                _actors.Employ(Context, fresh, recovered: false);
+            }
         }
-        else if (fact is Facts.AboutEvent about && _events.TryGetValue(about.Event, out var state))
+        else if (fact is Facts.AboutEvent about && _events.TryGet(about.Event, out var state))
         {
             Tell(state, about);
         }
@@ -350,64 +299,34 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void Tell(EventState state, Facts.AboutEvent fact)
     {
-        switch (fact)
-        {
-            case Facts.Started started:
-                _context.Audit.Started(state, started);
-                break;
-            case Facts.Finished finished:
-                _context.Audit.Finished(state, finished);
-                break;
-            case Facts.RetryScheduled retry:
-                _context.Audit.Retried(state, retry);
-                break;
-            case Facts.Resumed resumed:
-                _context.Audit.Resumed(state, resumed);
-                break;
-        }
-
+        _context.Audit.Tell(state, fact);
         if (state.IsComplete)
         {
-            _events.Remove(state.Sequence);
-            _failures.Remove(state.Sequence);
-            _bytes -= state.Accepted.Event.Raw.Length;
-            if (_actors.Remove(state.Sequence, out var actor))
-            {
-                Context.Stop(actor);
-            }
+            _events.Complete(state);
+            _actors.Dismiss(Context, state);
         }
-        else if (_actors.TryGetValue(state.Sequence, out var actor))
+        else
         {
-            actor.Tell(new StateChanged(state, fact));
+            _actors.Tell(state, new StateChanged(state, fact));
         }
     }
 
-    private void Employ(EventState state, bool recovered)
+    private void EventActorGone(EventState state, int failures)
     {
-        var actor = Context.ActorOf(
-            EventActor.CreateProps(_context, _number, state, recovered), $"{state.Key}-{_failures.GetValueOrDefault(state.Sequence)}");
-        _actors[state.Sequence] = actor;
-        Context.WatchWith(actor, new EventGone(state.Sequence, actor));
-    }
-
-    private void EventActorGone(long sequence, IActorRef actor)
-    {
-        if (!_actors.TryGetValue(sequence, out var current) || !current.Equals(actor) || !_events.TryGetValue(sequence, out var state))
+        if (failures == 0)
         {
             return;
         }
 
-        _actors.Remove(sequence);
-        int failures = _failures[sequence] = _failures.GetValueOrDefault(sequence) + 1;
         if (failures < MaxEventFailures)
         {
-            Employ(state, recovered: false);
+            _actors.Employ(Context, state, recovered: false);
             return;
         }
 
         var next = state.Accepted.Plan.Rules.Select(state.NextOf).First(action => action is not null)!;
         Write(
-            new Facts.Finished(sequence, next.Position, state.Actions[next.Position].Attempt, EventActor.ParkedOutcome($"its processing failed {failures} times"), _context.Now),
+            new Facts.Finished(state.Sequence, next.Position, state.Actions[next.Position].Attempt, EventActor.ParkedOutcome($"its processing failed {failures} times"), _context.Now),
             null);
     }
 
@@ -415,62 +334,39 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     {
         _context.Status.JournalAnswered(_number, waiting: false);
         _context.Status.BucketRecovered(_number);
-        _bytes = _events.Values.Sum(e => (long)e.Accepted.Event.Raw.Length);
+        _events.Recovered();
         _context.Status.ReportUnfinished(_number, _events.Count);
-        foreach (var state in _events.Values.OrderBy(e => e.Sequence))
+        foreach (var state in _events.All.OrderBy(e => e.Sequence))
         {
-            Employ(state, recovered: true);
-        }
-    }
-
-    private void Restore(BucketSnapshot snapshot, long sequence)
-    {
-        _memory.Restore(snapshot);
-        _newestSnapshot = sequence;
-        _factsSinceSnapshot = 0;
-        foreach (var pending in snapshot.Unfinished)
-        {
-            var state = EventState.From(pending.Sequence, (Facts.Accepted)pending.Facts[0]);
-            foreach (var fact in pending.Facts.Skip(1))
-            {
-                state = state.Apply((Facts.AboutEvent)fact);
-            }
-
-            _events[pending.Sequence] = state;
+            _actors.Employ(Context, state, recovered: true);
         }
     }
 
     private void MaybeSnapshot()
     {
-        // A snapshot carries all remembered deliveries; with many of them it is made less often, so that its cost per fact stays small.
-        if (_factsSinceSnapshot >= Math.Max(FactsPerSnapshot, _memory.Deliveries / 10))
+        if (_care.IsSnapshotDue)
         {
-            _factsSinceSnapshot = 0;
-            SaveSnapshot(_memory.ToSnapshot(_events.Values));
+            _care.Snapshotting();
+            SaveSnapshot(_memory.ToSnapshot(_events.All));
         }
     }
 
     private void SnapshotSaved(long sequence)
     {
-        _snapshotBefore = _newestSnapshot;
-        _newestSnapshot = sequence;
+        long? useless = _care.Saved(sequence);
         DeleteOld();
-        if (_snapshotBefore > 1)
+        if (useless is { } last)
         {
-            DeleteSnapshots(new SnapshotSelectionCriteria(_snapshotBefore - 1));
+            DeleteSnapshots(new SnapshotSelectionCriteria(last));
         }
 
         StopIfLeaving();
     }
 
-    // One chunk at a time, the next when it is gone: a long delete would hold up the writes of all buckets.
     private void DeleteOld()
     {
-        var options = _context.Options;
-        if (!_deleting
-            && _memory.DeletableTo(_snapshotBefore, LastSequenceNr, _context.Now, options.AuditRetention, options.MaxFactsPerBucket) is { } last)
+        if (_care.NextToDelete(LastSequenceNr, _context.Now, _context.Options) is { } last)
         {
-            _deleting = true;
             DeleteMessages(last);
         }
     }
@@ -478,19 +374,14 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private void SaveSnapshotAndStop()
     {
         _savingLastSnapshot = true;
-        foreach (var actor in _actors.Values)
-        {
-            Context.Stop(actor);
-        }
-
-        _actors.Clear();
-        if (_factsSinceSnapshot == 0)
+        _actors.DismissAll(Context);
+        if (_care.FactsSinceSnapshot == 0)
         {
             Context.Stop(Self);
             return;
         }
 
-        SaveSnapshot(_memory.ToSnapshot(_events.Values));
+        SaveSnapshot(_memory.ToSnapshot(_events.All));
         Timers.StartSingleTimer("stop", StopNow.Instance, TimeSpan.FromSeconds(5));
     }
 
@@ -501,8 +392,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             Context.Stop(Self);
         }
     }
-
-    private sealed record EventGone(long Sequence, IActorRef Actor) : Local;
 
     private sealed record StopNow : Local
     {

@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Talon.Actors.Actionners.Shared;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -7,6 +10,9 @@ namespace Talon.Actors.Actionners.Kubernetes.Annotation;
 /// <summary><c>kubernetes:annotation</c> as the catalog lists it.</summary>
 internal static class AnnotationModule
 {
+    private static readonly ImmutableSortedDictionary<string, string?> Untouched =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
+
     public static ActionnerModule Module { get; } = new(
         new ActionnerDescriptor
         {
@@ -25,5 +31,11 @@ internal static class AnnotationModule
             Example = ModuleResources.Read(typeof(AnnotationModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(AnnotationModule), "rbac.yaml"),
         },
-        Create: null);
+        ports => new AnnotationActionner(new MetadataPatch(
+            ports.Kubernetes.Pods,
+            ports.Kubernetes.Nodes,
+            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
+            new MetadataPatch.Words("annotations", "annotate", "annotated"),
+            metadata => metadata.Annotations,
+            (uid, annotations) => new MetadataChange(uid, Untouched, annotations))));
 }

@@ -25,5 +25,5 @@ internal static class DeleteModule
             Example = ModuleResources.Read(typeof(DeleteModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(DeleteModule), "rbac.yaml"),
         },
-        Create: null);
+        ports => new DeleteActionner(ports.Kubernetes.Resources, new DeleteProtection(ports.ProtectedNamespaces)));
 }

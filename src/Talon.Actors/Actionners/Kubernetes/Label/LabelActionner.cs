@@ -12,7 +12,8 @@ internal sealed class LabelActionner(MetadataPatch patch) : IActionner
 {
     public ActionnerDescriptor Descriptor => LabelModule.Module.Descriptor;
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => PodResolver.Key(falcoEvent);
+    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) =>
+        MetadataPatch.Key(falcoEvent, LabelParameters.Read(action.Parameters).Parameters.Level);
 
     public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
 

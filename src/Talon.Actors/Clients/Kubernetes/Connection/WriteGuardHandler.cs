@@ -1,7 +1,7 @@
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 
 /// <summary>
-/// The second of two locks: below the client, every DELETE and PATCH must name exactly one object by plain segments. The typed
+/// The second of two locks: below the client, every DELETE, PATCH and PUT must name exactly one object by plain segments. The typed
 /// names already see to that; what gets here otherwise is a fault of Talon and never reaches the API server.
 /// </summary>
 internal sealed class WriteGuardHandler(string basePath) : DelegatingHandler
@@ -10,7 +10,8 @@ internal sealed class WriteGuardHandler(string basePath) : DelegatingHandler
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if ((request.Method == HttpMethod.Delete || request.Method == HttpMethod.Patch) && !NamesOneObject(request.RequestUri!, _basePath))
+        if ((request.Method == HttpMethod.Delete || request.Method == HttpMethod.Patch || request.Method == HttpMethod.Put)
+            && !NamesOneObject(request.RequestUri!, _basePath))
         {
             throw new InvalidOperationException($"refused to send a {request.Method} that does not name one object");
         }

@@ -49,7 +49,7 @@ public sealed class WriteGuardHandlerTests
     [MemberData(nameof(Collections))]
     public async Task SendAsync_WriteToACollectionOrOddPath_NeverLeaves(string basePath, string path)
     {
-        foreach (var method in new[] { HttpMethod.Delete, HttpMethod.Patch })
+        foreach (var method in new[] { HttpMethod.Delete, HttpMethod.Patch, HttpMethod.Put })
         {
             var wire = new Wire();
             await Assert.ThrowsAsync<InvalidOperationException>(() => SendAsync(basePath, method, path, wire));
@@ -61,7 +61,7 @@ public sealed class WriteGuardHandlerTests
     [MemberData(nameof(Objects))]
     public async Task SendAsync_WriteToOneObject_Passes(string basePath, string path)
     {
-        foreach (var method in new[] { HttpMethod.Delete, HttpMethod.Patch })
+        foreach (var method in new[] { HttpMethod.Delete, HttpMethod.Patch, HttpMethod.Put })
         {
             var wire = new Wire();
             await SendAsync(basePath, method, path, wire);

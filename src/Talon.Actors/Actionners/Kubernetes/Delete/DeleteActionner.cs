@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Talon.Actors.Actionners.Shared;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Plugins;
+using Talon.Rules.Events;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Kubernetes.Delete;
+
+/// <summary><c>kubernetes:delete</c>: deletes the object an audit event is about, by the uid it was read with.</summary>
+internal sealed class DeleteActionner(IResources resources, DeleteProtection protection) : IActionner
+{
+    // An audit event is written when its request ends, so the object it is about was created no later. The clocks of two API
+    // servers may differ by this much; what is younger still took the name afterwards.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
+
+    public ActionnerDescriptor Descriptor => DeleteModule.Module.Descriptor;
+
+    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) =>
+        DeleteTarget.TryRead(falcoEvent, out var target, out _) ? target.Key : null;
+
+    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
+
+    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    {
+        DeleteTarget? target;
+        if (request.EarlierTarget is { } earlier)
+        {
+            target = DeleteTarget.From(earlier);
+        }
+        else if (!DeleteTarget.TryRead(request.Event, out target, out string? problem))
+        {
+            return new Preparation.Done(KubeOutcomes.Invalid(problem));
+        }
+
+        if (protection.Refusal(target.Address) is { } refusal)
+        {
+            return new Preparation.Done(new ActionOutcome.Ignored(refusal, target.Objects));
+        }
+
+        var answer = await resources.GetAsync(target.Address, scope);
+        if (!answer.TryGet(out var read, out var error))
+        {
+            return new Preparation.Done(End(request, target, request.EarlierTarget?.Uid ?? "", error));
+        }
+
+        return Decide(request, target, read) is { } end
+            ? new Preparation.Done(end)
+            : new Preparation.Ready(
+                new TargetRef(target.Address.Type.Kind, target.Address.Namespace?.Value, target.Address.Name.Value, Uid(read)),
+                $"delete {target} (uid {Uid(read)})",
+                target.Objects);
+    }
+
+    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    {
+        if (ready.Target is not { } journalled)
+        {
+            throw new InvalidOperationException("delete was prepared without an object");
+        }
+
+        var target = DeleteTarget.From(journalled);
+        var result = await resources.DeleteAsync(target.Address, journalled.Uid, scope);
+        return result.TryGet(out _, out var error)
+            ? new ActionOutcome.Succeeded($"{target} was deleted (uid {journalled.Uid})", target.Objects)
+            : End(request, target, journalled.Uid, error);
+    }
+
+    private static string Uid(JsonObject read) => read.TextAt("metadata", "uid")!;
+
+    private static ActionOutcome? Decide(ActionRequest request, DeleteTarget target, JsonObject read)
+    {
+        if (request.EarlierTarget is { } earlier && earlier.Uid != Uid(read))
+        {
+            return DoneEarlier(target, earlier.Uid);
+        }
+
+        if (request.EarlierTarget is null && YoungerThan(request, read) is { } reason)
+        {
+            return new ActionOutcome.Ignored($"{target.Address.Type.Kind} was replaced since the event: {reason}", target.Objects);
+        }
+
+        if (DeleteProtection.Refusal(target.Address, read) is { } refusal)
+        {
+            return new ActionOutcome.Ignored(refusal, target.Objects);
+        }
+
+        return read.TextAt("metadata", "deletionTimestamp") is null ? null
+            : request.EarlierTarget is not null ? DoneEarlier(target, Uid(read))
+            : new ActionOutcome.Ignored("terminating", target.Objects);
+    }
+
+    private static string? YoungerThan(ActionRequest request, JsonObject read)
+    {
+        if (!DateTimeOffset.TryParse(
+            read.TextAt("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created))
+        {
+            return "it has no creation time";
+        }
+
+        return created - (request.Event.Time ?? request.AcceptedAt) > Tolerance
+            ? $"it was created at {created.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+            : null;
+    }
+
+    private static ActionOutcome.Succeeded DoneEarlier(DeleteTarget target, string uid) =>
+        new($"{target} was deleted by an earlier attempt (uid {uid})", target.Objects);
+
+    private static ActionOutcome End(ActionRequest request, DeleteTarget target, string uid, KubeError error)
+    {
+        if (error is not ({ Replaced: true } or { Kind: FailureKind.NotFound }))
+        {
+            return KubeOutcomes.From(error, target.Objects);
+        }
+
+        return request.EarlierTarget is not null ? DoneEarlier(target, uid)
+            : error.Replaced ? new ActionOutcome.Ignored($"{target.Address.Type.Kind} was replaced since the event", target.Objects)
+            : new ActionOutcome.Ignored("already gone", target.Objects);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>
+/// Puts a network policy around the workload of the pod of an event. What is journalled is the workload: when its pod has gone by
+/// the time of the write, or of a repeat, the others of it are still to be held.
+/// </summary>
+internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workloads, PolicyWriter writer)
+{
+    /// <summary>
+    /// No exclusion with other actions: which workload it is stands not in the event, and a termination does not wait for a policy.
+    /// Writes to one policy wait for each other in <see cref="PolicyWriter"/>.
+    /// </summary>
+    public const string? NoExclusion = null;
+
+    public async Task<Preparation> PrepareAsync(ActionRequest request, IPolicyForm form, CallScope scope)
+    {
+        var (workload, objects, stop) = request.EarlierTarget is { } earlier
+            ? await AgainAsync(earlier, form, scope)
+            : await FindAsync(request, form, scope);
+        if (workload is null)
+        {
+            return new Preparation.Done(stop!);
+        }
+
+        return await writer.LookAsync(form, workload, scope) switch
+        {
+            PolicyWriter.Look.Stopped stopped => new Preparation.Done(stopped.Outcome(objects)),
+            PolicyWriter.Look.AsAsked asAsked => new Preparation.Done(new ActionOutcome.Succeeded(asAsked.Text, objects)),
+            PolicyWriter.Look.ToWrite toWrite => new Preparation.Ready(workload.Reference, toWrite.Intent, objects),
+            var other => throw new InvalidOperationException($"no such look at a policy: {other}"),
+        };
+    }
+
+    public async Task<ActionOutcome> RunAsync(Preparation.Ready ready, IPolicyForm form, CallScope scope)
+    {
+        if (ready.Target is not { } target)
+        {
+            throw new InvalidOperationException("a policy was prepared without a workload");
+        }
+
+        var (workload, stop) = await workloads.ReadAsync(target, scope);
+        return workload is not null ? await writer.WriteAsync(form, workload, ready.Objects, scope)
+            : stop is ActionOutcome.Failed failed ? failed with { Objects = ready.Objects }
+            : stop ?? new ActionOutcome.Failed(
+                FailureKind.NotFound, $"the {target.Kind} {target.Name} in the namespace {target.Namespace} is gone: there is nothing left to hold", ready.Objects);
+    }
+
+    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, ActionOutcome? Stop)> AgainAsync(
+        TargetRef earlier, IPolicyForm form, CallScope scope)
+    {
+        var (workload, stop) = await workloads.ReadAsync(earlier, scope);
+        var objects = KubeOutcomes.NoObjects.Add("namespace", earlier.Namespace ?? "");
+        return workload is not null
+            ? (workload, objects.Add(form.ObjectKey, Name(form, workload)), null)
+            : (null, objects, stop ?? new ActionOutcome.Ignored(
+                $"the {earlier.Kind} {earlier.Name} in the namespace {earlier.Namespace} is gone; whether an earlier attempt had written its policy is not known", objects));
+    }
+
+    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, ActionOutcome? Stop)> FindAsync(
+        ActionRequest request, IPolicyForm form, CallScope scope)
+    {
+        switch (await resolver.ResolveAsync(request, scope))
+        {
+            case PodTarget.Stopped stopped:
+                return (null, KubeOutcomes.NoObjects, stopped.Outcome);
+            case PodTarget.Gone gone:
+                return (null, gone.Objects, new ActionOutcome.Failed(
+                    FailureKind.NotFound, $"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects));
+            case PodTarget.Replaced replaced:
+                return (null, replaced.Objects, new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
+            case PodTarget.Found found:
+                var (workload, stop) = await workloads.OfPodAsync(found, scope);
+                return workload is not null
+                    ? (workload, found.Objects.Add(form.ObjectKey, Name(form, workload)), null)
+                    : (null, found.Objects, stop is ActionOutcome.Failed failed ? failed with { Objects = found.Objects } : stop);
+            case var other:
+                throw new InvalidOperationException($"no such pod target: {other}");
+        }
+    }
+
+    private static string Name(IPolicyForm form, Workload workload) => PolicyNames.For(form.Type, workload.Name, form.DotsInNames).Value;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Talon.Actors.Clients.Kubernetes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>How a policy says that it is Talon's, and of which workload.</summary>
+internal static class PolicyOwnership
+{
+    /// <summary>The label of everything that Talon keeps.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>Its value.</summary>
+    public const string Talon = "talon";
+
+    /// <summary>The annotation with the kind of the workload.</summary>
+    public const string OwnerKind = "talon/owner-kind";
+
+    /// <summary>The annotation with the name of the workload; a label could not hold a long one.</summary>
+    public const string OwnerName = "talon/owner-name";
+
+    /// <summary>The annotation with the uid of the workload.</summary>
+    public const string OwnerUid = "talon/owner-uid";
+
+    /// <summary>Marks a policy as that of a workload; other labels and annotations stay.</summary>
+    public static void Claim(JsonObject policy, Workload workload)
+    {
+        var metadata = policy.Map("metadata");
+        metadata.Map("labels")[ManagedBy] = Talon;
+        var annotations = metadata.Map("annotations");
+        annotations[OwnerKind] = workload.Kind;
+        annotations[OwnerName] = workload.Name;
+        annotations[OwnerUid] = workload.Uid;
+    }
+
+    /// <summary>Why a stored policy may not be written to for that workload, one clause; null when it may.</summary>
+    public static string? Refusal(JsonObject policy, Workload workload)
+    {
+        if (policy.TextAt("metadata", "labels", ManagedBy) != Talon)
+        {
+            return $"it is not managed by Talon (no label {ManagedBy}: {Talon}); rename or remove it if Talon is to act here";
+        }
+
+        string? kind = policy.TextAt("metadata", "annotations", OwnerKind);
+        string? name = policy.TextAt("metadata", "annotations", OwnerName);
+        string? uid = policy.TextAt("metadata", "annotations", OwnerUid);
+        return kind == workload.Kind && name == workload.Name && uid == workload.Uid
+            ? null
+            : $"it belongs to another workload ({OneLine.From(kind ?? "no kind")} {OneLine.From(name ?? "without name")}, uid {OneLine.From(uid ?? "none")}, "
+                + $"and not to {workload.Kind} {workload.Name}, uid {workload.Uid}); remove it if that workload no longer exists";
+    }
+}

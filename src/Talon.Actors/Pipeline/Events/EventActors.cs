@@ -1,0 +1,71 @@
+using Akka.Actor;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Pipeline.Events;
+
+/// <summary>The children of a bucket: one <see cref="EventActor"/> for each unfinished event, made anew after a failure, a few times.</summary>
+internal sealed class EventActors(PipelineContext context, int bucket)
+{
+    private readonly Dictionary<long, IActorRef> _actors = [];
+    private readonly Dictionary<long, int> _failures = [];
+
+    public void Employ(IActorContext parent, EventState state, bool recovered)
+    {
+        var actor = parent.ActorOf(
+            EventActor.CreateProps(context, bucket, state, recovered), $"{state.Key}-{_failures.GetValueOrDefault(state.Sequence)}");
+        _actors[state.Sequence] = actor;
+        parent.WatchWith(actor, new EventGone(state.Sequence, actor));
+    }
+
+    /// <summary>An actor has ended.</summary>
+    /// <returns>How often the actor of that event has failed; 0 when this one was not in charge of it any more.</returns>
+    public int Gone(EventGone gone)
+    {
+        if (!_actors.TryGetValue(gone.Sequence, out var current) || !current.Equals(gone.Actor))
+        {
+            return 0;
+        }
+
+        _actors.Remove(gone.Sequence);
+        return _failures[gone.Sequence] = _failures.GetValueOrDefault(gone.Sequence) + 1;
+    }
+
+    public void Tell(object message)
+    {
+        foreach (var actor in _actors.Values)
+        {
+            actor.Tell(message);
+        }
+    }
+
+    public void Tell(EventState state, object message)
+    {
+        if (_actors.TryGetValue(state.Sequence, out var actor))
+        {
+            actor.Tell(message);
+        }
+    }
+
+    /// <summary>The event is complete.</summary>
+    public void Dismiss(IActorContext parent, EventState state)
+    {
+        _failures.Remove(state.Sequence);
+        if (_actors.Remove(state.Sequence, out var actor))
+        {
+            parent.Stop(actor);
+        }
+    }
+
+    public void DismissAll(IActorContext parent)
+    {
+        foreach (var actor in _actors.Values)
+        {
+            parent.Stop(actor);
+        }
+
+        _actors.Clear();
+    }
+
+    /// <summary>To the bucket: an actor of an event has ended.</summary>
+    internal sealed record EventGone(long Sequence, IActorRef Actor) : Local;
+}
