@@ -56,4 +56,7 @@ public enum FailureKind
 
     /// <summary>The deadline had passed, or the node had left the cluster, before the request was sent. Provably not carried out.</summary>
     NotSent = 18,
+
+    /// <summary>A command in a container was run and failed, or could not be started there: exit code, no such program, too much output. Final.</summary>
+    CommandFailed = 19,
 }

@@ -17,6 +17,9 @@ internal static class SharedParameters
     /// <summary>The default of <see cref="CaptureMaxSize"/>, in bytes.</summary>
     public const long DefaultCaptureMaxSize = 100L << 20;
 
+    /// <summary>The default of <see cref="MaxOutput"/>: 64 KiB.</summary>
+    public const int DefaultMaxOutput = 64 * 1024;
+
     /// <summary>The default of <see cref="CaptureSeconds"/>.</summary>
     public const int DefaultCaptureSeconds = 5;
 
@@ -44,6 +47,18 @@ internal static class SharedParameters
         Type = ParameterType.Flag,
         DefaultText = "false",
         Description = "Take a variable that the event does not set as empty instead of failing the action.",
+    };
+
+    /// <summary>How much of what a command prints is kept. It is journalled, so it is bounded.</summary>
+    public static ParameterSpec MaxOutput { get; } = new()
+    {
+        Name = "max_output",
+        Type = ParameterType.Text,
+        DefaultText = "64Ki",
+        Description = "How many bytes of stdout, and as many of stderr, are kept to be shown; the rest is only counted and digested.",
+        Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= 128 * 1024
+            ? null
+            : "must be a number of bytes from 1 to 128Ki, such as 64Ki or \"4096\""),
     };
 
     /// <summary>Whether the text that an action brings back is shown.</summary>
@@ -98,6 +113,10 @@ internal static class SharedParameters
     /// <summary>What <see cref="Shell"/> says.</summary>
     /// <param name="map">The parameters, bound.</param>
     public static string ShellOf(ParameterMap map) => map.GetText(Shell.Name) is { Length: > 0 } shell ? shell : DefaultShell;
+
+    /// <summary>What <see cref="MaxOutput"/> says.</summary>
+    /// <param name="map">The parameters, bound.</param>
+    public static int MaxOutputOf(ParameterMap map) => ByteSize.TryParse(map.GetText(MaxOutput.Name), out long bytes) ? (int)bytes : DefaultMaxOutput;
 
     /// <summary>A choice of a container.</summary>
     /// <param name="defaultText">What holds when it is not given.</param>

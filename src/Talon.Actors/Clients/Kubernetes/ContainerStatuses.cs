@@ -12,6 +12,9 @@ internal static class ContainerStatuses
     /// <summary>The name of the container that has that id, running now or the time before; null when none has.</summary>
     public static string? NameOf(V1Pod pod, ContainerId id) => Find(pod, id)?.Name;
 
+    /// <summary>The status of the container of that name, of any kind; null when the pod's status has none.</summary>
+    public static V1ContainerStatus? Of(V1Pod pod, string name) => All(pod).FirstOrDefault(status => status.Name == name);
+
     private static V1ContainerStatus? Find(V1Pod pod, ContainerId id) => All(pod).FirstOrDefault(status => Ids(status).Any(id.IsPrefixOf));
 
     private static IEnumerable<V1ContainerStatus> All(V1Pod pod) =>

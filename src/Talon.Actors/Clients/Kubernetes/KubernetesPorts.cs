@@ -23,6 +23,8 @@ public sealed class KubernetesPorts : IDisposable
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
         Jobs = new KubeJobs(caller);
+        Exec = new KubePodExec(connection, protectedNamespaces, clock);
+        Logs = new KubePodLogs(caller);
         Resources = new KubeResources(caller);
     }
 
@@ -37,6 +39,12 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>The Jobs that Talon makes for its own actions.</summary>
     public IJobs Jobs { get; }
+
+    /// <summary>Commands in containers.</summary>
+    public IPodExec Exec { get; }
+
+    /// <summary>What containers have printed.</summary>
+    public IPodLogs Logs { get; }
 
     /// <summary>Objects of any kind.</summary>
     public IResources Resources { get; }

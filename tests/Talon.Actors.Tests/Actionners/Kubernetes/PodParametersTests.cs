@@ -104,8 +104,8 @@ public sealed class PodParametersTests
     [Fact]
     public void Read_OnlyWhatIsRequired_HasTheDocumentedDefaults()
     {
-        Assert.Equal(new ExecParameters("ls", "/bin/sh", null, false, false), ExecParameters.Read(Text("command", "ls")).Parameters);
-        Assert.Equal(new ScriptParameters("ls", null, "/bin/sh", null, false), ScriptParameters.Read(Text("script", "ls")).Parameters);
+        Assert.Equal(new ExecParameters("ls", "/bin/sh", null, false, 65_536, false), ExecParameters.Read(Text("command", "ls")).Parameters);
+        Assert.Equal(new ScriptParameters("ls", null, "/bin/sh", null, false, 65_536, false), ScriptParameters.Read(Text("script", "ls")).Parameters);
         Assert.Equal(new LogParameters(20, null, false, null, false), LogParameters.Read(ParameterMap.Empty).Parameters);
         Assert.Equal(new DownloadParameters("/a", 104_857_600, null, false), DownloadParameters.Read(Text("file", "/a")).Parameters);
     }
@@ -117,10 +117,10 @@ public sealed class PodParametersTests
         var inPod = Text("container", "app").With("allow_unset_variables", flag);
 
         Assert.Equal(
-            new ExecParameters("ls", "sh", "app", true, true),
+            new ExecParameters("ls", "sh", "app", true, 65_536, true),
             ExecParameters.Read(inPod.With("command", new ParameterValue.Text("ls")).With("shell", new ParameterValue.Text("sh")).With("inline", flag)).Parameters);
         Assert.Equal(
-            new ScriptParameters(null, "a.sh", "sh", "app", true),
+            new ScriptParameters(null, "a.sh", "sh", "app", true, 65_536, false),
             ScriptParameters.Read(inPod.With("file", new ParameterValue.Text("a.sh")).With("shell", new ParameterValue.Text("sh"))).Parameters);
         Assert.Equal(
             new DownloadParameters("/a", 2048, "app", true),
@@ -142,10 +142,10 @@ public sealed class PodParametersTests
 
         Assert.Equal("/bin/sh", ExecParameters.Read(Text("command", "ls").With("shell", empty)).Parameters.Shell);
         Assert.Equal(
-            new ScriptParameters("ls", null, "/bin/sh", null, false),
+            new ScriptParameters("ls", null, "/bin/sh", null, false, 65_536, false),
             ScriptParameters.Read(Text("script", "ls").With("file", empty).With("shell", empty)).Parameters);
         Assert.Equal(
-            new ScriptParameters(null, "a.sh", "/bin/sh", null, false), ScriptParameters.Read(Text("file", "a.sh").With("script", empty)).Parameters);
+            new ScriptParameters(null, "a.sh", "/bin/sh", null, false, 65_536, false), ScriptParameters.Read(Text("file", "a.sh").With("script", empty)).Parameters);
     }
 
     private static ParameterMap Text(string name, string value) => ParameterMap.Empty.With(name, new ParameterValue.Text(value));

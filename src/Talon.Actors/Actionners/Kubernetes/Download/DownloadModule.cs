@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,6 @@ internal static class DownloadModule
             Example = ModuleResources.Read(typeof(DownloadModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(DownloadModule), "rbac.yaml"),
         },
-        Create: null);
+        ports => new DownloadActionner(
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)), ports.Kubernetes.Exec));
 }

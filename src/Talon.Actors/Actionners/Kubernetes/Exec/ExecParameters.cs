@@ -10,8 +10,9 @@ namespace Talon.Actors.Actionners.Kubernetes.Exec;
 /// <param name="Shell">The shell in the container.</param>
 /// <param name="Container">The container; null lets the event and the pod decide.</param>
 /// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
+/// <param name="MaxOutput">How many bytes of each of its two outputs are kept to be shown.</param>
 /// <param name="Inline">Whether logs and notifications show what the command printed.</param>
-internal sealed record ExecParameters(string Command, string Shell, string? Container, bool AllowUnsetVariables, bool Inline)
+internal sealed record ExecParameters(string Command, string Shell, string? Container, bool AllowUnsetVariables, int MaxOutput, bool Inline)
 {
     public static ParameterSchema Schema { get; } = new(
     [
@@ -26,8 +27,12 @@ internal sealed record ExecParameters(string Command, string Shell, string? Cont
         SharedParameters.Shell,
         SharedParameters.Container,
         SharedParameters.AllowUnsetVariables,
+        SharedParameters.MaxOutput,
         SharedParameters.Inline,
-    ]);
+    ])
+    {
+        Check = map => PodShell.CheckText(map, "command"),
+    };
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (ExecParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -39,6 +44,7 @@ internal sealed record ExecParameters(string Command, string Shell, string? Cont
             SharedParameters.ShellOf(map),
             map.GetText("container"),
             map.GetFlag("allow_unset_variables") ?? false,
+            SharedParameters.MaxOutputOf(map),
             map.GetFlag("inline") ?? false);
         return (parameters, problems);
     }

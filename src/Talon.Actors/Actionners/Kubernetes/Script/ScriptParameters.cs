@@ -11,7 +11,10 @@ namespace Talon.Actors.Actionners.Kubernetes.Script;
 /// <param name="Shell">The shell in the container.</param>
 /// <param name="Container">The container; null lets the event and the pod decide.</param>
 /// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
-internal sealed record ScriptParameters(string? Script, string? File, string Shell, string? Container, bool AllowUnsetVariables)
+/// <param name="MaxOutput">How many bytes of each of its two outputs are kept to be shown.</param>
+/// <param name="Inline">Whether logs and notifications show what the script printed.</param>
+internal sealed record ScriptParameters(
+    string? Script, string? File, string Shell, string? Container, bool AllowUnsetVariables, int MaxOutput, bool Inline)
 {
     public static ParameterSchema Schema { get; } = new(
     [
@@ -34,13 +37,16 @@ internal sealed record ScriptParameters(string? Script, string? File, string She
         SharedParameters.Shell,
         SharedParameters.Container,
         SharedParameters.AllowUnsetVariables,
+        SharedParameters.MaxOutput,
+        SharedParameters.Inline,
     ])
     {
         Check = map => (Given(map, "script") is not null, Given(map, "file") is not null) switch
         {
             (true, true) => "parameters 'script' and 'file' are both given; keep one of them",
             (false, false) => "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it",
-            _ => null,
+            _ when PodShell.CheckShell(SharedParameters.ShellOf(map)) is { } problem => $"parameter 'shell': {problem}",
+            _ => PodShell.CheckText(map, "script"),
         },
     };
 
@@ -54,7 +60,9 @@ internal sealed record ScriptParameters(string? Script, string? File, string She
             Given(map, "file"),
             SharedParameters.ShellOf(map),
             map.GetText("container"),
-            map.GetFlag("allow_unset_variables") ?? false);
+            map.GetFlag("allow_unset_variables") ?? false,
+            SharedParameters.MaxOutputOf(map),
+            map.GetFlag("inline") ?? false);
         return (parameters, problems);
     }
 

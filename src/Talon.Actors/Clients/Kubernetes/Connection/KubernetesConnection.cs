@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using k8s;
 using Talon.Actors.Clients.Kubernetes.Calls;
 using Talon.Actors.Plugins;
@@ -19,7 +20,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     private readonly KubeEnvironment _environment;
     private readonly TimeProvider _clock;
     private readonly IReadOnlyList<Func<DelegatingHandler>> _extraHandlers;
-    private k8s.Kubernetes? _client;
+    private KubeTransport? _transport;
     private string? _reason;
     private string? _file;
     private DateTime _fileWritten;
@@ -84,26 +85,31 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
         lock (_gate)
         {
             _disposed = true;
-            _client?.Dispose();
-            _client = null;
+            _transport?.Client.Dispose();
+            _transport = null;
         }
     }
 
-    internal bool TryGetClient(
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out IKubernetes? client,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out string? reason)
+    internal bool TryGetClient([NotNullWhen(true)] out IKubernetes? client, [NotNullWhen(false)] out string? reason)
+    {
+        client = TryGetTransport(out var transport, out reason) ? transport.Client : null;
+        return client is not null;
+    }
+
+    /// <summary>The client with what is below it, for calls that the client cannot make itself.</summary>
+    internal bool TryGetTransport([NotNullWhen(true)] out KubeTransport? transport, [NotNullWhen(false)] out string? reason)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_client is null && (_reason is null || _clock.GetElapsedTime(_lastTry) >= RetryConfiguration))
+            if (_transport is null && (_reason is null || _clock.GetElapsedTime(_lastTry) >= RetryConfiguration))
             {
                 Connect();
             }
 
-            client = _client;
-            reason = _client is null ? _reason ?? "no Kubernetes configuration" : null;
-            return client is not null;
+            transport = _transport;
+            reason = _transport is null ? _reason ?? "no Kubernetes configuration" : null;
+            return transport is not null;
         }
     }
 
@@ -122,14 +128,14 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
 
         lock (_gate)
         {
-            if (ReferenceEquals(client, _client))
+            if (ReferenceEquals(client, _transport?.Client))
             {
                 if (_file is null || File.GetLastWriteTimeUtc(_file) == _fileWritten)
                 {
                     return false;
                 }
 
-                _client = null;
+                _transport = null;
             }
 
             return error.Kind == FailureKind.Unauthorized;
@@ -144,7 +150,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
             case KubernetesConfiguration.Found found:
                 _file = found.File;
                 _fileWritten = _file is null ? default : File.GetLastWriteTimeUtc(_file);
-                _client = Create(found.Client);
+                _transport = Create(found.Client);
                 Source = found.Source;
                 Server = new Uri(found.Client.Host).Authority;
                 _reason = null;
@@ -155,8 +161,9 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
         }
     }
 
-    private k8s.Kubernetes Create(KubernetesClientConfiguration configuration)
+    private KubeTransport Create(KubernetesClientConfiguration configuration)
     {
+        SocketsHttpHandler? sockets = null;
         configuration.UserAgent = $"talon/{_options.Version}";
 
         // Every call has a deadline through its token. With a timeout of the client's own, the two could not be told apart.
@@ -168,12 +175,15 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
             handler.UseCookies = false;
             handler.ConnectTimeout = TimeSpan.FromSeconds(5);
             handler.PooledConnectionLifetime = TimeSpan.FromMinutes(10);
+            sockets = handler;
         };
 
         // The first is the outermost. The guard stays below the extra handlers, the buffer next to the wire.
         var handlers = _extraHandlers.Select(make => make())
             .Append(new WriteGuardHandler(new Uri(configuration.Host).AbsolutePath))
             .Append(new BodyBufferHandler(_options.MaxAnswerBytes));
-        return new k8s.Kubernetes(configuration, [.. handlers]);
+        var client = new k8s.Kubernetes(configuration, [.. handlers]);
+        return new KubeTransport(
+            client, sockets ?? throw new InvalidOperationException("the Kubernetes client made no handler of its own"), configuration.UserAgent, _extraHandlers);
     }
 }

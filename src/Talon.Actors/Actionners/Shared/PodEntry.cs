@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>
+/// The way into a pod: which pod and container, once to prepare and once more right before, since neither exec nor log takes a
+/// uid. Only reads.
+/// </summary>
+internal sealed class PodEntry(IPods pods, PodResolver resolver)
+{
+    /// <summary>A pod, just read, and it is the one of the event.</summary>
+    public sealed record Entered(V1Pod Pod, NamespaceName Namespace, KubeName Name)
+    {
+        public ImmutableSortedDictionary<string, string> Objects => KubeOutcomes.PodObjects(Namespace, Name);
+
+        public TargetRef Reference => new("Pod", Namespace.Value, Name.Value, Pod.Metadata.Uid);
+    }
+
+    /// <summary>The pod of the event. Null, and the end of the action, when there is none to work in.</summary>
+    public async Task<(Entered? Entered, ActionOutcome? End)> FindAsync(ActionRequest request, CallScope scope, PodUse use) =>
+        await resolver.ResolveAsync(request, scope, use) switch
+        {
+            PodTarget.Stopped stopped => (null, stopped.Outcome),
+            PodTarget.Gone gone => (null, Gone(gone.Namespace, gone.Name)),
+            PodTarget.Replaced replaced => (null, Replaced(replaced.Reason, replaced.Objects)),
+            PodTarget.Found found => (new Entered(found.Pod, found.Namespace, found.Name), null),
+            var other => throw new InvalidOperationException($"no such pod target: {other}"),
+        };
+
+    /// <summary>The pod that was prepared, read again. Null, and the end of the action, when it is no longer the one that was journalled.</summary>
+    public async Task<(Entered? Entered, ActionOutcome? End)> AgainAsync(Preparation.Ready ready, CallScope scope)
+    {
+        if (ready.Target is not { Kind: "Pod" } target
+            || !NamespaceName.TryCreate(target.Namespace, out var namespaceName) || !KubeName.TryCreate(target.Name, out var name))
+        {
+            throw new InvalidOperationException("the action was prepared without a pod");
+        }
+
+        var answer = await pods.GetAsync(namespaceName, name, scope);
+        if (!answer.TryGet(out var pod, out var error))
+        {
+            return (null, error.Kind switch
+            {
+                FailureKind.NotFound => Gone(namespaceName, name),
+
+                // Nothing was run yet, so this may be tried again where the rest may not.
+                FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost =>
+                    KubeOutcomes.From(error with { Kind = FailureKind.NotSent }, ready.Objects),
+                _ => KubeOutcomes.From(error, ready.Objects),
+            });
+        }
+
+        return pod.Metadata.Uid == target.Uid
+            ? (new Entered(pod, namespaceName, name), null)
+            : (null, Replaced($"the pod now has the uid {pod.Metadata.Uid}", ready.Objects));
+    }
+
+    /// <summary>The container to run something in. Null, and the end of the action, when there is none or it does not run.</summary>
+    public static (string? Container, ActionOutcome? End) Running(ActionRequest request, Entered entered, string? asked)
+    {
+        var (container, problem) = ContainerChoice.Choose(request.Event, entered.Pod, asked);
+        if (container is null)
+        {
+            return (null, new ActionOutcome.Failed(FailureKind.NotFound, problem!, entered.Objects));
+        }
+
+        var state = ContainerStatuses.Of(entered.Pod, container)?.State;
+        return state?.Running is not null
+            ? (container, null)
+            : (null, new ActionOutcome.Failed(
+                FailureKind.Rejected,
+                $"the container {OneLine.From(container)} of the pod {entered.Name} in the namespace {entered.Namespace} is not running: {Describe(entered.Pod, state)}",
+                entered.Objects));
+    }
+
+    private static string Describe(V1Pod pod, V1ContainerState? state) => state switch
+    {
+        { Terminated: { } ended } => $"it ended with exit code {ended.ExitCode}",
+        { Waiting.Reason: { Length: > 0 } reason } => $"it waits ({OneLine.From(reason)})",
+        _ => $"the pod is {OneLine.From(pod.Status?.Phase ?? "in no phase")}",
+    };
+
+    private static ActionOutcome.Failed Gone(NamespaceName namespaceName, KubeName name) => new(
+        FailureKind.NotFound, $"the pod {name} in the namespace {namespaceName} does not exist", KubeOutcomes.PodObjects(namespaceName, name));
+
+    private static ActionOutcome.Ignored Replaced(string reason, ImmutableSortedDictionary<string, string> objects) =>
+        new($"pod was replaced since the event: {reason}", objects);
+}
