@@ -99,6 +99,22 @@ public sealed class KindTests
     }
 
     [Fact]
+    public async Task CustomResource_LabelThatIsNoText_IsRefused()
+    {
+        await using var server = await KubeApiServer.StartAsync();
+        const string Body = "{\"apiVersion\":\"cilium.io/v2\",\"kind\":\"CiliumNetworkPolicy\",\"metadata\":{\"name\":\"x\",\"labels\":{\"a\":1}}}";
+        Assert.Equal(400, (await server.SendAsync("POST", "/apis/cilium.io/v2/namespaces/default/ciliumnetworkpolicies", Body)).Status);
+    }
+
+    [Fact]
+    public async Task Deployment_WithoutTemplate_IsRefused()
+    {
+        await using var server = await KubeApiServer.StartAsync();
+        const string Body = "{\"metadata\":{\"name\":\"d\"},\"spec\":{\"selector\":{\"matchExpressions\":[{\"key\":\"a\",\"operator\":\"Exists\"}]}}}";
+        Assert.Equal(422, (await server.SendAsync("POST", "/apis/apps/v1/namespaces/default/deployments", Body)).Status);
+    }
+
+    [Fact]
     public async Task Lease_PutOfAMissingOne_CreatesIt()
     {
         await using var server = await KubeApiServer.StartAsync();

@@ -49,6 +49,8 @@ public sealed partial class RecordedCaseTests(ITestOutputHelper output)
         foreach (var step in recorded["steps"]!.AsArray())
         {
             Pass(time, (double?)step!["advanceSeconds"] ?? 0);
+            if ((bool?)step["compact"] == true)
+                server.Store.Compact();
             foreach (var before in step["before"]?.AsArray() ?? [])
                 await PrepareAsync(server, before!, tokens);
             var sending = SendAsync(server, step, tokens);

@@ -3,15 +3,16 @@ using System.Globalization;
 namespace Talon.KubeApi;
 
 /// <summary>The arguments of the program.</summary>
-internal sealed record CommandLine(KubeApiOptions Options, string? Kubeconfig)
+internal sealed record CommandLine(KubeApiOptions Options, string? Kubeconfig, string? Programs)
 {
-    public const string Usage = "usage: kubeapi [--port N] [--token T] [--grace-scale X] [--rbac on|off] [--kubeconfig FILE]";
+    public const string Usage = "usage: kubeapi [--port N] [--token T] [--grace-scale X] [--rbac on|off] [--kubeconfig FILE] [--programs FOLDER]";
 
     /// <returns>Null and a fault when the arguments are wrong.</returns>
     public static CommandLine? Parse(IReadOnlyList<string> args, out string fault)
     {
         var options = new KubeApiOptions();
         string? kubeconfig = null;
+        string? programs = null;
         fault = "";
         for (var i = 0; i < args.Count; i += 2)
         {
@@ -33,12 +34,15 @@ internal sealed record CommandLine(KubeApiOptions Options, string? Kubeconfig)
                 case "--kubeconfig" when !string.IsNullOrEmpty(value):
                     kubeconfig = value;
                     break;
+                case "--programs" when Directory.Exists(value):
+                    programs = value;
+                    break;
                 default:
                     fault = $"wrong argument {args[i]}; {Usage}";
                     return null;
             }
         }
 
-        return new CommandLine(options, kubeconfig);
+        return new CommandLine(options, kubeconfig, programs);
     }
 }

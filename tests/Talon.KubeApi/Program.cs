@@ -13,6 +13,8 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 await using var server = await KubeApiServer.StartAsync(command.Options);
 if (command.Kubeconfig is { } path)
     server.WriteKubeconfig(path);
+foreach (var program in command.Programs is { } folder ? Directory.GetFiles(folder) : [])
+    server.Kubelets.AddProgram(Path.GetFileName(program), await File.ReadAllTextAsync(program));
 await Console.Out.WriteLineAsync($"kubeapi listens on {server.BaseUri.GetLeftPart(UriPartial.Authority)}");
 await stop.Task;
 return 0;

@@ -20,10 +20,10 @@ public sealed class ActionnerRig : IAsyncDisposable
     private readonly ImmutableArray<IActionner> _actionners;
     private readonly KubernetesPorts _kubernetes;
 
-    private ActionnerRig(KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock)
+    private ActionnerRig(KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token)
     {
         Server = server;
-        Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"));
+        Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
         var environment = new KubeEnvironment(name => name == "POD_NAMESPACE" ? "talon" : null, _ => null);
         var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
         Connection = new KubernetesConnection(options, environment, clock, extraHandlers);
@@ -51,9 +51,13 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     public IReadOnlyList<RecordedRequest> Writes => [.. Server.Requests.All.Where(request => request.Method is "DELETE" or "PATCH" or "PUT" or "POST")];
 
+    /// <param name="options">The stand-in.</param>
+    /// <param name="extraHandlers">Handlers around every call.</param>
+    /// <param name="clock">The clock of Talon.</param>
+    /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
     public static async Task<ActionnerRig> StartAsync(
-        KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System);
+        KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null) =>
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
@@ -94,6 +98,25 @@ public sealed class ActionnerRig : IAsyncDisposable
             Preparation.Ready ready => await actionner.RunAsync(request, ready, scope),
             var other => throw new InvalidOperationException($"no such preparation: {other}"),
         };
+    }
+
+    /// <summary>Both halves with the rights of the administrator, and no trace of their requests.</summary>
+    public async Task<ActionOutcome> RunAsAdministratorAsync(ActionRequest request)
+    {
+        var environment = new KubeEnvironment(_ => null, _ => null);
+        var options = new KubernetesOptions { Kubeconfig = Server.WriteKubeconfig(Path.Combine(_folder, "administrator")) };
+        using var connection = new KubernetesConnection(options, environment, TimeProvider.System);
+        using var kubernetes = new KubernetesPorts(connection, Ports.ProtectedNamespaces, TimeProvider.System);
+        var actionner = PluginCatalog.Default.CreateActionners(Ports with { Kubernetes = kubernetes }).Single(a => a.Descriptor.Name == request.Action.Actionner);
+        var outcome = await actionner.PrepareAsync(request, Scope()) switch
+        {
+            Preparation.Done done => done.Outcome,
+            Preparation.Ready ready => await actionner.RunAsync(request, ready, Scope()),
+            var other => throw new InvalidOperationException($"no such preparation: {other}"),
+        };
+        Server.Requests.Clear();
+        Server.Effects.Clear();
+        return outcome;
     }
 
     /// <summary>A second client on the same server that reads only small answers.</summary>

@@ -17,5 +17,6 @@ internal sealed record Scenario(string Letter, string What, Func<Bench, Cancella
         new("d", "burst of 2,000 terminations", MatchedScenarios.BurstAsync),
         new("e", "idle, time to ready", IdleScenario.RunAsync),
         new("f", "500 events/s, HTTP to action", MatchedScenarios.PacedAsync),
+        new("g", "terminations beside 50 captures", CaptureScenario.RunAsync),
     ];
 }

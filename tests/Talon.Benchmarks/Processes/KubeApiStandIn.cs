@@ -21,10 +21,15 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
     public string Kubeconfig { get; }
 
     /// <summary>Starts it with a number of pods.</summary>
-    public static async Task<KubeApiStandIn> StartAsync(string folder, int pods, CancellationToken cancellationToken)
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="pods">How many pods.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="programs">A folder with scripts that every container finds; null for none.</param>
+    public static async Task<KubeApiStandIn> StartAsync(string folder, int pods, CancellationToken cancellationToken, string? programs = null)
     {
         string kubeconfig = Path.Combine(folder, "kubeconfig.yaml");
-        var process = ChildProcess.Start("kubeapi.dll", "--kubeconfig", kubeconfig);
+        var process = ChildProcess.Start(
+            "kubeapi.dll", [.. new[] { "--kubeconfig", kubeconfig }, .. programs is null ? Array.Empty<string>() : ["--programs", programs]]);
         try
         {
             var standIn = new KubeApiStandIn(process, await process.AddressAsync(cancellationToken), kubeconfig);
@@ -47,11 +52,36 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
         return (root.GetProperty("count").GetInt32(), root.GetProperty("countByUid").EnumerateObject().Count());
     }
 
+    /// <summary>When each pod's deletion came in, since the last call; the record begins anew.</summary>
+    public async Task<Dictionary<string, DateTimeOffset>> DeletionsAsync(int expected, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (true)
+        {
+            using var answer = await _client.GetFromJsonAsync<JsonDocument>("/_control/requests", cancellationToken);
+            var deletions = answer!.RootElement.GetProperty("items").EnumerateArray()
+                .Where(request => request.GetProperty("verb").GetString() == "delete" && request.GetProperty("resource").GetString() == "pods")
+                .GroupBy(request => request.GetProperty("name").GetString()!, StringComparer.Ordinal)
+                .ToDictionary(pod => pod.Key, pod => pod.Min(request => request.GetProperty("time").GetDateTimeOffset()), StringComparer.Ordinal);
+            if (deletions.Count >= expected || clock.Elapsed > deadline)
+            {
+                using var cleared = await _client.DeleteAsync(new Uri("/_control/requests", UriKind.Relative), cancellationToken);
+                return deletions;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();
         return Process.DisposeAsync();
     }
+
+    /// <summary>Adds pods with these numbers.</summary>
+    public async Task AddPodsAsync(int first, int count, CancellationToken cancellationToken) => await Parallel.ForAsync(
+        first, first + count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken }, AddPodAsync);
 
     private async ValueTask AddPodAsync(int number, CancellationToken cancellationToken)
     {

@@ -32,7 +32,9 @@ internal sealed class TalonServer : IAsyncDisposable
     /// <param name="rules">The text of its rule file.</param>
     /// <param name="kubeconfig">The file that points it at the stand-in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task<TalonServer> StartAsync(string folder, string rules, string kubeconfig, CancellationToken cancellationToken)
+    /// <param name="configuration">Further lines of its configuration.</param>
+    public static async Task<TalonServer> StartAsync(
+        string folder, string rules, string kubeconfig, CancellationToken cancellationToken, string configuration = "")
     {
         string config = Path.Combine(folder, "config.yaml");
         string ruleFile = Path.Combine(folder, "rules.yaml");
@@ -49,7 +51,7 @@ internal sealed class TalonServer : IAsyncDisposable
             cluster:
               port: 0
 
-            """,
+            """ + configuration,
             cancellationToken);
         var clock = Stopwatch.StartNew();
         var process = ChildProcess.Start("talon.dll", "server", "-c", config, "-r", ruleFile);

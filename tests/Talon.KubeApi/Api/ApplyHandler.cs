@@ -41,6 +41,9 @@ internal sealed class ApplyHandler(ObjectStore store, CreateHandler creating, Up
 
         if (json.Meta()["managedFields"] is not null)
             return Statuses.BadRequest("metadata.managedFields must be nil");
+        json.DropNulls();
+        if (MicroTime.Normalise(json, kind.Strategy.MicroTimes) is { } timeFault)
+            return Statuses.BadRequest($"failed to create typed patch object: {timeFault}");
         var schema = Schema.Prune((JsonObject)json.DeepClone(), kind.Model);
         if (schema.Unknown.Count > 0)
         {

@@ -75,22 +75,33 @@ internal static class Discovery
         foreach (var kind in ResourceKinds.All.Where(k => k.Group == group && k.Version == version))
         {
             resources.Add((JsonNode)Resource(kind));
-            if (kind.Strategy.HasStatus)
+            if (kind == ResourceKinds.Pods)
             {
-                resources.Add((JsonNode)new JsonObject
-                {
-                    ["name"] = $"{kind.Plural}/status",
-                    ["singularName"] = "",
-                    ["namespaced"] = kind.Namespaced,
-                    ["kind"] = kind.Kind,
-                    ["verbs"] = new JsonArray("get", "patch", "update"),
-                });
+                resources.Add((JsonNode)Subresource(kind, "ephemeralcontainers", kind.Kind, "get", "patch", "update"));
+                var eviction = Subresource(kind, "eviction", "Eviction", "create");
+                eviction["group"] = "policy";
+                eviction["version"] = "v1";
+                resources.Add((JsonNode)eviction);
+                resources.Add((JsonNode)Subresource(kind, "exec", "PodExecOptions", "create", "get"));
+                resources.Add((JsonNode)Subresource(kind, "log", kind.Kind, "get"));
             }
+
+            if (kind.Strategy.HasStatus)
+                resources.Add((JsonNode)Subresource(kind, "status", kind.Kind, "get", "patch", "update"));
         }
 
         list["resources"] = resources;
         return list;
     }
+
+    private static JsonObject Subresource(ResourceKind kind, string name, string bodyKind, params string[] verbs) => new()
+    {
+        ["name"] = $"{kind.Plural}/{name}",
+        ["singularName"] = "",
+        ["namespaced"] = kind.Namespaced,
+        ["kind"] = bodyKind,
+        ["verbs"] = new JsonArray([.. verbs.Select(v => (JsonNode)v)]),
+    };
 
     private static JsonObject Resource(ResourceKind kind)
     {

@@ -42,7 +42,9 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
         var wanted = Number(request.Option("resourceVersion"));
         if (wanted > store.Version)
             return await TooNewAsync(wanted, ct);
-        var exact = request.Option("resourceVersionMatch") == "Exact" ? wanted : (long?)null;
+        // A page of a version is of exactly that one, said or not.
+        var isExact = request.Option("resourceVersionMatch") == "Exact" || (!request.Has("resourceVersionMatch") && limit > 0 && wanted > 0);
+        var exact = isExact ? wanted : (long?)null;
         var snapshot = (page?.Version ?? exact) is { } version ? store.At(kind, version) : store.Latest(kind);
         if (snapshot is null)
             return Expired(page);

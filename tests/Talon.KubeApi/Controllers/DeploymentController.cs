@@ -81,7 +81,7 @@ internal sealed class DeploymentController(ObjectStore store, CreateHandler crea
 
     private JsonObject NewSet(StoredObject deployment, JsonObject json, string hash, long replicas, int revision)
     {
-        var template = (JsonObject)json["spec"]!["template"]!.DeepClone();
+        var template = json["spec"]?["template"]?.DeepClone() as JsonObject ?? [];
         template.Meta().Map("labels")[HashLabel] = hash;
         var selector = (JsonObject)json["spec"]!["selector"]!.DeepClone();
         selector.Map("matchLabels")[HashLabel] = hash;

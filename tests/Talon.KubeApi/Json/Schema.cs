@@ -19,13 +19,18 @@ internal static class Schema
     /// <summary>Fields the server does not know, with their paths, and the first value of a wrong type in Go's words.</summary>
     public sealed record Result(IReadOnlyList<string> Unknown, string? TypeFault);
 
-    /// <summary>Checks an object and removes the fields the server does not know; without a model everything is known.</summary>
+    /// <summary>Checks an object and removes the fields the server does not know; without a model everything but metadata is known.</summary>
     public static Result Prune(JsonObject value, Type? model)
     {
-        if (model is null)
-            return new Result([], null);
         var unknown = new List<string>();
         string? fault = null;
+        if (model is null)
+        {
+            if (value["metadata"] is JsonObject metadata)
+                Walk(metadata, typeof(V1ObjectMeta), "metadata", "metadata", unknown, ref fault);
+            return new Result(unknown, fault);
+        }
+
         Walk(value, model, "", "", unknown, ref fault);
         unknown.Sort(StringComparer.Ordinal);
         return new Result(unknown, fault);

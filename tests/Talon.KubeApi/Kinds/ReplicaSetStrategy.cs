@@ -37,6 +37,8 @@ internal sealed class ReplicaSetStrategy : KindStrategy
             return;
         }
 
+        if (!json["spec"]?["template"]?["spec"].Items("containers").Any() ?? true)
+            faults.Required("spec.template.spec.containers");
         var labels = json["spec"]?["template"]?["metadata"]?["labels"] as JsonObject ?? [];
         if (selector["matchLabels"] is JsonObject match && match.Any(m => !JsonNode.DeepEquals(labels[m.Key], m.Value)))
             faults.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");

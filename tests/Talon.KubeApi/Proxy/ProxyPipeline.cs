@@ -40,8 +40,8 @@ internal sealed class ProxyPipeline(Upstream upstream, RequestRecord requests, F
         };
         var head = info.IsUpgrade ? [] : await ReadHeadAsync(context);
         var drawn = faults.Draw(info);
-        var entry = Pipeline.Entry(context, info with { Body = Encoding.UTF8.GetString(head) }, target, TimeProvider.System.GetUtcNow())
-            with { Number = requests.NextNumber(), Fault = drawn.Label };
+        var entry = Pipeline.Entry(context, info with { Body = Encoding.UTF8.GetString(head) }, target, TimeProvider.System.GetUtcNow());
+        entry = entry with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
         if (drawn.Latency > TimeSpan.Zero)
             await Task.Delay(drawn.Latency, context.RequestAborted);

@@ -221,6 +221,9 @@ public sealed class ClusterStore : IDisposable
         }
     }
 
+    /// <summary>Forgets all older versions: pages and exact lists of them are answered 410 from now on.</summary>
+    public void Compact() => Objects.Compact();
+
     public void Dispose()
     {
         _timers.Dispose();

@@ -60,6 +60,16 @@ internal sealed class ObjectStore
         }
     }
 
+    /// <summary>Forgets every version but the present one, as etcd does now and then.</summary>
+    public void Compact()
+    {
+        lock (Gate)
+        {
+            foreach (var kind in ResourceKinds.Stored)
+                _history[kind] = [_history[kind][^1] with { Version = _version }];
+        }
+    }
+
     /// <summary>Stores the object under a new version. The caller holds the gate.</summary>
     public StoredObject Put(ResourceKind kind, JsonObject json)
     {

@@ -22,8 +22,9 @@ internal sealed record RbacCondition(string Parameter, bool Negated, string? Val
 
     public bool Holds(ParameterMap parameters)
     {
-        string? given = !parameters.TryGet(Parameter, out var written) ? null : written switch
+        string? given = Written(parameters, Parameter) switch
         {
+            null => null,
             ParameterValue.Text text => text.Value,
             ParameterValue.Flag flag => flag.Value ? "true" : "false",
             ParameterValue.Whole whole => whole.Value.ToString(CultureInfo.InvariantCulture),
@@ -31,4 +32,8 @@ internal sealed record RbacCondition(string Parameter, bool Negated, string? Val
         };
         return Value is null ? given is not null : (given == Value) != Negated;
     }
+
+    /// <summary>A parameter of a rule file, whose name may be written in any case.</summary>
+    public static ParameterValue? Written(ParameterMap parameters, string name) =>
+        parameters.FirstOrDefault(entry => entry.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Value;
 }

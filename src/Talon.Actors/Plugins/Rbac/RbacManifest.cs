@@ -24,7 +24,7 @@ internal sealed class RbacManifest
     public IEnumerable<RbacRight> Rights(ParameterMap parameters, string ownNamespace) => _documents
         .Where(document => document.Condition?.Holds(parameters) != false)
         .SelectMany(document => document.Rights.Select(right =>
-            document.Namespaced ? right with { Namespace = parameters.GetText("namespace") is { Length: > 0 } named ? named : ownNamespace } : right));
+            document.Namespaced ? right with { Namespace = RbacCondition.Written(parameters, "namespace") is ParameterValue.Text { Value: { Length: > 0 } named } ? named : ownNamespace } : right));
 
     private static Document ReadDocument(YamlNode.Mapping document)
     {
@@ -38,16 +38,18 @@ internal sealed class RbacManifest
         var rights = ImmutableArray.CreateBuilder<RbacRight>();
         foreach (var rule in Items(document.Find("rules")).Cast<YamlNode.Mapping>())
         {
-            if (rule.Entries.FirstOrDefault(entry => entry.Key is not ("apiGroups" or "resources" or "verbs")) is { } unknown)
+            if (rule.Entries.FirstOrDefault(entry => entry.Key is not ("apiGroups" or "resources" or "resourceNames" or "verbs")) is { } unknown)
             {
                 throw new FormatException($"the key '{unknown.Key}' is not understood");
             }
 
+            string?[] names = rule.Find("resourceNames") is { } named ? [.. Items(named).Select(Text)] : [null];
             rights.AddRange(
                 from @group in Items(rule.Find("apiGroups"))
                 from resource in Items(rule.Find("resources"))
                 from verb in Items(rule.Find("verbs"))
-                select new RbacRight(null, Text(@group), Text(resource), Text(verb)));
+                from name in names
+                select new RbacRight(null, Text(@group), Text(resource), Text(verb), name));
         }
 
         return new Document(

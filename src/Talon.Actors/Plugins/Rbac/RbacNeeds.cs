@@ -32,6 +32,7 @@ public sealed class RbacNeeds
             .OrderBy(right => right.Namespace, StringComparer.Ordinal)
             .ThenBy(right => right.Group, StringComparer.Ordinal)
             .ThenBy(right => right.Resource, StringComparer.Ordinal)
+            .ThenBy(right => right.Name, StringComparer.Ordinal)
             .ThenBy(right => right.Verb, StringComparer.Ordinal),
     ];
 

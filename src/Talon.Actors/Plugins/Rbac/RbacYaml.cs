@@ -34,13 +34,18 @@ public sealed class RbacYaml(string name, string serviceAccount, string ownNames
 
         // Resources of one group that need the same verbs stand together.
         var rules = rights
-            .GroupBy(right => (right.Group, right.Resource))
-            .Select(resource => (resource.Key.Group, resource.Key.Resource, Verbs: List(resource.Select(right => right.Verb))))
-            .GroupBy(rule => (rule.Group, rule.Verbs));
+            .GroupBy(right => (right.Group, right.Resource, right.Name))
+            .Select(one => (one.Key.Group, one.Key.Resource, one.Key.Name, Verbs: List(one.Select(right => right.Verb))))
+            .GroupBy(rule => (rule.Group, rule.Name, rule.Verbs));
         foreach (var rule in rules)
         {
             text.Append(CultureInfo.InvariantCulture, $"  - apiGroups: {List([rule.Key.Group])}\n");
-            text.Append(CultureInfo.InvariantCulture, $"    resources: {List(rule.Select(one => one.Resource))}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    resources: {List(rule.Select(part => part.Resource))}\n");
+            if (rule.Key.Name is { } one)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    resourceNames: {List([one])}\n");
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"    verbs: {rule.Key.Verbs}\n");
         }
 

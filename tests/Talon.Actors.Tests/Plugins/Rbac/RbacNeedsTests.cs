@@ -103,9 +103,30 @@ public sealed class RbacNeedsTests
 
     [Theory]
     [InlineData("kind: Secret")]
-    [InlineData("kind: ClusterRole\nrules: [{apiGroups: [\"\"], resources: [pods], verbs: [get], resourceNames: [a]}]")]
+    [InlineData("kind: ClusterRole\nrules: [{apiGroups: [\"\"], resources: [pods], verbs: [get], nonResourceURLs: [a]}]")]
     [InlineData("kind: ClusterRole\nrules: pods")]
     public void Manifest_NotUnderstood_IsAFault(string yaml) => Assert.Throws<FormatException>(() => RbacManifest.Read(yaml));
+
+    [Fact]
+    public void Manifest_ResourceNames_AreRightsOfTheirOwn() => Assert.Equal(
+        [new RbacRight(null, "", "pods", "get", "a"), new RbacRight(null, "", "pods", "get", "b")],
+        RbacManifest.Read("kind: ClusterRole\nrules: [{apiGroups: [\"\"], resources: [pods], verbs: [get], resourceNames: [a, b]}]").Rights(ParameterMap.Empty, "own"));
+
+    [Fact]
+    public void Write_Rights_GroupsWhatNeedsTheSameVerbs()
+    {
+        string yaml = new RbacYaml("talon", "account", "own").Write(
+        [
+            new RbacRight(null, "", "nodes", "get"), new RbacRight(null, "", "pods", "get"), new RbacRight(null, "", "pods", "list"),
+            new RbacRight(null, "apps", "deployments", "get", "a"), new RbacRight("own", "batch", "jobs", "create"),
+        ]);
+
+        Assert.Contains("  - apiGroups: [\"\"]\n    resources: [\"nodes\"]\n    verbs: [\"get\"]\n", yaml, StringComparison.Ordinal);
+        Assert.Contains("  - apiGroups: [\"\"]\n    resources: [\"pods\"]\n    verbs: [\"get\", \"list\"]\n", yaml, StringComparison.Ordinal);
+        Assert.Contains("    resources: [\"deployments\"]\n    resourceNames: [\"a\"]\n    verbs: [\"get\"]\n", yaml, StringComparison.Ordinal);
+        Assert.Contains("kind: Role\nmetadata:\n  name: talon\n  namespace: own\n", yaml, StringComparison.Ordinal);
+        Assert.Equal("# These rules need no right in Kubernetes.\n", new RbacYaml("talon", "account", "own").Write([]));
+    }
 
     [Fact]
     public void Default_EveryManifest_IsUnderstood()

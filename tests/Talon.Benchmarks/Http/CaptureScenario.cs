@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Text.Json;
+using Talon.Benchmarks.Load;
+using Talon.Benchmarks.Processes;
+
+namespace Talon.Benchmarks.Http;
+
+/// <summary>
+/// Whether captures delay terminations: pairs of halves, one without and one with 50 captures of 30 s in flight. In each half pods are
+/// terminated at a steady pace; what counts is the time from the sending of an event to the arrival of its DELETE at the API.
+/// </summary>
+internal static class CaptureScenario
+{
+    private const int Pairs = 5;
+    private const int Captures = 50;
+    private const int Rate = 50;
+    private const int FirstCapturePod = 900_000;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    public static async Task<Row> RunAsync(Bench bench, CancellationToken cancellationToken)
+    {
+        int half = (int)(Rate * bench.Seconds(10).TotalSeconds);
+        string folder = bench.NewFolder();
+        string artifacts = bench.NewFolder();
+        string programs = bench.NewFolder();
+
+        // What the image of a capture would bring: a header at once, then nothing until it is stopped.
+        await File.WriteAllTextAsync(Path.Combine(programs, "tcpdump"), "#!/bin/sh\nprintf 'pcap header of twenty-four'\nexec sleep 120\n", cancellationToken);
+        await using var kubernetes = await KubeApiStandIn.StartAsync(folder, half * ((2 * Pairs) + 1), cancellationToken, programs);
+        await kubernetes.AddPodsAsync(FirstCapturePod, Captures * Pairs, cancellationToken);
+        await using var talon = await TalonServer.StartAsync(
+            folder, Rules(artifacts), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{talon.Address}") };
+        var run = new Run(bench, kubernetes, talon, client);
+
+        await run.HalfAsync(half, cancellationToken); // warm-up
+        var notes = new List<string>();
+        var ratios = new List<double>();
+        for (int pair = 0; pair < Pairs; pair++)
+        {
+            var without = await run.HalfAsync(half, cancellationToken);
+            await run.CaptureAsync(pair, cancellationToken);
+            var with = await run.HalfAsync(half, cancellationToken);
+            double left = await run.CapturesAsync(cancellationToken);
+            await run.NoCapturesAsync(cancellationToken);
+            ratios.Add(with.P99 / without.P99);
+            notes.Add(string.Create(
+                CultureInfo.InvariantCulture,
+                $"pair {pair + 1}: p99 {without.P99:0.0} ms without, {with.P99:0.0} ms with captures (p50 {without.P50:0.0}, {with.P50:0.0}); ratio {ratios[^1]:0.00}; {left} captures still ran at the end"));
+        }
+
+        ratios.Sort();
+        return new Row
+        {
+            Notes =
+            [
+                $"terminations at {Rate}/s, {half} a half; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs",
+                .. notes,
+                $"{Directory.GetFiles(artifacts, "*.json").Length} of {Captures * Pairs} captures were stored",
+            ],
+        };
+    }
+
+    private static string Rules(string artifacts) => RuleTexts.Matching("actionner: kubernetes:terminate, parameters: {grace_period_seconds: 0}", dryRun: false)
+        + $$"""
+        - rule: "capturing"
+          match:
+            rules: ["Capture"]
+          actions:
+            - action: capture
+              actionner: kubernetes:tcpdump
+              parameters: {duration: 30}
+              output: {target: "local:file", parameters: {destination: {{JsonSerializer.Serialize(artifacts)}}} }
+
+        """;
+
+    private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, HttpClient client)
+    {
+        private int _next;
+
+        public async Task<(double P50, double P99)> HalfAsync(int count, CancellationToken cancellationToken)
+        {
+            await kubernetes.DeletionsAsync(0, TimeSpan.Zero, cancellationToken);
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            var sent = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+            var posts = new List<Task>();
+            for (int i = 0; i < count; i++)
+            {
+                var due = TimeSpan.FromSeconds((double)i / Rate) - clock.Elapsed;
+                if (due > TimeSpan.Zero)
+                {
+                    await Task.Delay(due, cancellationToken);
+                }
+
+                string pod = Pods.Name(_next++);
+                sent[pod] = bench.Now;
+                posts.Add(PostAsync(ShellEvents.FalcoRule, pod, cancellationToken));
+            }
+
+            await Task.WhenAll(posts);
+            var deleted = await kubernetes.DeletionsAsync(count, Deadline, cancellationToken);
+            double[] waits = [.. sent.Where(pod => deleted.ContainsKey(pod.Key)).Select(pod => (deleted[pod.Key] - pod.Value).TotalMilliseconds).Order()];
+            return waits.Length == count
+                ? (waits[count / 2], waits[(count * 99 / 100) - 1])
+                : throw new BenchmarkException($"{waits.Length} of {count} pods were terminated");
+        }
+
+        public async Task CaptureAsync(int pair, CancellationToken cancellationToken)
+        {
+            await Task.WhenAll(Enumerable.Range(0, Captures).Select(
+                i => PostAsync("Capture", Pods.Name(FirstCapturePod + (pair * Captures) + i), cancellationToken)));
+            await WaitAsync(running => running >= Captures, cancellationToken);
+        }
+
+        public Task NoCapturesAsync(CancellationToken cancellationToken) => WaitAsync(running => running < 1, cancellationToken);
+
+        public async Task<double> CapturesAsync(CancellationToken cancellationToken) =>
+            (await talon.MetricsAsync(cancellationToken)).SumBy("talon_actions_running", "lane").GetValueOrDefault("long");
+
+        private async Task WaitAsync(Func<double, bool> enough, CancellationToken cancellationToken)
+        {
+            var clock = System.Diagnostics.Stopwatch.StartNew();
+            while (!enough(await CapturesAsync(cancellationToken)))
+            {
+                if (clock.Elapsed > Deadline)
+                {
+                    throw new BenchmarkException($"{await CapturesAsync(cancellationToken)} captures run, which is not what it should be:\n{talon.Process.Tail}");
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
+            }
+        }
+
+        private async Task PostAsync(string rule, string pod, CancellationToken cancellationToken)
+        {
+            using var answer = await client.PostAsJsonAsync(
+                "/",
+                new
+                {
+                    rule,
+                    priority = "Notice",
+                    source = "syscall",
+                    output = $"{rule} in {pod}",
+                    time = bench.Now,
+                    output_fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["k8s.ns.name"] = Pods.Namespace, ["k8s.pod.name"] = pod },
+                },
+                cancellationToken);
+            answer.EnsureSuccessStatusCode();
+        }
+    }
+}
