@@ -26,12 +26,5 @@ internal static class TcpdumpModule
             Example = ModuleResources.Read(typeof(TcpdumpModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(TcpdumpModule), "rbac.yaml"),
         },
-        ports =>
-        {
-            var kubernetes = ports.Kubernetes;
-            return new TcpdumpActionner(
-                new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces),
-                new DebugContainer(kubernetes.Pods, ports.WorkloadLocks, ports.Clock),
-                kubernetes.Exec);
-        });
+        Create: null);
 }
