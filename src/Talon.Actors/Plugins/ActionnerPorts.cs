@@ -1,6 +1,7 @@
 using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
+using Talon.Actors.Telemetry;
 
 namespace Talon.Actors.Plugins;
 
@@ -15,6 +16,9 @@ public sealed record ActionnerPorts
 
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
+
+    /// <summary>For what a long action says on its way. How it ends is written by the audit trail, from the committed outcome.</summary>
+    public required ITalonLog Log { get; init; }
 
     /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners together.</summary>
     internal KeyedLocks WorkloadLocks { get; } = new();

@@ -69,6 +69,7 @@ internal static class ServerPipeline
                 Kubernetes = ports,
                 ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
                 Clock = context.Time,
+                Log = provider.GetRequiredService<ITalonLog>(),
             };
         });
     }

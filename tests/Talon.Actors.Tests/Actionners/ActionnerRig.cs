@@ -34,6 +34,7 @@ public sealed class ActionnerRig : IAsyncDisposable
             Kubernetes = _kubernetes,
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
+            Log = Log,
         };
         _actionners = PluginCatalog.Default.CreateActionners(Ports);
     }
@@ -45,6 +46,8 @@ public sealed class ActionnerRig : IAsyncDisposable
     public KubernetesConnection Connection { get; }
 
     public ActionnerPorts Ports { get; }
+
+    public KeptLog Log { get; } = new();
 
     public IReadOnlyList<RecordedRequest> Writes => [.. Server.Requests.All.Where(request => request.Method is "DELETE" or "PATCH" or "PUT" or "POST")];
 

@@ -17,4 +17,10 @@ public interface INodes
     /// <param name="change">The change.</param>
     /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Node>> PatchMetadataAsync(KubeName name, MetadataChange change, CallScope scope);
+
+    /// <summary>Marks the node as unschedulable if it still has that uid.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Node>> CordonAsync(KubeName name, string uid, CallScope scope);
 }

@@ -45,4 +45,28 @@ public interface IPods
     /// <param name="change">The change.</param>
     /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope);
+
+    /// <summary>Lists the pods that are bound to a node, in whatever phase; at most 5,000, more are an error.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<IReadOnlyList<V1Pod>>> ListOnNodeAsync(KubeName node, CallScope scope);
+
+    /// <summary>
+    /// Asks for the eviction of the pod if it still has that uid. Errors as with <see cref="DeleteAsync"/>; one with
+    /// <see cref="KubeError.DisruptionBudget"/> says that a budget allows no disruption now.
+    /// </summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope);
+
+    /// <summary>Adds an ephemeral container to the pod if it still has that uid. Errors as with <see cref="DeleteAsync"/>.</summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="container">The container; its name must be new in the pod.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
+        NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope);
 }

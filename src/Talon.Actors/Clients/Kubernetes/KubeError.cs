@@ -25,6 +25,9 @@ public sealed record KubeError(FailureKind Kind, string Message)
     /// <summary>Whether nothing can be created any more in the namespace, because it is being deleted. It comes as a 403.</summary>
     public bool NamespaceTerminating { get; init; }
 
+    /// <summary>Whether a disruption budget allows no eviction now; other 429 ask for fewer requests.</summary>
+    public bool DisruptionBudget { get; init; }
+
     /// <summary>Whether the object that was to be created exists (the other 409).</summary>
     public bool AlreadyExists => Code == 409 && Reason == "AlreadyExists";
 }

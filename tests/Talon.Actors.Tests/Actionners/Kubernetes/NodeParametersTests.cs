@@ -41,7 +41,7 @@ public sealed class NodeParametersTests
         var (parameters, problems) = DrainParameters.Read(ParameterMap.Empty);
 
         Assert.Empty(problems);
-        Assert.Equal(new DrainParameters(true, false, false, null, false, null, parameters.WaitPeriodExcludedNamespaces), parameters);
+        Assert.Equal(new DrainParameters(true, true, false, null, false, null, parameters.WaitPeriodExcludedNamespaces), parameters);
         Assert.Empty(parameters.WaitPeriodExcludedNamespaces);
     }
 

@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,6 @@ internal static class CordonModule
             Example = ModuleResources.Read(typeof(CordonModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(CordonModule), "rbac.yaml"),
         },
-        Create: null);
+        ports => new CordonActionner(
+            ports.Kubernetes.Nodes, new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces))));
 }

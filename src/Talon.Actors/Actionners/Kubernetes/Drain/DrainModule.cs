@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -11,7 +12,7 @@ internal static class DrainModule
         new ActionnerDescriptor
         {
             Name = ActionnerName.Parse("kubernetes:drain"),
-            Description = "Evicts the pods of the node that the pod runs on.",
+            Description = "Cordons the node that the pod runs on and evicts its pods.",
             Sources = ["syscall", "k8s_audit"],
             RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
             ContinueByDefault = true,
@@ -25,5 +26,16 @@ internal static class DrainModule
             Example = ModuleResources.Read(typeof(DrainModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(DrainModule), "rbac.yaml"),
         },
-        Create: null);
+        ports =>
+        {
+            var kubernetes = ports.Kubernetes;
+            return new DrainActionner(
+                kubernetes.Pods,
+                kubernetes.Nodes,
+                new NodeResolver(kubernetes.Nodes, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces)),
+                new ReplicaGuard(kubernetes.Pods, kubernetes.ReplicaSets, ports.WorkloadLocks),
+                ports.ProtectedNamespaces,
+                ports.Clock,
+                ports.Log);
+        });
 }

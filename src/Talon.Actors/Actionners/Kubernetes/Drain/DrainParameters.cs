@@ -34,7 +34,13 @@ internal sealed record DrainParameters(
             DefaultText = "true",
             Description = "Mark the node as unschedulable first, so that the pods do not come back to it.",
         },
-        SharedParameters.IgnoreDaemonSets,
+        new ParameterSpec
+        {
+            Name = SharedParameters.IgnoreDaemonSets.Name,
+            Type = ParameterType.Flag,
+            DefaultText = "true",
+            Description = "Leave pods of DaemonSets alone: evicted, they would come back to the node at once, cordoned or not.",
+        },
         SharedParameters.IgnoreStatefulSets,
         SharedParameters.MinHealthyReplicas(
             "For pods of ReplicaSets: how many healthy pods must remain after each eviction, as a number or as a percentage of the wanted replicas."),
@@ -50,7 +56,7 @@ internal sealed record DrainParameters(
             Name = "max_wait_period",
             Type = ParameterType.Whole,
             DefaultText = "0",
-            Description = "How many seconds to wait until the evicted pods are gone, and to try again evictions that a disruption budget refuses; 0 does not wait.",
+            Description = "How many seconds to wait until the evicted pods are gone, and to try again evictions that a disruption budget or min_healthy_replicas refuses; 0 tries each once and does not wait.",
             Check = ParameterChecks.Between(0, MostSecondsToWait, "seconds"),
         },
         new ParameterSpec
@@ -73,7 +79,7 @@ internal sealed record DrainParameters(
             .OfType<NamespaceName>();
         var parameters = new DrainParameters(
             map.GetFlag("cordon") ?? true,
-            map.GetFlag("ignore_daemonsets") ?? false,
+            map.GetFlag("ignore_daemonsets") ?? true,
             map.GetFlag("ignore_statefulsets") ?? false,
             ReplicaThreshold.TryParse(map.GetText("min_healthy_replicas"), out var threshold) ? threshold : null,
             map.GetFlag("ignore_errors") ?? false,

@@ -89,6 +89,8 @@ internal static class KubeErrors
                 && status?.Details?.Causes?.Any(c => c.Field == "metadata.uid") == true,
             NamespaceTerminating = code == HttpStatusCode.Forbidden
                 && status?.Details?.Causes?.Any(c => c.Reason == "NamespaceTerminating") == true,
+            DisruptionBudget = code == HttpStatusCode.TooManyRequests
+                && status?.Details?.Causes?.Any(c => c.Reason == "DisruptionBudget") == true,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
@@ -22,4 +23,20 @@ internal sealed class KubeNodes(KubeCaller caller) : INodes
             (client, token) => client.CoreV1.PatchNodeAsync(
                 new V1Patch(change.ToMergePatch(), V1Patch.PatchType.MergePatch), name.Value, cancellationToken: token),
             node => node.Metadata?.Uid == change.Uid);
+
+    public Task<KubeResult<V1Node>> CordonAsync(KubeName name, string uid, CallScope scope)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uid);
+        var patch = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = uid },
+            ["spec"] = new JsonObject { ["unschedulable"] = true },
+        };
+        return caller.CallAsync(
+            $"cordon the node {name}",
+            scope,
+            (client, token) => client.CoreV1.PatchNodeAsync(
+                new V1Patch(patch.ToJsonString(), V1Patch.PatchType.MergePatch), name.Value, cancellationToken: token),
+            node => node.Metadata?.Uid == uid && node.Spec?.Unschedulable == true);
+    }
 }

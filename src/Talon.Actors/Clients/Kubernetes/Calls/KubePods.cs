@@ -48,21 +48,7 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
                 cancellationToken: token),
             pod => pod.Metadata?.Uid == uid);
 
-        // A 409 to a uid precondition means another uid, unless a webhook or a proxy said it. The difference is the one between
-        // "nothing to do" and "not done", so the name is read again.
-        if (!result.TryGet(out _, out var error) && error is { Code: 409, Reason: "Conflict" })
-        {
-            var now = await GetAsync(namespaceName, name, scope);
-            if (now.TryGet(out var pod, out var readError))
-            {
-                return error with { Replaced = pod.Metadata.Uid != uid };
-            }
-
-            // What cannot be read now decides by its own kind whether the whole is tried again.
-            return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
-        }
-
-        return result;
+        return result.TryGet(out _, out var error) ? result : await ExplainAsync(error, namespaceName, name, uid, scope);
     }
 
     public Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope)
@@ -76,5 +62,77 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
             (client, token) => client.CoreV1.PatchNamespacedPodAsync(
                 new V1Patch(change.ToMergePatch(), V1Patch.PatchType.MergePatch), name.Value, namespaceName.Value, cancellationToken: token),
             pod => pod.Metadata?.Uid == change.Uid);
+    }
+
+    public async Task<KubeResult<IReadOnlyList<V1Pod>>> ListOnNodeAsync(KubeName node, CallScope scope)
+    {
+        var pods = new List<V1Pod>();
+        var end = await PodPages.ReadAsync(
+            caller,
+            new PodPages.Query(null, $"list the pods of the node {node}", FieldSelector: $"spec.nodeName={node}", MaxPages: 10),
+            scope,
+            page =>
+            {
+                pods.AddRange(page);
+                return true;
+            });
+        return end is null ? pods : end;
+    }
+
+    public async Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uid);
+        var eviction = new V1Eviction
+        {
+            Metadata = new V1ObjectMeta { Name = name.Value, NamespaceProperty = namespaceName.Value },
+            DeleteOptions = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid } },
+        };
+
+        // The answer is a Status in the clothes of an Eviction.
+        var result = await caller.WriteAsync(
+            namespaceName,
+            $"evict the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, name.Value, namespaceName.Value, cancellationToken: token),
+            answer => answer.Kind is "Status" or "Eviction");
+        return result.TryGet(out _, out var error) ? result : await ExplainAsync(error, namespaceName, name, uid, scope);
+    }
+
+    public Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
+        NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uid);
+        ArgumentNullException.ThrowIfNull(container);
+        var patch = new
+        {
+            metadata = new { uid },
+            spec = new { ephemeralContainers = new[] { container } },
+        };
+        return caller.WriteAsync(
+            namespaceName,
+            $"add an ephemeral container to the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.PatchNamespacedPodEphemeralcontainersAsync(
+                new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch), name.Value, namespaceName.Value, cancellationToken: token),
+            pod => pod.Metadata?.Uid == uid);
+    }
+
+    // A 409 to a uid precondition means another uid, unless a webhook or a proxy said it. The difference is the one between
+    // "nothing to do" and "not done", so the name is read again.
+    private async Task<KubeError> ExplainAsync(KubeError error, NamespaceName namespaceName, KubeName name, string uid, CallScope scope)
+    {
+        if (error is not { Code: 409, Reason: "Conflict" })
+        {
+            return error;
+        }
+
+        var now = await GetAsync(namespaceName, name, scope);
+        if (now.TryGet(out var pod, out var readError))
+        {
+            return error with { Replaced = pod.Metadata.Uid != uid };
+        }
+
+        // What cannot be read now decides by its own kind whether the whole is tried again.
+        return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
     }
 }

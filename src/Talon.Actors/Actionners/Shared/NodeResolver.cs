@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>
+/// Finds the node that the pod of an event runs on. Only reads. The pod of a protected namespace may lead to its node; what
+/// happens to the pods there is the business of whoever asks.
+/// </summary>
+internal sealed class NodeResolver(INodes nodes, PodResolver resolver)
+{
+    public async Task<NodeTarget> ResolveAsync(ActionRequest request, CallScope scope)
+    {
+        // A node once journalled is gone on with directly: the pod that led to it may no longer exist.
+        if (request.EarlierTarget is { Kind: "Node" } earlier)
+        {
+            return KubeName.TryCreate(earlier.Name, out var known)
+                ? await ReadAsync(request, known, scope)
+                : throw new InvalidOperationException($"the journalled target {earlier} is no node");
+        }
+
+        return await resolver.ResolveAsync(request, scope, PodUse.Read) switch
+        {
+            PodTarget.Stopped stopped => new NodeTarget.Stopped(stopped.Outcome),
+            PodTarget.Gone gone => Failed($"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects),
+            PodTarget.Replaced replaced => new NodeTarget.Stopped(
+                new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects)),
+            PodTarget.Found found when KubeName.TryCreate(found.Pod.Spec?.NodeName, out var name) => await ReadAsync(request, name, scope),
+            PodTarget.Found found => Failed($"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects),
+            var other => throw new InvalidOperationException($"no such pod target: {other}"),
+        };
+    }
+
+    /// <summary>The outcome for a node that is no longer there.</summary>
+    public static ActionOutcome Gone(ActionRequest request, KubeName name) => request.EarlierTarget is null
+        ? new ActionOutcome.Failed(FailureKind.NotFound, $"the node {name} does not exist", KubeOutcomes.NodeObjects(name))
+        : new ActionOutcome.Ignored($"the node {name} is gone", KubeOutcomes.NodeObjects(name));
+
+    private static NodeTarget.Stopped Failed(string reason, ImmutableSortedDictionary<string, string> objects) =>
+        new(new ActionOutcome.Failed(FailureKind.NotFound, reason, objects));
+
+    private async Task<NodeTarget> ReadAsync(ActionRequest request, KubeName name, CallScope scope)
+    {
+        var answer = await nodes.GetAsync(name, scope);
+        if (!answer.TryGet(out var node, out var error))
+        {
+            return new NodeTarget.Stopped(
+                error.Kind == FailureKind.NotFound ? Gone(request, name) : KubeOutcomes.From(error, KubeOutcomes.NodeObjects(name)));
+        }
+
+        return request.EarlierTarget is { } earlier && earlier.Uid != node.Metadata.Uid
+            ? new NodeTarget.Stopped(new ActionOutcome.Ignored($"the node {name} was replaced since the event", KubeOutcomes.NodeObjects(name)))
+            : new NodeTarget.Found(node, name);
+    }
+}

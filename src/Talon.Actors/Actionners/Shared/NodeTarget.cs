@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Shared;
+
+/// <summary>What became of the question on which node the pod of an event runs: a closed set.</summary>
+internal abstract record NodeTarget
+{
+    private NodeTarget()
+    {
+    }
+
+    /// <summary>The node, just read.</summary>
+    public sealed record Found(V1Node Node, KubeName Name) : NodeTarget
+    {
+        public string Uid => Node.Metadata.Uid;
+
+        public bool Cordoned => Node.Spec?.Unschedulable == true;
+
+        public ImmutableSortedDictionary<string, string> Objects => KubeOutcomes.NodeObjects(Name);
+
+        public TargetRef Reference => new("Node", null, Name.Value, Uid);
+    }
+
+    /// <summary>The action ends here.</summary>
+    public sealed record Stopped(ActionOutcome Outcome) : NodeTarget;
+}
