@@ -44,14 +44,6 @@ public sealed class CallScope
     /// <param name="reached">Whether it was reached.</param>
     public void Note(bool reached) => _reached = reached ? 1 : -1;
 
-    /// <summary>
-    /// Leave to tidy up after this attempt, whether or not its time is over: a deadline of its own, counted from now. Not beyond the
-    /// node's leaving: what was made then has to end by itself.
-    /// </summary>
-    /// <param name="timeout">How long the tidying up may take.</param>
-    /// <param name="token">Ends with that time.</param>
-    public CallScope ForCleanup(TimeSpan timeout, CancellationToken token) => new(_clock, timeout, _nodeIsUp, token);
-
     /// <summary>Why no request may be sent any more; null while it may.</summary>
     public string? Refusal()
     {

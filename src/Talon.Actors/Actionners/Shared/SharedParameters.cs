@@ -11,12 +11,6 @@ internal static class SharedParameters
     /// <summary>The default of <see cref="Shell"/>.</summary>
     public const string DefaultShell = "/bin/sh";
 
-    /// <summary>The default of <see cref="ImageWait"/>, in seconds.</summary>
-    public const int DefaultImageWait = 20;
-
-    /// <summary>The default of <see cref="CaptureMaxSize"/>, in bytes.</summary>
-    public const long DefaultCaptureMaxSize = 100L << 20;
-
     /// <summary>The default of <see cref="MaxOutput"/>: 64 KiB.</summary>
     public const int DefaultMaxOutput = 64 * 1024;
 
@@ -86,28 +80,6 @@ internal static class SharedParameters
         Type = ParameterType.Flag,
         DefaultText = "false",
         Description = "Leave pods of StatefulSets alone.",
-    };
-
-    /// <summary>How long a container that Talon adds may take to run.</summary>
-    public static ParameterSpec ImageWait { get; } = new()
-    {
-        Name = "image_wait",
-        Type = ParameterType.Whole,
-        DefaultText = $"{DefaultImageWait}",
-        Description = "How many seconds the image may take to be pulled and its container to start.",
-        Check = ParameterChecks.Between(1, 300, "seconds"),
-    };
-
-    /// <summary>How large a capture may become.</summary>
-    public static ParameterSpec CaptureMaxSize { get; } = new()
-    {
-        Name = "max_size",
-        Type = ParameterType.Text,
-        DefaultText = "100Mi",
-        Description = "How many bytes the capture may have: a number, with Ki, Mi or Gi behind it if it is large. There it is cut, and the outcome says so.",
-        Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= 10L << 30
-            ? null
-            : "must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\""),
     };
 
     /// <summary>What <see cref="Shell"/> says.</summary>

@@ -51,8 +51,7 @@ public sealed class CaptureParametersTests
     public void Read_Nothing_HasTheDocumentedDefaults()
     {
         Assert.Equal(
-            new TcpdumpParameters(TimeSpan.FromSeconds(5), 4096, "docker.io/nicolaka/netshoot:v0.13", null, TimeSpan.FromSeconds(20), 100L << 20),
-            TcpdumpParameters.Read(ParameterMap.Empty).Parameters);
+            new TcpdumpParameters(TimeSpan.FromSeconds(5), 4096, "issif/tcpdump:latest", null), TcpdumpParameters.Read(ParameterMap.Empty).Parameters);
         Assert.Equal(
             new SysdigParameters(TimeSpan.FromSeconds(5), 2048, SysdigScope.Pod, "issif/sysdig:latest", null), SysdigParameters.Read(ParameterMap.Empty).Parameters);
     }
@@ -64,7 +63,7 @@ public sealed class CaptureParametersTests
         Assert.True(NamespaceName.TryCreate("captures", out var captures));
 
         Assert.Equal(
-            new TcpdumpParameters(TimeSpan.FromSeconds(9), 64, "a/b", "app", TimeSpan.FromSeconds(20), 100L << 20),
+            new TcpdumpParameters(TimeSpan.FromSeconds(9), 64, "a/b", "app"),
             TcpdumpParameters.Read(shared.With("snaplen", new ParameterValue.Whole(64)).With("container", new ParameterValue.Text("app"))).Parameters);
         Assert.Equal(
             new SysdigParameters(TimeSpan.FromSeconds(9), 256, SysdigScope.Node, "a/b", captures),

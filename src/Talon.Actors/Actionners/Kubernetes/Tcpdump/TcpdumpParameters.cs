@@ -10,12 +10,9 @@ namespace Talon.Actors.Actionners.Kubernetes.Tcpdump;
 /// <param name="Snaplen">How many bytes of each packet are kept; 0 for as many as tcpdump can.</param>
 /// <param name="Image">The image that brings tcpdump.</param>
 /// <param name="Container">The container whose processes the capture is put beside; null lets the event and the pod decide.</param>
-/// <param name="ImageWait">How long the image may take to be pulled and its container to start.</param>
-/// <param name="MaxSize">Where the capture is cut, in bytes.</param>
-internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container, TimeSpan ImageWait, long MaxSize)
+internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container)
 {
-    // It brings tcpdump and timeout. A tag can be moved: who runs Talon should name a digest that they have looked at.
-    private const string DefaultImage = "docker.io/nicolaka/netshoot:v0.13";
+    private const string DefaultImage = "issif/tcpdump:latest";
     private const int MostSeconds = 300;
     private const int DefaultSnaplen = 4096;
 
@@ -35,8 +32,6 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
         },
         SharedParameters.Image(DefaultImage, "tcpdump"),
         SharedParameters.Container,
-        SharedParameters.ImageWait,
-        SharedParameters.CaptureMaxSize,
     ]);
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
@@ -48,9 +43,7 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
             TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : SharedParameters.DefaultCaptureSeconds),
             (int)(map.GetWhole("snaplen") ?? DefaultSnaplen),
             map.GetText("image") ?? DefaultImage,
-            map.GetText("container"),
-            TimeSpan.FromSeconds(map.GetWhole("image_wait") ?? SharedParameters.DefaultImageWait),
-            ByteSize.TryParse(map.GetText("max_size"), out long bytes) ? bytes : SharedParameters.DefaultCaptureMaxSize);
+            map.GetText("container"));
         return (parameters, problems);
     }
 }
