@@ -12,7 +12,7 @@ internal static class Folders
     public static IReadOnlyList<string> UsesBetween(Assembly assembly, string root, string shared) => Uses(
         assembly,
         type => Below(type, root),
-        (from, to) => Folder(from, root) != Folder(to, root) && Folder(to, root) != shared);
+        (from, to) => Folder(from, root) != Folder(to, root) && $"{Folder(to, root)}.".StartsWith($"{shared}.", StringComparison.Ordinal) is false);
 
     /// <summary>The uses of types under one namespace by types under another.</summary>
     public static IReadOnlyList<string> Uses(Assembly assembly, string from, string to) =>
