@@ -51,7 +51,7 @@ public sealed class PluginCatalogTests
     public void Default_Built_AreTheseOnly() => Assert.Equal(
         [
             "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:exec", "kubernetes:script",
-            "kubernetes:log", "kubernetes:delete", "kubernetes:download",
+            "kubernetes:log", "kubernetes:delete", "kubernetes:cordon", "kubernetes:drain", "kubernetes:download",
             "calico:networkpolicy", "cilium:networkpolicy",
         ],
         PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));
