@@ -85,6 +85,11 @@ public sealed class TalonNode : IAsyncDisposable
         try
         {
             node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
+            if (options.Mode == ClusterMode.StaticSeeds)
+            {
+                node.System.ActorOf(IslandWatch.CreateProps(options.SeedNodes), IslandWatch.Name);
+            }
+
             await ClusterJoin.RunAsync(node.Cluster, options, cancellationToken).ConfigureAwait(false);
             return node;
         }
