@@ -1,3 +1,5 @@
+using Talon.Cluster.Journal;
+
 namespace Talon.Cluster;
 
 /// <summary>The settings of the cluster node and its journal.</summary>
@@ -9,9 +11,6 @@ public sealed record TalonClusterOptions
     /// <summary>The Akka.Remote port. Default 4053; 0 takes any free port.</summary>
     public int Port { get; init; } = 4053;
 
-    /// <summary>The folder of the SQLite journal, snapshots and lock file. It is made when it is missing. Default <c>/var/lib/talon</c>.</summary>
-    public string DataDirectory { get; init; } = "/var/lib/talon";
-
-    /// <summary>The number of buckets that the hash space is cut into; part of the data. Default 8, the value for SQLite.</summary>
-    public int Buckets { get; init; } = 8;
+    /// <summary>Where the facts are kept, and in how many buckets. Default SQLite in <c>/var/lib/talon</c>.</summary>
+    public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite("/var/lib/talon");
 }

@@ -24,10 +24,10 @@ public sealed class TalonNode : IAsyncDisposable
 {
     private static readonly TimeSpan JoinDeadline = TimeSpan.FromSeconds(20);
 
-    private readonly SqliteJournal _journal;
+    private readonly IJournal _journal;
     private readonly int _buckets;
 
-    private TalonNode(ActorSystem system, SqliteJournal journal, int buckets)
+    private TalonNode(ActorSystem system, IJournal journal, int buckets)
     {
         System = system;
         _journal = journal;
@@ -62,11 +62,11 @@ public sealed class TalonNode : IAsyncDisposable
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var journal = SqliteJournal.Open(options.DataDirectory, options.Buckets);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
         TalonNode? node = null;
         try
         {
-            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options.Buckets);
+            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options.Journal.Buckets);
             await node.Cluster.JoinAsync(node.Cluster.SelfAddress, cancellationToken).ConfigureAwait(false);
             await node.SeeItselfUpAsync(cancellationToken).ConfigureAwait(false);
             return node;
@@ -140,7 +140,7 @@ public sealed class TalonNode : IAsyncDisposable
             """);
         return (extra ?? Config.Empty)
             .WithFallback(typed)
-            .WithFallback(HoconFiles.Read("sqlite.conf"))
+            .WithFallback(HoconFiles.Read(Journals.HoconFileOf(options.Journal)))
             .WithFallback(HoconFiles.Read("journal.conf"))
             .WithFallback(HoconFiles.Read("talon.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration)
@@ -165,7 +165,7 @@ public sealed class TalonNode : IAsyncDisposable
         }
     }
 
-    private static ActorSystem CreateSystem(TalonClusterOptions options, SqliteJournal journal, ILoggerFactory loggerFactory, Config? extra)
+    private static ActorSystem CreateSystem(TalonClusterOptions options, IJournal journal, ILoggerFactory loggerFactory, Config? extra)
     {
         var loggers = ConfigurationFactory.ParseString(
             """akka.loggers = ["Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting"]""");

@@ -44,11 +44,43 @@ internal static class ConfigContradictions
             Add("ingress.tls.client_ca", "ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates");
         }
 
+        FindInJournal(options.Journal, Add);
         if (options.ListenPort != 0 && options.ListenPort == options.ClusterPort)
         {
             Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
         }
 
         void Add(string key, string message) => errors.Add(placeOf(key), message);
+    }
+
+    private static void FindInJournal(JournalSettings journal, Action<string, string> add)
+    {
+        bool text = journal.ConnectionString.Length > 0;
+        bool file = journal.ConnectionStringFile.Length > 0;
+        if (text && string.IsNullOrWhiteSpace(journal.ConnectionString))
+        {
+            add("journal.connection_string", "journal.connection_string (JOURNAL_CONNECTION_STRING) is nothing but white space: set a connection string");
+        }
+
+        if (journal.IsPostgreSql && !text && !file)
+        {
+            add(
+                "journal.provider",
+                "journal.provider (JOURNAL_PROVIDER) is postgresql, but nothing says how to reach it: "
+                + "set journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) or journal.connection_string (JOURNAL_CONNECTION_STRING)");
+        }
+
+        if (text && file)
+        {
+            add(
+                "journal.connection_string",
+                "journal.connection_string (JOURNAL_CONNECTION_STRING) and journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) are both set: keep one of them");
+        }
+
+        if (!journal.IsPostgreSql && (text || file))
+        {
+            string key = text ? "journal.connection_string" : "journal.connection_string_file";
+            add(key, $"{key} ({ConfigKey.EnvironmentName(key)}) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql");
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
 using Talon.Host.Tests.Support;
@@ -114,7 +115,7 @@ public sealed class ConfigReaderTests
         Assert.Equal(TimeSpan.FromDays(2), pipeline.AuditRetention);
         Assert.Equal(5000, pipeline.MaxFactsPerBucket);
         var cluster = options.ToClusterOptions();
-        Assert.Equal(("localhost", 0, "/tmp/x"), (cluster.Host, cluster.Port, cluster.DataDirectory));
+        Assert.Equal(("localhost", 0, "/tmp/x"), (cluster.Host, cluster.Port, ((JournalOptions.Sqlite)cluster.Journal).Directory));
     }
 
     [Fact]
@@ -175,7 +176,7 @@ public sealed class ConfigReaderTests
             ["INGRESS_TLS_CLIENT_CA"] = "/ca",
         }).Options!;
 
-        Assert.Equal("/j", options.JournalPath);
+        Assert.Equal("/j", options.Journal.Path);
         Assert.Equal(
             new IngressSettings { RequiresToken = true, TokenFile = "/t", TlsCertificate = "/c", TlsKey = "/k", TlsClientCa = "/ca" },
             options.Ingress);
