@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 
 namespace Talon.Cluster.Tests.Forming;
@@ -37,7 +38,7 @@ public sealed class StaticClusterTests
                 Port = ports[0],
                 SeedNodes = [new NodeAddress("127.0.0.1", ports[1])],
                 JoinTimeout = TimeSpan.FromSeconds(2),
-                DataDirectory = folder,
+                Journal = new JournalOptions.Sqlite(folder),
             },
             NullLoggerFactory.Instance,
             null,

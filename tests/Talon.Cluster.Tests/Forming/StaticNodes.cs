@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 
 namespace Talon.Cluster.Tests.Forming;
 
@@ -49,7 +50,7 @@ internal sealed class StaticNodes : IAsyncDisposable
             SeedNodes = index == Isolated ? [Seeds[index]] : Seeds,
             JoinTimeout = Deadline,
             Version = "1.2.3",
-            DataDirectory = Path.Combine(_folder, index.ToString()),
+            Journal = new JournalOptions.Sqlite(Path.Combine(_folder, index.ToString())),
         },
         NullLoggerFactory.Instance,
         ConfigurationFactory.ParseString(Hocon),
