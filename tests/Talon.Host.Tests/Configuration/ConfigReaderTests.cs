@@ -27,7 +27,8 @@ public sealed class ConfigReaderTests
         Assert.False(options.Ingress.RequiresToken);
         var pipeline = options.ToPipelineOptions();
         Assert.Equal(new Talon.Actors.Pipeline.PipelineOptions(), pipeline);
-        Assert.Equal(new Talon.Cluster.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions());
+        Assert.Equal(new Talon.Cluster.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions() with { SeedNodes = [] });
+        Assert.Empty(options.ClusterSeedNodes);
     }
 
     [Theory]
@@ -243,7 +244,7 @@ public sealed class ConfigReaderTests
         { "cluster: {mode: static, seed_nodes: [a]}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) is static, but a SQLite journal belongs to one node: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static}", "config.yaml:2:17: cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node" },
         { "cluster: {seed_nodes: [a]}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static" },
-        { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: ['a:0']}", "config.yaml:2:37: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port, not 'a:0'" },
+        { "cluster: {seed_nodes: ['a:0']}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port, not 'a:0'" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], port: 0}", "config.yaml:2:48: cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], allow_insecure: false, host: talon-0}", "config.yaml:2:58: the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
