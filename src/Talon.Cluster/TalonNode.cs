@@ -8,6 +8,7 @@ using Akka.Hosting.Logging;
 using Akka.Persistence.Sql;
 using Akka.Serialization;
 using Microsoft.Extensions.Logging;
+using Talon.Cluster.Guarding;
 using Talon.Cluster.Hocon;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
@@ -103,6 +104,14 @@ public sealed class TalonNode : IAsyncDisposable
             EventProtocol.HandOff.Instance);
         System.ActorOf(BucketWaker.CreateProps(region, _buckets), "bucket-waker");
         return region;
+    }
+
+    /// <summary>Starts this node's part of the guards, which let in one at a time over all nodes.</summary>
+    /// <param name="clock">The clock.</param>
+    public ClusterGuards StartGuards(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return ClusterGuards.Start(System, alone: true, clock);
     }
 
     /// <summary>Checks the fence of the journal; call it once a bucket has recovered, when the tables exist.</summary>
