@@ -1,3 +1,6 @@
+using System.Net;
+using Talon.Cluster.Forming;
+
 namespace Talon.Host.Configuration;
 
 /// <summary>Finds settings that are right one by one and wrong together.</summary>
@@ -49,6 +52,41 @@ internal static class ConfigContradictions
             Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
         }
 
+        FindInCluster(options, Add);
+
         void Add(string key, string message) => errors.Add(placeOf(key), message);
     }
+
+    private static void FindInCluster(TalonOptions options, Action<string, string> add)
+    {
+        if (options.ClusterMode == ClusterMode.SingleNode)
+        {
+            if (options.ClusterSeedNodes.Length > 0)
+            {
+                add("cluster.seed_nodes", "cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static");
+            }
+
+            return;
+        }
+
+        if (options.ClusterSeedNodes.Length == 0)
+        {
+            add("cluster.mode", "cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node");
+        }
+
+        if (options.ClusterPort == 0)
+        {
+            add("cluster.port", "cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one");
+        }
+
+        if (!options.ClusterAllowInsecure && !ListensOnLoopback(options.ToClusterOptions().ListenAddress))
+        {
+            add(
+                "cluster.allow_insecure",
+                "the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true");
+        }
+    }
+
+    private static bool ListensOnLoopback(string address) =>
+        IPAddress.TryParse(address, out var ip) ? IPAddress.IsLoopback(ip) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
 }
