@@ -67,8 +67,8 @@ public sealed class ClusterGuardsTests
         var second = rig[1].AcquireAsync("k", CancellationToken.None);
         while (!second.IsCompleted)
         {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.WhenAny(second, Task.Delay(5));
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
             Assert.False(first.IsHeld && second.IsCompleted, "two holders");
         }
 
@@ -91,8 +91,8 @@ public sealed class ClusterGuardsTests
         var second = rig[2].AcquireAsync(key, CancellationToken.None);
         while (!second.IsCompleted)
         {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.WhenAny(second, Task.Delay(20));
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
             Assert.False(first.IsHeld && second.IsCompleted, "two holders");
         }
 
@@ -129,8 +129,8 @@ public sealed class ClusterGuardsTests
         // Within the time of the grant nothing moves.
         for (int i = 0; i < 40; i++)
         {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(5);
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.Delay(GuardNodes.Beat);
             Assert.False(second.IsCompleted, "two holders");
             Assert.True(first.IsHeld);
         }
@@ -155,8 +155,8 @@ public sealed class ClusterGuardsTests
         var second = rig[1].AcquireAsync(key, CancellationToken.None);
         while (!second.IsCompleted)
         {
-            rig.Clock.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.WhenAny(second, Task.Delay(20));
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
             Assert.False(first.IsHeld && second.IsCompleted, "two holders");
         }
 

@@ -9,6 +9,11 @@ namespace Talon.Cluster.Tests.Guarding;
 /// <summary>Nodes of one cluster with their guards. The cluster lives in real time, the guards and their clients in virtual time.</summary>
 internal sealed class GuardNodes : IAsyncDisposable
 {
+    /// <summary>Virtual time goes ten times as fast as real time, so that a busy machine still answers within the patience of the clients.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+
     private readonly Dictionary<int, ClusterGuards> _guards = [];
 
     private GuardNodes(StaticNodes nodes) => Nodes = nodes;
@@ -27,7 +32,8 @@ internal sealed class GuardNodes : IAsyncDisposable
         }
 
         // One key in each shard: all of them are allocated now.
-        await Task.WhenAll(rig.KeysOfAllShards().Select(async key => (await rig.TakeAsync(0, key)).Dispose()));
+        var all = await rig.PassUntilAsync(Task.WhenAll(KeysOfAllShards().Select(key => rig[0].AcquireAsync(key, CancellationToken.None))));
+        all.ToList().ForEach(hold => hold.Dispose());
         return rig;
     }
 
@@ -47,8 +53,8 @@ internal sealed class GuardNodes : IAsyncDisposable
     {
         while (!done.IsCompleted)
         {
-            Clock.Advance(step ?? TimeSpan.FromMilliseconds(200));
-            await Task.WhenAny(done, Task.Delay(5));
+            Clock.Advance(step ?? Step);
+            await Task.WhenAny(done, Task.Delay(Beat));
         }
 
         return await done;
@@ -56,10 +62,10 @@ internal sealed class GuardNodes : IAsyncDisposable
 
     public async Task PassAsync(TimeSpan time)
     {
-        for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(200))
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
         {
-            Clock.Advance(TimeSpan.FromMilliseconds(200));
-            await Task.Delay(5);
+            Clock.Advance(Step);
+            await Task.Delay(Beat);
         }
     }
 
@@ -74,6 +80,6 @@ internal sealed class GuardNodes : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();
 
-    private IEnumerable<string> KeysOfAllShards() =>
+    private static IEnumerable<string> KeysOfAllShards() =>
         Enumerable.Range(0, 1_000).Select(i => $"uid-{i}").DistinctBy(key => new GuardMessageExtractor().ShardId(key));
 }
