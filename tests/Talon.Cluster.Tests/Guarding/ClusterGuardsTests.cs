@@ -3,79 +3,10 @@ using Talon.Cluster.Tests.Forming;
 
 namespace Talon.Cluster.Tests.Guarding;
 
-/// <summary>Guards of three real nodes: never two holders, whatever happens to the nodes.</summary>
+/// <summary>Guards of three real nodes when nodes come and go: never two holders, whatever happens.</summary>
 public sealed class ClusterGuardsTests
 {
     private const int NodeCount = 3;
-
-    [Fact]
-    public async Task Acquire_TenAtOnceFromThreeNodes_OneAfterTheOther()
-    {
-        await using var rig = await GuardNodes.StartAsync(NodeCount);
-        int inside = 0;
-        int most = 0;
-        int turns = 0;
-
-        await rig.PassUntilAsync(Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
-        {
-            using var hold = await rig[i % NodeCount].AcquireAsync("the owner", CancellationToken.None);
-            most = Math.Max(most, Interlocked.Increment(ref inside));
-            await Task.Delay(20);
-            Assert.True(hold.IsHeld);
-            Interlocked.Decrement(ref inside);
-            Interlocked.Increment(ref turns);
-            return i;
-        })), TimeSpan.FromMilliseconds(20));
-
-        Assert.Equal(10, turns);
-        Assert.Equal(1, most);
-    }
-
-    [Fact]
-    public async Task Acquire_DifferentKeys_DoNotWaitForEachOther()
-    {
-        await using var rig = await GuardNodes.StartAsync(NodeCount);
-        using var one = await rig.TakeAsync(0, "one");
-        using var other = await rig.TakeAsync(1, "other");
-
-        Assert.True(one.IsHeld);
-        Assert.True(other.IsHeld);
-    }
-
-    [Fact]
-    public async Task Acquire_TokenEnds_ThrowsAndLeavesTheQueue()
-    {
-        await using var rig = await GuardNodes.StartAsync(NodeCount);
-        var first = await rig.TakeAsync(0, "k");
-        using var cancelled = new CancellationTokenSource();
-        var gaveUp = rig[1].AcquireAsync("k", cancelled.Token);
-        await rig.PassAsync(TimeSpan.FromSeconds(2));
-        await cancelled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gaveUp);
-
-        first.Dispose();
-        var before = rig.Clock.GetUtcNow();
-        using var second = await rig.TakeAsync(2, "k");
-        Assert.InRange(rig.Clock.GetUtcNow() - before, TimeSpan.Zero, GuardTimes.Grant); // nobody's grant had to run out
-    }
-
-    [Fact]
-    public async Task Hold_TimeRunsOut_EndsForItsHolderBeforeTheNextIsLetIn()
-    {
-        await using var rig = await GuardNodes.StartAsync(NodeCount);
-        var first = await rig.TakeAsync(0, "k");
-        var second = rig[1].AcquireAsync("k", CancellationToken.None);
-        while (!second.IsCompleted)
-        {
-            rig.Clock.Advance(GuardNodes.Step);
-            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
-            Assert.False(first.IsHeld && second.IsCompleted, "two holders");
-        }
-
-        Assert.True((await second).IsHeld);
-        first.Dispose(); // late, and harmless
-        Assert.True((await second).IsHeld);
-    }
 
     [Fact]
     public async Task Crash_NodeOfTheGuard_NewGuardWaitsUntilTheHolderIsDone()
@@ -162,6 +93,18 @@ public sealed class ClusterGuardsTests
 
         using var hold = await second;
         Assert.True(hold.IsHeld);
+    }
+
+    [Fact]
+    public async Task SeesMajority_MostNodesCrash_NotAnyMore()
+    {
+        await using var nodes = await StaticNodes.StartAsync(NodeCount);
+        Assert.All(Enumerable.Range(0, NodeCount), i => Assert.True(GuardWatch.SeesMajority(nodes[i].Cluster)));
+        var last = nodes[0].Cluster;
+        await nodes.CrashAsync(1);
+        await nodes.CrashAsync(2);
+
+        await nodes.WaitAsync(() => !GuardWatch.SeesMajority(last));
     }
 
     [Fact]
