@@ -3,6 +3,7 @@ using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Talon.Cluster.Hocon;
+using Talon.Cluster.Journal;
 
 namespace Talon.Cluster;
 
@@ -15,7 +16,7 @@ internal static class NodeSettings
     public static Config Build(TalonClusterOptions options, Config? extra) =>
         (extra ?? Config.Empty)
             .WithFallback(Typed(options))
-            .WithFallback(HoconFiles.Read("sqlite.conf"))
+            .WithFallback(HoconFiles.Read(Journals.HoconFileOf(options.Journal)))
             .WithFallback(HoconFiles.Read("journal.conf"))
             .WithFallback(HoconFiles.Read("talon.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration)
@@ -25,7 +26,7 @@ internal static class NodeSettings
         CultureInfo.InvariantCulture,
         $$"""
         akka.remote.dot-netty.tcp {
-          hostname = "{{options.ListenAddress}}"
+          hostname = "{{TalonClusterOptions.ListenAddress(options.Host, options.BindAddress)}}"
           public-hostname = "{{options.Host}}"
           port = {{options.Port}}
         }

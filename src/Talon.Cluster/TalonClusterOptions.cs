@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Net;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 
 namespace Talon.Cluster;
 
@@ -27,13 +29,12 @@ public sealed record TalonClusterOptions
     /// <summary>The version of the program, told to the other members. Default <c>0.0.0</c>.</summary>
     public string Version { get; init; } = "0.0.0";
 
-    /// <summary>The folder of the SQLite journal, snapshots and lock file. It is made when it is missing. Default <c>/var/lib/talon</c>.</summary>
-    public string DataDirectory { get; init; } = "/var/lib/talon";
+    /// <summary>Where the facts are kept, and in how many buckets. Default SQLite in <c>/var/lib/talon</c>.</summary>
+    public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite("/var/lib/talon");
 
-    /// <summary>The number of buckets that the hash space is cut into; part of the data. Default 8, the value for SQLite.</summary>
-    public int Buckets { get; init; } = 8;
-
-    /// <summary>Where Akka.Remote listens: <see cref="BindAddress"/>, or what follows from <see cref="Host"/>.</summary>
-    public string ListenAddress =>
-        BindAddress ?? (System.Net.IPAddress.TryParse(Host, out _) || Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? Host : "0.0.0.0");
+    /// <summary>Where Akka.Remote listens.</summary>
+    /// <param name="host">See <see cref="Host"/>.</param>
+    /// <param name="bindAddress">See <see cref="BindAddress"/>.</param>
+    public static string ListenAddress(string host, string? bindAddress) =>
+        bindAddress ?? (IPAddress.TryParse(host, out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? host : "0.0.0.0");
 }

@@ -23,10 +23,10 @@ namespace Talon.Cluster;
 /// </summary>
 public sealed class TalonNode : IAsyncDisposable
 {
-    private readonly SqliteJournal _journal;
+    private readonly IJournal _journal;
     private readonly TalonClusterOptions _options;
 
-    private TalonNode(ActorSystem system, SqliteJournal journal, TalonClusterOptions options)
+    private TalonNode(ActorSystem system, IJournal journal, TalonClusterOptions options)
     {
         System = system;
         _journal = journal;
@@ -50,23 +50,23 @@ public sealed class TalonNode : IAsyncDisposable
     /// <summary>Whether this node is an Up member now. Safe to ask from any thread.</summary>
     public bool IsUp => !Cluster.IsTerminated && Cluster.SelfMember.Status == MemberStatus.Up;
 
-    /// <summary>Whether this node forms a cluster of one, whose journal belongs to it alone.</summary>
+    /// <summary>Whether this node forms a cluster of one.</summary>
     public bool IsSingle => _options.Mode == ClusterMode.SingleNode;
 
     /// <summary>The cluster as this node sees it now. Safe to ask from any thread.</summary>
     public ClusterView View => ClusterView.Of(Cluster);
 
     /// <summary>
-    /// Whether the process that wrote a fact is provably over. In a cluster of one every other process is, by the lock of its
-    /// journal. Among several nodes a process is over when another one has its address: two cannot listen on one port, and a
+    /// Whether the process that wrote a fact is provably over. With a journal that belongs to one process every other one is.
+    /// Among the nodes of a cluster a process is over when another one has its address: two cannot listen on one port, and a
     /// StatefulSet makes a pod only when the one of that name before it has ended. Safe to ask from any thread.
     /// </summary>
     /// <param name="address">The address of the node that ran it.</param>
     /// <param name="incarnation">The incarnation of the process.</param>
     public bool IsGone(string address, string incarnation) =>
         incarnation != Incarnation
-        && (IsSingle
-            || address == Address
+        && (_journal.IsExclusive
+            || (!IsSingle && address == Address)
             || Cluster.State.Members.Any(member =>
                 member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid)));
 
@@ -81,11 +81,16 @@ public sealed class TalonNode : IAsyncDisposable
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var journal = SqliteJournal.Open(options.DataDirectory, options.Buckets);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
         TalonNode? node = null;
         try
         {
             node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
+            if (options.Mode == ClusterMode.StaticSeeds)
+            {
+                node.System.ActorOf(IslandWatch.CreateProps(options.SeedNodes), IslandWatch.Name);
+            }
+
             await ClusterJoin.RunAsync(node.Cluster, options, cancellationToken).ConfigureAwait(false);
             return node;
         }
@@ -111,7 +116,7 @@ public sealed class TalonNode : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(bucketProps);
         var sharding = ClusterSharding.Get(System);
         var settings = ClusterShardingSettings.Create(System);
-        var extractor = new BucketMessageExtractor(_options.Buckets);
+        var extractor = new BucketMessageExtractor(_options.Journal.Buckets);
         var region = sharding.Start(
             ActorNames.EventShards,
             entityId => BucketKeeper.CreateProps(bucketProps(int.Parse(entityId, CultureInfo.InvariantCulture))),
@@ -122,7 +127,7 @@ public sealed class TalonNode : IAsyncDisposable
 
         // A region that has handed its buckets over ends; what this node still has to say to them goes another way.
         var door = IsSingle ? region : sharding.StartProxy(ActorNames.EventShards, ActorNames.Talon, extractor);
-        System.ActorOf(BucketWaker.CreateProps(door, _options.Buckets), "bucket-waker");
+        System.ActorOf(BucketWaker.CreateProps(door, _options.Journal.Buckets), "bucket-waker");
         return new BucketRegion(Cluster, region, door);
     }
 
@@ -155,7 +160,7 @@ public sealed class TalonNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    private static ActorSystem CreateSystem(TalonClusterOptions options, SqliteJournal journal, ILoggerFactory loggerFactory, Config? extra)
+    private static ActorSystem CreateSystem(TalonClusterOptions options, IJournal journal, ILoggerFactory loggerFactory, Config? extra)
     {
         var loggers = ConfigurationFactory.ParseString(
             """akka.loggers = ["Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting"]""");
@@ -174,7 +179,7 @@ public sealed class TalonNode : IAsyncDisposable
             string why = socket.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? "is in use by another process; stop it, or set cluster.port to a free one (0 takes any)"
                 : $"cannot be bound: {socket.Message}; check cluster.bind_address and cluster.host";
-            throw new ClusterStartException($"the cluster port {options.ListenAddress}:{options.Port} {why}", e);
+            throw new ClusterStartException($"the cluster port {TalonClusterOptions.ListenAddress(options.Host, options.BindAddress)}:{options.Port} {why}", e);
         }
     }
 

@@ -92,5 +92,7 @@ internal static class Sample
         ["guard-moving"] = GuardProtocol.Reply.Moving.Instance,
         ["guard-full"] = GuardProtocol.Reply.Full.Instance,
         ["guard-hand-off"] = GuardProtocol.HandOff.Instance,
+        ["look"] = IslandProtocol.Look.Instance,
+        ["seen"] = new IslandProtocol.Seen(["akka.tcp://talon@127.0.0.1:4053#0000002a"]),
     };
 }

@@ -45,7 +45,17 @@ internal static class ConfigKeys
             "ingress.max_body", "a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki", ConfigValues.Bytes(1024, 1024 * 1024),
             (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
         Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "from 0 to 1h", (o, v) => o with { ShutdownGracePeriod = v }),
-        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { JournalPath = v }),
+        ConfigKey.Value("journal.provider", "sqlite or postgresql", ProviderOf, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
+        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { Journal = o.Journal with { Path = v } }),
+        ConfigKey.Text(
+            "journal.connection_string", "how PostgreSQL is reached", (o, v) => o with { Journal = o.Journal with { ConnectionString = v } }, isSecret: true),
+        ConfigKey.Text(
+            "journal.connection_string_file", "the path of a file with the connection string",
+            (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
+        ConfigKey.Value("journal.auto_create", FlagText, ConfigValues.Flag, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
+        ConfigKey.Value(
+            "journal.max_connections", "a whole number from 4 to 1000", ConfigValues.Whole(4, 1000),
+            (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
         Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "from 1h to 3650d", (o, v) => o with { AuditRetention = v }),
         ConfigKey.Value(
             "audit.max_facts_per_bucket", "a whole number from 1000 to 100000000", ConfigValues.Whole(1000, 100_000_000),
@@ -106,6 +116,13 @@ internal static class ConfigKeys
     {
         "none" => false,
         "token" => true,
+        _ => null,
+    };
+
+    private static bool? ProviderOf(string text) => text.ToLowerInvariant() switch
+    {
+        "sqlite" => false,
+        "postgresql" => true,
         _ => null,
     };
 

@@ -64,8 +64,8 @@ public sealed record TalonOptions
     /// <summary>How long running actions may go on after SIGTERM. Default 45 s.</summary>
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>The folder of the journal. Default <c>/var/lib/talon</c>.</summary>
-    public string JournalPath { get; init; } = "/var/lib/talon";
+    /// <summary>The journal.</summary>
+    public JournalSettings Journal { get; init; } = new();
 
     /// <summary>How long facts stay in the journal. Default 7 days.</summary>
     public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(7);
@@ -109,6 +109,7 @@ public sealed record TalonOptions
     };
 
     /// <summary>The settings of the cluster node and its journal.</summary>
+    /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
     public TalonClusterOptions ToClusterOptions() => new()
     {
         Mode = ClusterMode,
@@ -118,6 +119,6 @@ public sealed record TalonOptions
         SeedNodes = [.. ClusterSeedNodes.Select(seed => NodeAddress.Parse(seed, ClusterPort)).OfType<NodeAddress>()],
         JoinTimeout = ClusterJoinTimeout,
         Version = BuildInfo.Version,
-        DataDirectory = JournalPath,
+        Journal = Journal.ToJournalOptions(),
     };
 }

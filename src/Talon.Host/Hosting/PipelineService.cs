@@ -14,6 +14,7 @@ namespace Talon.Host.Hosting;
 /// </summary>
 internal sealed class PipelineService(
     TalonOptions options,
+    TalonClusterOptions cluster,
     TalonProgramHooks hooks,
     PipelineParts parts,
     NodeGuards guards,
@@ -37,14 +38,13 @@ internal sealed class PipelineService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
-        var cluster = options.ToClusterOptions();
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
         _ = _node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         guards.Start(_node.StartGuards(parts.Clock));
         rules.Start(_node);
-        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 
     /// <inheritdoc/>

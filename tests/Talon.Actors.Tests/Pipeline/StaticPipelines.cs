@@ -14,6 +14,7 @@ using Talon.Actors.Telemetry;
 using Talon.Cluster;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Guarding;
+using Talon.Cluster.Journal;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
@@ -60,8 +61,7 @@ internal sealed class StaticPipelines : IAsyncDisposable
                 Mode = ClusterMode.StaticSeeds,
                 Port = port,
                 SeedNodes = [.. ports.Select(seed => new NodeAddress("127.0.0.1", seed))],
-                DataDirectory = Path.Combine(folder, port.ToString()),
-                Buckets = Buckets,
+                Journal = new JournalOptions.Sqlite(Path.Combine(folder, port.ToString())) { Buckets = Buckets },
             },
             NullLoggerFactory.Instance,
             ConfigurationFactory.ParseString("akka.cluster { seed-node-timeout = 1s, sharding.rebalance-interval = 1s }"),

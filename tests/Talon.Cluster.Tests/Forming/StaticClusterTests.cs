@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 
 namespace Talon.Cluster.Tests.Forming;
@@ -21,7 +22,7 @@ public sealed class StaticClusterTests
         Assert.Equal("Up", view.Membership);
         Assert.Equal(new[] { nodes[0].Address, nodes[1].Address, nodes[2].Address }.Order(StringComparer.Ordinal), view.Members.Select(m => m.Address));
         Assert.All(view.Members, member => Assert.Equal("1.2.3", member.Version));
-        Assert.Equal(1, nodes[0].Cluster.State.Members.Select(m => m.AppVersion).Distinct().Count());
+        Assert.Single(nodes[0].Cluster.State.Members.Select(m => m.AppVersion).Distinct());
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class StaticClusterTests
                 Port = ports[0],
                 SeedNodes = [new NodeAddress("127.0.0.1", ports[1])],
                 JoinTimeout = TimeSpan.FromSeconds(2),
-                DataDirectory = folder,
+                Journal = new JournalOptions.Sqlite(folder),
             },
             NullLoggerFactory.Instance,
             null,
@@ -96,6 +97,39 @@ public sealed class StaticClusterTests
 
         region.Door.Tell(new EventProtocol.ActionFinished(new ActionKey(3, 1, 0, 1, 1), Sample.Finished.Outcome)); // stops it
         Assert.Equal(nodes[0].Address, await HostAsync(region.Door, 3));
+    }
+
+    [Fact]
+    public async Task Down_ANode_EndsItsActorSystem()
+    {
+        await using var nodes = await StaticNodes.StartAsync(3);
+
+        nodes[0].Cluster.Down(nodes[2].Cluster.SelfAddress);
+
+        await nodes[2].System.WhenTerminated.WaitAsync(StaticNodes.Deadline);
+        await nodes.CrashAsync(2);
+        await nodes.SeeEachOtherAsync();
+    }
+
+    [Fact]
+    public async Task Islands_TheSmallerSideEndsAndJoinsTheOther()
+    {
+        // The first node starts while the others cannot be asked: it forms a cluster of its own.
+        await using var nodes = await StaticNodes.StartAsync(3);
+        nodes.Isolated = 0;
+        await nodes.CrashAsync(0);
+        await nodes.SeeEachOtherAsync();
+        await nodes.StartOneAsync(0);
+        Assert.Single(nodes[0].View.Members);
+
+        // It was told of the other seed nodes only now.
+        nodes[0].System.ActorOf(IslandWatch.CreateProps(nodes.Seeds), "second-look");
+
+        await nodes[0].System.WhenTerminated.WaitAsync(StaticNodes.Deadline);
+        nodes.Isolated = null;
+        await nodes.CrashAsync(0);
+        await nodes.StartOneAsync(0);
+        await nodes.SeeEachOtherAsync();
     }
 
     private static async Task<string[]> HostsAsync(IActorRef door) =>

@@ -1,6 +1,7 @@
 using Akka.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 
 namespace Talon.Cluster.Tests.Forming;
 
@@ -8,6 +9,12 @@ namespace Talon.Cluster.Tests.Forming;
 internal sealed class StaticNodes : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    // A crash says nothing to the others: the actor system must not leave the cluster when it is ended.
+    private const string Hocon = """
+        akka.cluster.seed-node-timeout = 1s
+        akka.coordinated-shutdown.run-by-actor-system-terminate = off
+        """;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
     private readonly int[] _ports;
@@ -18,6 +25,11 @@ internal sealed class StaticNodes : IAsyncDisposable
         _ports = FreePorts.Take(count);
         _nodes = new TalonNode?[count];
     }
+
+    public System.Collections.Immutable.ImmutableArray<NodeAddress> Seeds => [.. _ports.Select(port => new NodeAddress("127.0.0.1", port))];
+
+    /// <summary>The node that knows of no other when it starts; null for none.</summary>
+    public int? Isolated { get; set; }
 
     public TalonNode this[int index] => _nodes[index]!;
 
@@ -40,13 +52,13 @@ internal sealed class StaticNodes : IAsyncDisposable
         {
             Mode = ClusterMode.StaticSeeds,
             Port = _ports[index],
-            SeedNodes = [.. _ports.Select(port => new NodeAddress("127.0.0.1", port))],
+            SeedNodes = index == Isolated ? [Seeds[index]] : Seeds,
             JoinTimeout = Deadline,
             Version = "1.2.3",
-            DataDirectory = Path.Combine(_folder, index.ToString()),
+            Journal = new JournalOptions.Sqlite(Path.Combine(_folder, index.ToString())),
         },
         NullLoggerFactory.Instance,
-        ConfigurationFactory.ParseString("akka.cluster.seed-node-timeout = 1s"),
+        ConfigurationFactory.ParseString(Hocon),
         CancellationToken.None);
 
     /// <summary>Ends the actor system without a word to the others.</summary>

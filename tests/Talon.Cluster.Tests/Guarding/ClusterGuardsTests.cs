@@ -1,4 +1,5 @@
 using Talon.Cluster.Guarding;
+using Talon.Cluster.Journal;
 using Talon.Cluster.Tests.Forming;
 
 namespace Talon.Cluster.Tests.Guarding;
@@ -112,7 +113,7 @@ public sealed class ClusterGuardsTests
     {
         string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
         await using (var node = await TalonNode.StartAsync(
-            new TalonClusterOptions { Port = 0, DataDirectory = folder }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, null, CancellationToken.None))
+            new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, null, CancellationToken.None))
         {
             // The clock stands still: no waiting of any kind.
             var guards = node.StartGuards(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());

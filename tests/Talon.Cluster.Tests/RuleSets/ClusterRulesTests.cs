@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Cluster.Journal;
 using Talon.Cluster.RuleSets;
 using Talon.Cluster.Tests.Forming;
 
@@ -105,7 +106,7 @@ public sealed class ClusterRulesTests
     {
         string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
         await using (var node = await TalonNode.StartAsync(
-            new TalonClusterOptions { Port = 0, DataDirectory = folder }, NullLoggerFactory.Instance, null, CancellationToken.None))
+            new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, NullLoggerFactory.Instance, null, CancellationToken.None))
         {
             var rules = ClusterRules.Start(node, TimeProvider.System, _ => { });
             rules.Publish("a", Since);

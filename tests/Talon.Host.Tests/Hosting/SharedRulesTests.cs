@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Actors.Telemetry;
 using Talon.Cluster;
+using Talon.Cluster.Journal;
 using Talon.Cluster.RuleSets;
 using Talon.Host.Hosting;
 using Talon.Host.Tests.Support;
@@ -20,7 +21,7 @@ public sealed class SharedRulesTests
         Assert.Empty(shared.Known);
         Assert.False(shared.Differ);
         await using var node = await TalonNode.StartAsync(
-            new TalonClusterOptions { Port = 0, DataDirectory = folder.Path }, NullLoggerFactory.Instance, null, CancellationToken.None);
+            new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder.Path) }, NullLoggerFactory.Instance, null, CancellationToken.None);
 
         shared.Start(node);
         await Eventually.TrueAsync(() => shared.Known is [{ } own] && own.Hash == book.Current.Hash, "the first set is told");
