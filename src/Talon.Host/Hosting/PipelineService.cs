@@ -13,7 +13,13 @@ namespace Talon.Host.Hosting;
 /// then the membership, then the actor system.
 /// </summary>
 internal sealed class PipelineService(
-    TalonOptions options, TalonClusterOptions cluster, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers,
+    TalonOptions options,
+    TalonClusterOptions cluster,
+    TalonProgramHooks hooks,
+    PipelineParts parts,
+    NodeGuards guards,
+    SharedRules rules,
+    ILoggerFactory loggers,
     IHostApplicationLifetime lifetime)
     : IHostedService, IIntake, ILiveness
 {
@@ -36,6 +42,8 @@ internal sealed class PipelineService(
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
         _ = _node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        guards.Start(_node.StartGuards(parts.Clock));
+        rules.Start(_node);
         _pipeline = await TalonPipeline.StartAsync(_node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 
