@@ -150,6 +150,7 @@ public sealed class ConfigReaderTests
         string[] anyText =
         [
             "rules_files", "kubeconfig", "ingress.token", "ingress.token_file", "ingress.tls.cert", "ingress.tls.key", "ingress.tls.client_ca", "journal.path",
+            "journal.connection_string", "journal.connection_string_file",
 
             // Its names are checked against the catalog, with a message of their own.
             "default_notifiers",
@@ -180,6 +181,19 @@ public sealed class ConfigReaderTests
         Assert.Equal(
             new IngressSettings { RequiresToken = true, TokenFile = "/t", TlsCertificate = "/c", TlsKey = "/k", TlsClientCa = "/ca" },
             options.Ingress);
+    }
+
+    [Fact]
+    public void Read_PostgreSqlInFileAndEnvironment_IsTakenAndNotPrinted()
+    {
+        var options = Read(
+            "journal: {provider: PostgreSQL, auto_create: false, max_connections: 7}",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["JOURNAL_CONNECTION_STRING"] = " Host=db;Password=t0psecret\n" }).Options!;
+
+        Assert.Equal(
+            new JournalOptions.PostgreSql("Host=db;Password=t0psecret", AutoCreate: false, MaxConnections: 7), options.ToClusterOptions().Journal);
+        Assert.Equal(32, options.ToClusterOptions().Journal.Buckets);
+        Assert.DoesNotContain("t0psecret", options.ToString() + options.ToClusterOptions(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -239,6 +253,13 @@ public sealed class ConfigReaderTests
         { "ingress: {tls: {cert: a}}", "config.yaml:1:23: ingress.tls.cert (INGRESS_TLS_CERT) and ingress.tls.key (INGRESS_TLS_KEY) go together: set both or neither" },
         { "ingress: {tls: {client_ca: a}}", "config.yaml:1:28: ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates" },
         { "cluster: {mode: static}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) must be single (static and kubernetes are not available in this version), not 'static'" },
+        { "journal: {provider: mysql}", "config.yaml:1:21: journal.provider (JOURNAL_PROVIDER) must be sqlite or postgresql, not 'mysql'" },
+        { "journal: {max_connections: 3}", "config.yaml:1:28: journal.max_connections (JOURNAL_MAX_CONNECTIONS) must be a whole number from 4 to 1000, not '3'" },
+        { "journal: {provider: postgresql}", "config.yaml:1:21: journal.provider (JOURNAL_PROVIDER) is postgresql, but nothing says how to reach it: set journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) or journal.connection_string (JOURNAL_CONNECTION_STRING)" },
+        { "journal: {provider: postgresql, connection_string: \" \\n\"}", "config.yaml:1:52: journal.connection_string (JOURNAL_CONNECTION_STRING) is nothing but white space: set a connection string" },
+        { "journal: {provider: postgresql, connection_string: Host=a, connection_string_file: b}", "config.yaml:1:52: journal.connection_string (JOURNAL_CONNECTION_STRING) and journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) are both set: keep one of them" },
+        { "journal: {connection_string: t0psecret}", "config.yaml:1:30: journal.connection_string (JOURNAL_CONNECTION_STRING) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
+        { "journal: {connection_string_file: /f}", "config.yaml:1:35: journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
         { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
         { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },
