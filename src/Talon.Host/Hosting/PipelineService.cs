@@ -39,6 +39,11 @@ internal sealed class PipelineService(
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
+        if (options.Journal.IsPostgreSql)
+        {
+            await FormerJournal.IsFinishedAsync(options.Journal.Path, cancellationToken);
+        }
+
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
         _ = _node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
