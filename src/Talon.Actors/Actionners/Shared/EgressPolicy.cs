@@ -10,12 +10,6 @@ namespace Talon.Actors.Actionners.Shared;
 /// </summary>
 internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workloads, PolicyWriter writer)
 {
-    /// <summary>
-    /// No exclusion with other actions: which workload it is stands not in the event, and a termination does not wait for a policy.
-    /// Writes to one policy wait for each other in <see cref="PolicyWriter"/>.
-    /// </summary>
-    public const string? NoExclusion = null;
-
     public async Task<Preparation> PrepareAsync(ActionRequest request, IPolicyForm form, CallScope scope)
     {
         var (workload, objects, stop) = request.EarlierTarget is { } earlier

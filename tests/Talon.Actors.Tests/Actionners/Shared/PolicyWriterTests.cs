@@ -310,6 +310,21 @@ public sealed class PolicyWriterTests
         Assert.Contains("; whether other policies let traffic through is not known: cannot list", done.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>That all is done already is no reason to keep quiet about what still gets through.</summary>
+    [Fact]
+    public async Task Run_TheSameAgain_StillNamesOtherPolicies()
+    {
+        await using var rig = await PolicyRig.StartAsync();
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
+        await rig.AddPolicyAsync(PolicyRig.Kubernetes, "open", """{"podSelector":{},"policyTypes":["Egress"],"egress":[{}]}""");
+
+        var again = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
+
+        Assert.StartsWith("already isolated", again.Output, StringComparison.Ordinal);
+        Assert.EndsWith("; other policies select the pods and may still let traffic through: open", again.Output, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
+
     [Fact]
     public async Task Run_ManyOtherPolicies_AreNamedInPart()
     {
