@@ -12,6 +12,16 @@ internal abstract record PodTarget
     {
     }
 
+    /// <summary>How an action ends that needs the pod and does not have it; null when it has it.</summary>
+    public ActionOutcome? End => this switch
+    {
+        Found => null,
+        Gone gone => new ActionOutcome.Failed(FailureKind.NotFound, $"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects),
+        Replaced replaced => new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects),
+        Stopped stopped => stopped.Outcome,
+        var other => throw new InvalidOperationException($"no such pod target: {other}"),
+    };
+
     /// <summary>The pod, just read, and it is the one of the event.</summary>
     public sealed record Found(V1Pod Pod, NamespaceName Namespace, KubeName Name) : PodTarget
     {

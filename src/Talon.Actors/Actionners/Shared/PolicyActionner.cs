@@ -41,6 +41,7 @@ internal abstract class PolicyActionner(ActionnerPorts ports) : IActionner
         var (form, problem) = FormOf(request);
         return form is null ? KubeOutcomes.Invalid(problem!) : await _policy.RunAsync(ready, form, scope);
     }
+
     /// <summary>What an action asks for. Null, and why that cannot be had.</summary>
     /// <param name="request">The action and its event.</param>
     protected abstract (IPolicyForm? Form, string? Problem) FormOf(ActionRequest request);

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Shared.Shell;
 

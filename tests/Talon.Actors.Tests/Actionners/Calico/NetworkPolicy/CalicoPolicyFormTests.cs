@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Talon.Actors.Tests.Actionners.Shared;
 using Talon.Rules.Outcomes;

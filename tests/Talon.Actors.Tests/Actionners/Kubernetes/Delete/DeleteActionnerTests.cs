@@ -296,7 +296,7 @@ public sealed class DeleteActionnerTests
     private static async Task<string> CreateConfigMapAsync(ActionnerRig rig) =>
         (string)(await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", """{"metadata":{"name":"settings"}}"""))["metadata"]!["uid"]!;
 
-    private static Task CreateBindingAsync(ActionnerRig rig, string name, string subjects) => Objects.CreateAsync(
+    private static Task<JsonObject> CreateBindingAsync(ActionnerRig rig, string name, string subjects) => Objects.CreateAsync(
         rig,
         $"{RbacPath}/clusterrolebindings",
         $$$"""

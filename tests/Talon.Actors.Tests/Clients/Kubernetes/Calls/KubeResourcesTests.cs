@@ -4,7 +4,6 @@ using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Tests.Actionners;
 using Talon.Actors.Tests.Actionners.Shared;
-using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;
