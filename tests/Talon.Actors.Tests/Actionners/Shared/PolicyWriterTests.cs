@@ -29,17 +29,39 @@ public sealed class PolicyWriterTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public async Task Run_PolicyOfAnotherOwnerOfTheName_IsLeftAsItIs(string actionner)
+    public async Task Run_PolicyOfAWorkloadOfAnotherKind_IsLeftAsItIs(string actionner)
     {
         await using var rig = await PolicyRig.StartAsync();
-        const string Owner = ""","annotations":{"talon/owner-kind":"Deployment","talon/owner-name":"cart","talon/owner-uid":"11111111-2222-3333-4444-555555555555"}""";
+        const string Owner = ""","annotations":{"talon/owner-kind":"StatefulSet","talon/owner-name":"cart","talon/owner-uid":"11111111-2222-3333-4444-555555555555"}""";
         await rig.AddPolicyAsync(actionner, "talon-cart", "{}", Managed + Owner);
 
         var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(rig.Request(actionner)));
 
         Assert.Equal(FailureKind.Conflict, failed.Kind);
-        Assert.Contains("belongs to another workload (Deployment cart, uid 11111111-2222-3333-4444-555555555555", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("belongs to another workload (StatefulSet cart, and not to Deployment cart)", failed.Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Writes);
+    }
+
+    /// <summary>A workload that was deleted and made again has another uid and the same name: an attack on it must not meet a refusal.</summary>
+    [Theory]
+    [InlineData(PolicyRig.Kubernetes)]
+    [InlineData(PolicyRig.Calico)]
+    [InlineData(PolicyRig.Cilium)]
+    public async Task Run_PolicyOfAnEarlierWorkloadOfTheName_IsTakenOverWithWhatItDenies(string actionner)
+    {
+        await using var rig = await PolicyRig.StartAsync();
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner, "198.51.100.1")));
+        string uid = (string)Annotations()["talon/owner-uid"]!;
+        rig.Server.Store.Update(PolicyRig.Resource(actionner), "shop", "talon-cart", policy => policy["metadata"]!["annotations"]!["talon/owner-uid"] = "of-the-one-before");
+
+        var done = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner)));
+
+        Assert.Contains("was updated for the Deployment cart", done.Output, StringComparison.Ordinal);
+        Assert.Equal(uid, (string?)Annotations()["talon/owner-uid"]);
+        string spec = PolicyRig.Sent(rig).ToJsonString();
+        Assert.Equal(actionner != PolicyRig.Kubernetes, spec.Contains("198.51.100.1/32", StringComparison.Ordinal));
+
+        JsonNode Annotations() => Objects.Read(rig, PolicyRig.Resource(actionner), "talon-cart")["metadata"]!["annotations"]!;
     }
 
     [Theory]
@@ -49,7 +71,7 @@ public sealed class PolicyWriterTests
         await using var rig = await PolicyRig.StartAsync();
         await rig.AddPolicyAsync(actionner, "talon-cart", "{}", Managed);
 
-        Assert.Contains("no kind without name, uid none", Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(rig.Request(actionner))).Reason, StringComparison.Ordinal);
+        Assert.Contains("no kind without name", Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(rig.Request(actionner))).Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Writes);
     }
 
