@@ -33,41 +33,12 @@ public abstract class ExecSpec(ClusterRig rig)
     }
 
     [ClusterFact(Needs.Kubelet)]
-    public async Task Run_PodIsGone_FailsAsNotFound()
-    {
-        var pod = await rig.AddPodAsync("gone");
-        await rig.Client.CoreV1.DeleteNamespacedPodAsync("gone", rig.Namespace, gracePeriodSeconds: 0);
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Fail, pod));
-        Assert.Equal(("failure", "not_found"), (outcome.Status, outcome.Result));
-    }
-
-    [ClusterFact(Needs.Kubelet)]
     public async Task Run_OtherUid_IsIgnored()
     {
         var pod = await rig.AddPodAsync("replaced");
         var outcome = await rig.OutcomeAsync(await rig.PostAsync(Fail, pod, ("k8s.pod.uid", Guid.NewGuid().ToString())));
         Assert.Equal("ignored", outcome.Status);
         Assert.DoesNotContain(rig.RequestsOf(pod), r => r.Subresource == "exec");
-    }
-
-    [ClusterFact(Needs.Kubelet)]
-    public async Task Run_Forbidden_FailsAtOnce()
-    {
-        var pod = await rig.AddPodAsync("forbidden");
-        rig.AddFault(pod, FaultRule.Answer(403) with { Subresource = "exec" });
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Fail, pod));
-        Assert.Equal(("failure", "forbidden"), (outcome.Status, outcome.Result));
-        Assert.Single(rig.RequestsOf(pod), r => r.Subresource == "exec");
-    }
-
-    [ClusterFact(Needs.Kubelet, Image)]
-    public async Task Run_Throttled_WaitsAsAskedAndSucceeds()
-    {
-        var pod = await AddAsync("throttled");
-        rig.AddFault(pod, FaultRule.Answer(429, 1) with { Subresource = "exec", RetryAfterSeconds = 1 });
-        var posted = await rig.PostAsync(Show, pod, ("fd.name", "a"));
-        Assert.Equal("success", (await rig.OutcomeAsync(posted)).Status);
-        Assert.Single(rig.RetriesOf(posted));
     }
 
     [ClusterFact(Needs.Kubelet, Image)]

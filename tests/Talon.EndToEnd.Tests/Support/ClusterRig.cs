@@ -14,6 +14,12 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The image of pods that only need to be there.</summary>
     internal const string PauseImage = "registry.k8s.io/pause:3.10";
 
+    /// <summary>The image of pods with a shell and the small programs that tests use.</summary>
+    internal const string ShellImage = "busybox:1.36";
+
+    /// <summary>What stands in a rule file for <see cref="Artifacts"/>.</summary>
+    internal const string ArtifactsMark = "{artifacts}";
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly NodeKeeper _nodes = new();
@@ -37,8 +43,14 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The process.</summary>
     internal TalonProcess Talon => _talon ?? throw NotStarted();
 
-    /// <summary>The containers of the stand-in: scripts, programs, logs. For tests that need <see cref="Needs.StandIn"/>.</summary>
-    internal NodeAgent Kubelets => _standIn?.Kubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+    /// <summary>The containers of the stand-in: scripts, programs, logs. Null on a real cluster.</summary>
+    internal NodeAgent? ScriptedKubelets => _standIn?.Kubelets;
+
+    /// <summary>The same for tests that need <see cref="Needs.StandIn"/>.</summary>
+    internal NodeAgent Kubelets => ScriptedKubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+
+    /// <summary>A folder on the host of the process for what actions store.</summary>
+    internal string Artifacts => Path.Combine(_folder.Path, "artifacts");
 
     private protected IClusterRules Rules { get; }
 
@@ -57,7 +69,8 @@ public abstract class ClusterRig : IAsyncLifetime
         }
 
         _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
-        _folder.Write("rules.yaml", Rules.Rules);
+        Directory.CreateDirectory(Artifacts);
+        _folder.Write("rules.yaml", Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal));
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -147,18 +160,25 @@ public abstract class ClusterRig : IAsyncLifetime
     internal async Task<V1Node> NodeOfAsync(V1Pod pod) => _nodes.Keep(await Client.CoreV1.ReadNodeAsync(pod.Spec.NodeName));
 
     /// <summary>Posts an event of a rule of Falco about a pod and its first container; the fields come on top or instead.</summary>
-    internal Task<PostedEvent> PostAsync(string rule, V1Pod pod, params (string Name, object? Value)[] fields)
+    internal Task<PostedEvent> PostAsync(string rule, V1Pod pod, params (string Name, object? Value)[] fields) =>
+        PostAsync(FalcoBody.Now, rule, pod, fields);
+
+    /// <summary>Posts such an event that happened at another time than now.</summary>
+    internal Task<PostedEvent> PostAsync(DateTimeOffset time, string rule, V1Pod pod, params (string Name, object? Value)[] fields)
     {
         string? container = pod.Status?.ContainerStatuses?[0].ContainerID?.Split("://")[1][..12];
         (string Name, object? Value)[] own = [("k8s.ns.name", Namespace), ("k8s.pod.name", pod.Metadata.Name), ("container.id", container ?? "host")];
-        return PostAsync(rule, pod.Metadata.Name, [.. own.Where(o => fields.All(f => f.Name != o.Name)), .. fields]);
+        return PostAsync(pod.Metadata.Name, output => FalcoBody.CreateFor(rule, output, time, [.. own.Where(o => fields.All(f => f.Name != o.Name)), .. fields]));
     }
 
-    /// <summary>Posts an event of a rule of Falco with these fields alone.</summary>
-    internal async Task<PostedEvent> PostAsync(string rule, string subject, params (string Name, object? Value)[] fields)
+    /// <summary>Posts an event of the audit log about an object; no namespace for one that is in none.</summary>
+    internal Task<PostedEvent> PostAuditAsync(string rule, string resource, string name, string? ns, DateTimeOffset? time = null) =>
+        PostAsync(name, output => FalcoBody.Audit(rule, output, time ?? FalcoBody.Now, resource, name, ns));
+
+    private async Task<PostedEvent> PostAsync(string subject, Func<string, string> body)
     {
         string output = $"{subject} #{Interlocked.Increment(ref _events)}";
-        using var content = new StringContent(FalcoBody.CreateFor(rule, output, FalcoBody.Now, fields));
+        using var content = new StringContent(body(output));
         using var response = await _http.PostAsync(Talon.Address, content);
         Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}\n{Talon.Tail()}");
         return new PostedEvent(output);
@@ -182,8 +202,10 @@ public abstract class ClusterRig : IAsyncLifetime
         return own;
     }
 
-    /// <summary>Adds a fault as it is: where the object has a name that only this test knows.</summary>
+    /// <summary>Adds a fault as it is: where the object has a name that only this test knows, or where it is removed again.</summary>
     internal void AddFault(FaultRule rule) => Proxy.Faults.Add(rule);
+
+    internal void RemoveFault(FaultRule rule) => Proxy.Faults.Remove(rule);
 
     /// <summary>How many requests have met a fault.</summary>
     internal int HitsOf(FaultRule rule) => Proxy.Faults.HitsOf(rule);

@@ -40,6 +40,13 @@ public sealed class FaultPlan
             _entries.Add(new Entry(rule));
     }
 
+    /// <summary>Takes a rule out that was added.</summary>
+    public void Remove(FaultRule rule)
+    {
+        lock (_gate)
+            _entries.RemoveAll(e => ReferenceEquals(e.Rule, rule));
+    }
+
     public void Clear()
     {
         lock (_gate)
