@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Talon.KubeApi;
@@ -20,11 +23,15 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>What stands in a rule file for <see cref="Artifacts"/>.</summary>
     internal const string ArtifactsMark = "{artifacts}";
 
+    /// <summary>What stands in a rule file for <see cref="Namespace"/>.</summary>
+    internal const string NamespaceMark = "{namespace}";
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly NodeKeeper _nodes = new();
     private KubeApiServer? _standIn;
     private KubeApiProxy? _proxy;
+    private KubeApiProxy? _raw;
     private TalonProcess? _talon;
     private Kubernetes? _client;
     private int _events;
@@ -69,8 +76,11 @@ public abstract class ClusterRig : IAsyncLifetime
         }
 
         _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
+        _raw = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
         Directory.CreateDirectory(Artifacts);
-        _folder.Write("rules.yaml", Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal));
+        _folder.Write(
+            "rules.yaml",
+            Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal));
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -89,9 +99,12 @@ public abstract class ClusterRig : IAsyncLifetime
             await _talon.DisposeAsync();
         }
 
-        if (_proxy is not null)
+        foreach (var proxy in (KubeApiProxy?[])[_proxy, _raw])
         {
-            await _proxy.DisposeAsync();
+            if (proxy is not null)
+            {
+                await proxy.DisposeAsync();
+            }
         }
 
         if (_client is not null)
@@ -128,6 +141,9 @@ public abstract class ClusterRig : IAsyncLifetime
         return await RunningAsync(() => Client.CoreV1.ListNamespacedPodAsync(Namespace, fieldSelector: $"metadata.name={name}"), name, 1);
     }
 
+    /// <summary>Makes a pod with the label app, whose value is its name, and waits until it runs.</summary>
+    internal Task<V1Pod> AddLabelledPodAsync(string name) => AddPodAsync(name, pod => pod.Metadata.Labels = Workloads.Labels(name));
+
     /// <summary>Makes a ReplicaSet and waits until all its pods run.</summary>
     /// <returns>One of the pods.</returns>
     internal async Task<V1Pod> AddReplicaSetAsync(string name, int replicas)
@@ -148,6 +164,29 @@ public abstract class ClusterRig : IAsyncLifetime
     {
         await Client.AppsV1.CreateNamespacedStatefulSetAsync(Workloads.StatefulSet(name), Namespace);
         return await RunningAsync(() => PodsOfAsync(name), name, 1);
+    }
+
+    /// <summary>Makes a Deployment of one pod and waits until it runs.</summary>
+    internal async Task<V1Pod> AddDeploymentAsync(string name)
+    {
+        await Client.AppsV1.CreateNamespacedDeploymentAsync(Workloads.Deployment(name), Namespace);
+        return await RunningAsync(() => PodsOfAsync(name), name, 1);
+    }
+
+    /// <summary>Sends a request as it is to the cluster itself, for resources of any kind.</summary>
+    /// <returns>The object in the answer; null when there is none of that name.</returns>
+    internal async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri((_raw ?? throw NotStarted()).BaseUri, path));
+        if (body is not null)
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+
+        using var response = await _http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {text}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)!.AsObject() : null;
     }
 
     /// <summary>The pod of this uid as it is now; null when it has gone.</summary>
@@ -189,6 +228,10 @@ public abstract class ClusterRig : IAsyncLifetime
         line => line.Message == "action" && line["event"] == posted.Output && (action is null || line.Action == action)
             && line.Status is "success" or "ignored" or "failure",
         $"the outcome of {action ?? "the action"} of '{posted.Output}'");
+
+    /// <summary>Waits for the log line about what an action has stored.</summary>
+    internal Task<LogEvent> StoredAsync(LogEvent outcome) => Talon.LineAsync(
+        line => line.Message == "output" && line["event_key"] == outcome["event_key"] && line.Action == outcome.Action, $"the artifact of {outcome.Text}");
 
     /// <summary>The lines of attempts that are to be repeated.</summary>
     internal IReadOnlyList<LogEvent> RetriesOf(PostedEvent posted) =>

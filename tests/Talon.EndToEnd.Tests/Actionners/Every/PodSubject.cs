@@ -48,7 +48,6 @@ internal sealed class PodSubject : Subject
 
     protected override Task<PostedEvent> PostAsync(string rule) => Rig.PostAsync(_time ?? FalcoBody.Now, rule, _pod, ("fd.rip", "203.0.113.7"));
 
-    private static Task<V1Pod> AddPodAsync(ClusterRig rig, ActionnerRow row, string name) => row.Shell
-        ? rig.AddShellPodAsync(name)
-        : rig.AddPodAsync(name, pod => pod.Metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = name });
+    private static Task<V1Pod> AddPodAsync(ClusterRig rig, ActionnerRow row, string name) =>
+        row.Shell ? rig.AddShellPodAsync(name) : rig.AddLabelledPodAsync(name);
 }
