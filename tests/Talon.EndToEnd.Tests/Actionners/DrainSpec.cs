@@ -123,7 +123,7 @@ public abstract class DrainSpec(ClusterRig rig)
         var (outcome, _) = await draining;
         Assert.True(outcome.Status == "success", outcome.Text);
         Assert.Null(await rig.ReadAsync(pod));
-        Assert.Empty(rig.Talon.Log.Where(line => line.Action == Patient && line.Status == "retry"));
+        Assert.DoesNotContain(rig.Talon.Log, line => line.Action == Patient && line.Status == "retry");
     }
 
     [ClusterTheory(Needs.Nodes)]

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using k8s;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;

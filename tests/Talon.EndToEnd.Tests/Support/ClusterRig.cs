@@ -32,6 +32,7 @@ public abstract class ClusterRig : IAsyncLifetime
     private KubeApiServer? _standIn;
     private KubeApiProxy? _proxy;
     private KubeApiProxy? _raw;
+    private TalonAccount? _account;
     private TalonProcess? _talon;
     private Kubernetes? _client;
     private int _events;
@@ -75,12 +76,14 @@ public abstract class ClusterRig : IAsyncLifetime
             await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
         }
 
-        _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
         _raw = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
         Directory.CreateDirectory(Artifacts);
         _folder.Write(
             "rules.yaml",
             Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal));
+        _account = Rules.Rights is null ? null : new TalonAccount(Client, OwnNamespace, Namespace);
+        string? token = _account is null ? null : await _account.MakeAsync(Path.Combine(_folder.Path, "rules.yaml"), Rules.Rights!, _standIn);
+        _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig, token);
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -110,6 +113,7 @@ public abstract class ClusterRig : IAsyncLifetime
         if (_client is not null)
         {
             await _nodes.RestoreAsync(_client);
+            await (_account?.RemoveAsync() ?? Task.CompletedTask);
             foreach (string name in (string[])[Namespace, OwnNamespace])
             {
                 await _client.CoreV1.DeleteNamespaceAsync(name);

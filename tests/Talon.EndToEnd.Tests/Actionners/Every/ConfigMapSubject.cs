@@ -32,6 +32,6 @@ internal sealed class ConfigMapSubject : Subject
 
     protected override Task<PostedEvent> PostAsync(string rule) => Rig.PostAuditAsync(rule, "configmaps", Name, Rig.Namespace, _time);
 
-    private static Task AddAsync(ClusterRig rig, string name) =>
+    private static Task<V1ConfigMap> AddAsync(ClusterRig rig, string name) =>
         rig.Client.CoreV1.CreateNamespacedConfigMapAsync(new V1ConfigMap { Metadata = new V1ObjectMeta { Name = name } }, rig.Namespace);
 }
