@@ -36,6 +36,9 @@ internal sealed record ActionnerRow(string Name)
     /// <summary>Whether the request is about the node of the pod.</summary>
     public bool OnNode => Resource == "nodes";
 
+    /// <summary>Whether that request names the uid of the object, so that it cannot hit another one of the same name.</summary>
+    public bool NamesItsUid => Verb is "delete" or "patch" && !OnNode;
+
     /// <summary>The Falco rule it answers.</summary>
     public string Rule => Name.Replace(':', ' ');
 

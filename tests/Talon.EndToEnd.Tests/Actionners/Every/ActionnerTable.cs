@@ -32,6 +32,9 @@ internal sealed class ActionnerTable : IRowNeeds
     /// <summary>The names, for a theory.</summary>
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
 
+    /// <summary>The names of those whose request names the uid of a pod or another object that a test may replace.</summary>
+    public static TheoryData<string> NamesOfThoseByUid => [.. Rows.Where(row => row.NamesItsUid).Select(row => row.Name)];
+
     public static ActionnerRow Of(string name) => Rows.Single(row => row.Name == name);
 
     /// <summary>Two rules for each: as it is, and with a timeout of a second.</summary>

@@ -8,6 +8,8 @@ public abstract class RefusalSpec(ClusterRig rig)
 {
     public static TheoryData<string> Actionners => ActionnerTable.Names;
 
+    public static TheoryData<string> ByUid => ActionnerTable.NamesOfThoseByUid;
+
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
     [MemberData(nameof(Actionners))]
     public async Task Run_ItsObjectIsGone_SaysSoAndSendsNothing(string actionner)
@@ -44,6 +46,28 @@ public abstract class RefusalSpec(ClusterRig rig)
         Assert.Equal("ignored", outcome.Status);
         Assert.Contains("was replaced since the event", outcome.Result, StringComparison.Ordinal);
         Assert.Empty(subject.Calls);
+    }
+
+    [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
+    [MemberData(nameof(ByUid))]
+    public async Task Run_AnotherObjectTakesTheNameDuringTheWrite_IsIgnoredAndTheOtherIsLeftAlone(string actionner)
+    {
+        var row = ActionnerTable.Of(actionner);
+        await using var subject = await row.AddAsync(rig, "overtaken");
+        var replaced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        subject.Meet(new FaultRule { Until = replaced.Task });
+        var running = subject.RunAsync();
+        await Eventually.TrueAsync(() => subject.Calls.Count == 1, rig.Talon.Tail);
+        await subject.ReplaceAsync();
+        replaced.SetResult();
+        var (_, outcome) = await running;
+        Assert.Equal("ignored", outcome.Status);
+        Assert.Contains("was replaced since the event", outcome.Result, StringComparison.Ordinal);
+        Assert.Single(subject.Calls);
+        var other = await subject.ReadAsync();
+        Assert.NotNull(other);
+        Assert.Null(other["metadata"]!["deletionTimestamp"]);
+        Assert.DoesNotContain("suspicious", other.ToJsonString(), StringComparison.Ordinal);
     }
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 
@@ -25,6 +26,9 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
 
     /// <summary>Puts another object under the same name.</summary>
     public abstract Task ReplaceAsync();
+
+    /// <summary>The object that has the name now; null when there is none.</summary>
+    public Task<JsonObject?> ReadAsync() => Rig.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{Rig.Namespace}/{row.Resource}/{Name}");
 
     /// <summary>Lets the request that carries the action out meet a fault.</summary>
     public void Meet(FaultRule fault)
