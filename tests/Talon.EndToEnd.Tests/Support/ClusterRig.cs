@@ -93,6 +93,7 @@ public abstract class ClusterRig : IAsyncLifetime
         _talon = TalonProcess.Start(
             "talon", environment, "server", "-c", Path.Combine(_folder.Path, "config.yaml"), "-r", Path.Combine(_folder.Path, "rules.yaml"));
         await _talon.ListeningAsync();
+        await Eventually.TrueAsync(IsReadyAsync, () => $"the process is not ready\n{_talon.Tail()}");
     }
 
     public async Task DisposeAsync()
@@ -262,6 +263,12 @@ public abstract class ClusterRig : IAsyncLifetime
 
     /// <summary>The requests of the process about one pod of the namespace of the class.</summary>
     internal IReadOnlyList<RecordedRequest> RequestsOf(V1Pod pod) => [.. Requests.Where(r => r.Namespace == Namespace && r.Name == pod.Metadata.Name)];
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using var response = await _http.GetAsync(new Uri(Talon.Address!, "/readyz"));
+        return response.IsSuccessStatusCode;
+    }
 
     private KubeApiProxy Proxy => _proxy ?? throw NotStarted();
 
