@@ -44,6 +44,14 @@ public sealed class CallScope
     /// <param name="reached">Whether it was reached.</param>
     public void Note(bool reached) => _reached = reached ? 1 : -1;
 
+    /// <summary>
+    /// Leave to take away what this attempt made, whether or not its time is over or its node is still Up: a deadline of its own,
+    /// counted from now. Only for requests that carry the uid of what was made, so that they can never hit anything else.
+    /// </summary>
+    /// <param name="timeout">How long that may take.</param>
+    /// <param name="token">Ends with that time.</param>
+    public CallScope ForCleanup(TimeSpan timeout, CancellationToken token) => new(_clock, timeout, static () => true, token);
+
     /// <summary>Why no request may be sent any more; null while it may.</summary>
     public string? Refusal()
     {
