@@ -144,7 +144,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
 
         if (pod is null)
         {
-            return ContainerStart.NotYet("the Job has no pod; its events say why");
+            return ContainerStart.NotYet("the Job has no pod, its events say why (Pod Security or a quota of the namespace may forbid it)");
         }
 
         return pod.Status?.Phase is "Failed" or "Succeeded"
