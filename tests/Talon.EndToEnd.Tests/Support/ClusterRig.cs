@@ -14,6 +14,9 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The image of pods that only need to be there.</summary>
     internal const string PauseImage = "registry.k8s.io/pause:3.10";
 
+    /// <summary>What stands in a rule file for <see cref="Artifacts"/>.</summary>
+    internal const string ArtifactsMark = "{artifacts}";
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly NodeKeeper _nodes = new();
@@ -37,8 +40,14 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The process.</summary>
     internal TalonProcess Talon => _talon ?? throw NotStarted();
 
-    /// <summary>The containers of the stand-in: scripts, programs, logs. For tests that need <see cref="Needs.StandIn"/>.</summary>
-    internal NodeAgent Kubelets => _standIn?.Kubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+    /// <summary>The containers of the stand-in: scripts, programs, logs. Null on a real cluster.</summary>
+    internal NodeAgent? ScriptedKubelets => _standIn?.Kubelets;
+
+    /// <summary>The same for tests that need <see cref="Needs.StandIn"/>.</summary>
+    internal NodeAgent Kubelets => ScriptedKubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+
+    /// <summary>A folder on the host of the process for what actions store.</summary>
+    internal string Artifacts => Path.Combine(_folder.Path, "artifacts");
 
     private protected IClusterRules Rules { get; }
 
@@ -57,7 +66,8 @@ public abstract class ClusterRig : IAsyncLifetime
         }
 
         _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
-        _folder.Write("rules.yaml", Rules.Rules);
+        Directory.CreateDirectory(Artifacts);
+        _folder.Write("rules.yaml", Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal));
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -169,6 +179,10 @@ public abstract class ClusterRig : IAsyncLifetime
         line => line.Message == "action" && line["event"] == posted.Output && (action is null || line.Action == action)
             && line.Status is "success" or "ignored" or "failure",
         $"the outcome of {action ?? "the action"} of '{posted.Output}'");
+
+    /// <summary>Waits for the log line about what an action has stored.</summary>
+    internal Task<LogEvent> StoredAsync(LogEvent outcome) => Talon.LineAsync(
+        line => line.Message == "output" && line["event_key"] == outcome["event_key"] && line.Action == outcome.Action, $"the artifact of {outcome.Text}");
 
     /// <summary>The lines of attempts that are to be repeated.</summary>
     internal IReadOnlyList<LogEvent> RetriesOf(PostedEvent posted) =>
