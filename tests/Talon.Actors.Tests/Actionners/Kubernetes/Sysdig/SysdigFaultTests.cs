@@ -38,7 +38,7 @@ public sealed class SysdigFaultTests
     {
         await using var rig = await StartWithoutKubeletAsync();
         var run = rig.RunAsync(Request(("image_wait", 300)));
-        string pod = await Eventually.GetAsync(() => rig.Server.Store.List("pods", "talon").FirstOrDefault()?.Name);
+        string pod = await Eventually.GetAsync(() => First(rig, "pods"));
 
         rig.Server.Store.Update("pods", "talon", pod, json => json["status"] = new JsonObject
         {
@@ -57,7 +57,7 @@ public sealed class SysdigFaultTests
     {
         await using var rig = await StartWithoutKubeletAsync();
         var run = rig.RunAsync(Request(("image_wait", 300)));
-        string job = await Eventually.GetAsync(() => rig.Server.Store.List("jobs", "talon").FirstOrDefault()?.Name);
+        string job = await Eventually.GetAsync(() => First(rig, "jobs"));
 
         rig.Server.Store.Update("jobs", "talon", job, json => json["status"]!["conditions"] = new JsonArray(
             new JsonObject { ["type"] = "Failed", ["status"] = "True", ["reason"] = "DeadlineExceeded", ["message"] = "too long" }));
@@ -71,7 +71,7 @@ public sealed class SysdigFaultTests
     {
         await using var rig = await StartWithoutKubeletAsync();
         var run = rig.RunAsync(Request(("image_wait", 300)));
-        string job = await Eventually.GetAsync(() => rig.Server.Store.List("jobs", "talon").FirstOrDefault()?.Name);
+        string job = await Eventually.GetAsync(() => First(rig, "jobs"));
 
         rig.Server.Store.Remove("jobs", "talon", job);
 
@@ -313,6 +313,8 @@ public sealed class SysdigFaultTests
         Assert.Equal((FailureKind.Invalid, "the action has no output to put the capture in"), (failed.Kind, failed.Reason));
         Assert.Empty(rig.Writes);
     }
+
+    private static string? First(ActionnerRig rig, string resource) => rig.Server.Store.List(resource, "talon") is [var first, ..] ? first.Name : null;
 
     // A pod that is bound to a node which nobody plays stays as it was made.
     private static Task<ActionnerRig> StartWithoutKubeletAsync() => CaptureWork.StartAsync(new PodSeed { NodeName = "node9" });
