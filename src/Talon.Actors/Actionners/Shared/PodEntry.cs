@@ -40,15 +40,7 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
         var answer = await pods.GetAsync(namespaceName, name, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
-            return (null, error.Kind switch
-            {
-                FailureKind.NotFound => new PodTarget.Gone(namespaceName, name).End,
-
-                // Nothing was run yet, so this may be tried again where the rest may not.
-                FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost =>
-                    KubeOutcomes.From(error with { Kind = FailureKind.NotSent }, ready.Objects),
-                _ => KubeOutcomes.From(error, ready.Objects),
-            });
+            return (null, error.Kind == FailureKind.NotFound ? new PodTarget.Gone(namespaceName, name).End : KubeOutcomes.Unwritten(error, ready.Objects));
         }
 
         return pod.Metadata.Uid == target.Uid
