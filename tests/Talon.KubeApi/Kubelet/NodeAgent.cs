@@ -143,6 +143,7 @@ public sealed class NodeAgent : IDisposable
     internal async Task<ExecOutcome> RunAsync(ExecCall call, ExecPipes pipes)
     {
         List<Func<ExecCall, ExecScript?>> scripts;
+        call.Time = Waiting.Now;
         lock (_gate)
         {
             _execs.Enqueue(call);
