@@ -16,7 +16,7 @@ internal sealed class LoadClient : IDisposable
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly HttpClient _client;
-    private readonly IReadOnlyList<Uri> _nodes;
+    private readonly Func<IReadOnlyList<Uri>> _nodes;
     private readonly LoadPlan _plan;
     private readonly int _seed;
     private readonly TimeProvider _clock;
@@ -24,11 +24,11 @@ internal sealed class LoadClient : IDisposable
     private readonly SemaphoreSlim _room;
     private int _posting;
 
-    /// <param name="nodes">Where the nodes take events.</param>
+    /// <param name="nodes">Where the nodes take events; asked before each posting.</param>
     /// <param name="plan">How much is posted.</param>
     /// <param name="seed">Decides which events have copies and when these follow.</param>
     /// <param name="clock">The clock.</param>
-    public LoadClient(IReadOnlyList<Uri> nodes, LoadPlan plan, int seed, TimeProvider clock)
+    public LoadClient(Func<IReadOnlyList<Uri>> nodes, LoadPlan plan, int seed, TimeProvider clock)
     {
         _nodes = nodes;
         _plan = plan;
@@ -66,12 +66,12 @@ internal sealed class LoadClient : IDisposable
 
             var chaos = events[i];
             byte[] body = EventBody.Of(chaos, _clock.GetUtcNow());
-            posts.Add(PostAsync(chaos.Number, body, chaos.Number % _nodes.Count, copy: false, TimeSpan.Zero, ct));
+            posts.Add(PostAsync(chaos.Number, body, chaos.Number, copy: false, TimeSpan.Zero, ct));
             if (Draws.Of(_seed, chaos.Number, "copy") < _plan.Copies)
             {
                 // One of three copies goes out at the same moment, to race the first.
                 double delay = Math.Max(0, (Draws.Of(_seed, chaos.Number, "copy delay") * 1.5) - 0.5);
-                posts.Add(PostAsync(chaos.Number, body, (chaos.Number + 1) % _nodes.Count, copy: true, _plan.CopyDelay * delay, ct));
+                posts.Add(PostAsync(chaos.Number, body, chaos.Number + 1, copy: true, _plan.CopyDelay * delay, ct));
             }
         }
 
@@ -102,7 +102,7 @@ internal sealed class LoadClient : IDisposable
                     return;
                 }
 
-                node = (node + 1) % _nodes.Count;
+                node++;
                 await Task.Delay(Pause, _clock, ct);
             }
         }
@@ -116,11 +116,13 @@ internal sealed class LoadClient : IDisposable
     private async Task<Answer> PostOnceAsync(int number, byte[] body, int node, bool copy, CancellationToken ct)
     {
         var sent = _clock.GetUtcNow();
+        var nodes = _nodes();
+        node %= nodes.Count;
         try
         {
             using var content = new ByteArrayContent(body);
             content.Headers.ContentType = Json;
-            using var response = await _client.PostAsync(_nodes[node], content, ct);
+            using var response = await _client.PostAsync(nodes[node], content, ct);
             string text = await response.Content.ReadAsStringAsync(ct);
             var kind = response.StatusCode == HttpStatusCode.OK ? AnswerKind.Accepted : AnswerKind.Refused;
             return Answered(kind, (int)response.StatusCode, kind == AnswerKind.Refused ? text.Trim() : "");

@@ -29,5 +29,5 @@ internal sealed record RunRecord
     public IReadOnlyList<NodeExit> Exits { get; init; } = [];
 
     /// <summary>How long the same event is a duplicate, counted from its first acceptance.</summary>
-    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromHours(1);
 }
