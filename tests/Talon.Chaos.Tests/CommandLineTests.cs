@@ -7,7 +7,7 @@ public sealed class CommandLineTests
     {
         var line = CommandLine.Parse([], out _)!;
 
-        Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h"], line.Scenarios.Select(s => s.Id));
+        Assert.Equal(["a", "b", "c", "d", "e", "f", "g", "h", "i", "j"], line.Scenarios.Select(s => s.Id));
         Assert.Equal([1, 2, 3], line.Seeds);
     }
 

@@ -9,7 +9,7 @@ internal sealed record CommandLine
     public const string Usage =
         """
         usage: Talon.Chaos [--scenario NAME[,NAME...]] [--seeds N | --seed S] [--single] [--rate R] [--talon FILE] [--folder DIR] [--out FILE] [--version TEXT]
-          --scenario  a to h, short-kill, short-rolling, short-freeze, short-database, full (default) or short
+          --scenario  a to j, short-kill, short-rolling, short-freeze, short-database, full (default) or short
           --seeds     how many seeds, from 1 on (default 3); --seed: only this one
           --single    one node on SQLite instead of three on PostgreSQL, to try the harness out
           --rate      events a second instead of those of the scenario

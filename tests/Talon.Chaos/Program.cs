@@ -38,18 +38,22 @@ try
                 code = 1;
                 Console.Write(Report.Trouble(result));
             }
+            else if (result.Toothless.Count > 0 && code == 0)
+            {
+                code = 3;
+            }
         }
     }
 }
 catch (OperationCanceledException) when (stop.IsCancellationRequested)
 {
     Log("stopped");
-    code = 1;
+    code = 3;
 }
 catch (Exception e) when (e is ChaosException or InvalidOperationException)
 {
     Log($"the suite could not go on: {e.Message}");
-    code = 1;
+    code = 3;
 }
 
 string report = Report.Of(results, clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), Machine.Describe(), line.Version);

@@ -43,7 +43,7 @@ internal sealed class RunBuilder
         Name = $"action {position}",
         Actionner = ActionnerName.Parse(actionner),
         Parameters = actionner == "kubernetes:label"
-            ? ParameterMap.Empty.With("labels", new ParameterValue.Map(ImmutableSortedDictionary<string, ParameterValue>.Empty.Add(ActionRules.Label, new ParameterValue.Text(label))))
+            ? ParameterMap.Empty.With("labels", new ParameterValue.Map(ParameterMap.Empty.With(ActionRules.Label, new ParameterValue.Text(label))))
             : ParameterMap.Empty,
         IgnoreErrors = false,
     };

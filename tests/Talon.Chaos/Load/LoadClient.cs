@@ -67,11 +67,9 @@ internal sealed class LoadClient : IDisposable
             var chaos = events[i];
             byte[] body = EventBody.Of(chaos, _clock.GetUtcNow());
             posts.Add(PostAsync(chaos.Number, body, chaos.Number, copy: false, TimeSpan.Zero, ct));
-            if (Draws.Of(_seed, chaos.Number, "copy") < _plan.Copies)
+            if (_plan.CopyOf(chaos.Number, _seed) is { } delay)
             {
-                // One of three copies goes out at the same moment, to race the first.
-                double delay = Math.Max(0, (Draws.Of(_seed, chaos.Number, "copy delay") * 1.5) - 0.5);
-                posts.Add(PostAsync(chaos.Number, body, chaos.Number + 1, copy: true, _plan.CopyDelay * delay, ct));
+                posts.Add(PostAsync(chaos.Number, body, chaos.Number + 1, copy: true, delay, ct));
             }
         }
 

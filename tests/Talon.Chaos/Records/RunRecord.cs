@@ -28,6 +28,6 @@ internal sealed record RunRecord
     /// <summary>The ends of talon processes before the suite ended them all.</summary>
     public IReadOnlyList<NodeExit> Exits { get; init; } = [];
 
-    /// <summary>How long the same event is a duplicate, counted from its first acceptance.</summary>
+    /// <summary>How long the same event is a duplicate, counted from its first acceptance; zero when it never is.</summary>
     public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromHours(1);
 }

@@ -159,8 +159,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             ["LISTEN_PORT"] = port.ToString(CultureInfo.InvariantCulture),
             ["LOG_FORMAT"] = "json",
             ["WATCH_RULES"] = "false",
-            // Longer than any run: every copy is a duplicate, whenever it arrives.
-            ["DEDUPLICATION_TIME_WINDOW_SECONDS"] = "3600",
+            ["DEDUPLICATION_TIME_WINDOW_SECONDS"] = ((int)_options.Window.TotalSeconds).ToString(CultureInfo.InvariantCulture),
             ["CLUSTER_HOST"] = "127.0.0.1",
             ["CLUSTER_PORT"] = clusterPort.ToString(CultureInfo.InvariantCulture),
         };
@@ -170,7 +169,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             environment["CLUSTER_SEED_NODES"] = string.Join(',', seeds.Select(seed => $"127.0.0.1:{seed}"));
         }
 
-        var setup = new NodeSetup(number, new Uri($"http://127.0.0.1:{port}/"), environment, Path.Combine(_options.Folder, $"node-{number}.log"));
+        var setup = new NodeSetup(number, new Uri($"http://127.0.0.1:{port}/"), clusterPort, environment, Path.Combine(_options.Folder, $"node-{number}.log"));
         return new SupervisedNode(setup, _options.Talon, _clock, _exits.Enqueue) { Rules = RulesA };
     }
 

@@ -12,6 +12,6 @@ internal sealed record RigOptions
     /// <summary>An empty folder for logs, rules and, with one node, the journal.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>Decides about everything that is drawn.</summary>
-    public required int Seed { get; init; }
+    /// <summary>The duplicate window.</summary>
+    public required TimeSpan Window { get; init; }
 }

@@ -20,7 +20,7 @@ internal static class RuleTexts
           actionner: kubernetes:exec
           parameters:
             shell: /bin/sh
-            command: sleep 1
+            command: sleep 2
 
         - rule: Terminate it
           match:

@@ -17,6 +17,15 @@ internal static class ApiScripts
         await run.PauseAsync(35, ct);
     }
 
+    public static async Task CutCommandsAsync(ChaosRun run, CancellationToken ct)
+    {
+        await run.PauseAsync(run.Draw(3, 5), ct);
+        run.Note("API: 30 % of the commands cut after their start", "for 15 s");
+        await run.Api.AddFaultAsync(new { kind = "ResetAfterEffect", resource = "pods", subresource = "exec", probability = 0.3 }, ct);
+        await run.PauseAsync(15, ct);
+        await run.Api.ClearFaultsAsync(ct);
+    }
+
     private static async Task ForAsync(ChaosRun run, string kind, object rule, double seconds, CancellationToken ct)
     {
         run.Note(kind, $"for {seconds:0} s");

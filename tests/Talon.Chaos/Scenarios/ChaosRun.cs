@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Talon.Chaos.Checking;
 using Talon.Chaos.Load;
 using Talon.Chaos.Processes;
 using Talon.Chaos.Records;
@@ -17,11 +18,13 @@ internal sealed class ChaosRun
     private readonly Action<string> _log;
     private readonly ConcurrentQueue<FaultMoment> _faults = new();
     private readonly ConcurrentQueue<string> _toothless = new();
+    private readonly bool _execs;
     private int _draws;
 
-    public ChaosRun(ClusterRig rig, PostgresServer? database, int seed, TimeProvider clock, Action<string> log)
+    public ChaosRun(ClusterRig rig, PostgresServer? database, LoadPlan load, int seed, TimeProvider clock, Action<string> log)
     {
         Rig = rig;
+        _execs = load.Mix.Any(m => m.Kind == WorkKind.Exec);
         Database = database;
         _seed = seed;
         _clock = clock;
@@ -86,27 +89,22 @@ internal sealed class ChaosRun
         }
     }
 
-    /// <summary>Waits until the nodes run actions.</summary>
+    /// <summary>
+    /// Waits until each of the nodes has an action under way whose <c>Started</c> is in the journal: a command, when the load has some, for
+    /// only these show a second run.
+    /// </summary>
     public async Task BusyAsync(string who, IReadOnlyList<SupervisedNode> nodes, CancellationToken ct)
     {
         bool busy = await Waiting.TryAsync(
             async () =>
             {
-                foreach (var node in nodes)
-                {
-                    var categories = (await Rig.StatusAsync(node, ct))?["categories"]?.AsArray();
-                    if (categories is null || categories.Sum(c => c!["running"]!.GetValue<int>()) == 0)
-                    {
-                        return false;
-                    }
-                }
-
-                return true;
+                var running = InFlight.Of(await Rig.Journal.ReadAsync(ct), execsOnly: _execs);
+                return nodes.All(node => running.Any(address => address.EndsWith($":{node.Setup.ClusterPort}", StringComparison.Ordinal)));
             },
-            TimeSpan.FromSeconds(10),
+            TimeSpan.FromSeconds(15),
             ct,
-            TimeSpan.FromMilliseconds(20));
-        RequireTeeth(busy, $"{who}: no action was running");
+            TimeSpan.FromMilliseconds(100));
+        RequireTeeth(busy, $"{who}: no action was under way");
     }
 
     /// <summary>Waits until the cluster is whole again.</summary>

@@ -36,6 +36,18 @@ internal static class DatabaseScripts
         await StopAsync(run, Of(run), 15, ct);
     }
 
+    public static async Task FreezeAsync(ChaosRun run, CancellationToken ct)
+    {
+        var database = Of(run);
+        await run.PauseAsync(run.Draw(5, 8), ct);
+
+        // Longer than the journal waits for an answer (10 s): what it was sent is committed after the bucket has given up.
+        run.Note("PostgreSQL frozen", "for 13 s");
+        database.Freeze();
+        await run.PauseAsync(13, ct);
+        database.Thaw();
+    }
+
     private static async Task StopAsync(ChaosRun run, PostgresServer database, double seconds, CancellationToken ct)
     {
         await run.BusyAsync("all", run.Rig.Nodes, ct);

@@ -23,11 +23,11 @@ internal sealed class ScenarioRunner(RunnerOptions options, PostgresServer? data
         string folder = Directory.CreateDirectory(Path.Combine(options.Folder, $"{scenario.Id}-{seed}")).FullName;
         IJournalStore journal = database is null ? new SqliteStore(Path.Combine(folder, "journal")) : await PostgresStore.CreateAsync(database);
         await using var rig = await ClusterRig.StartAsync(
-            new RigOptions { Nodes = database is null ? 1 : 3, Talon = options.Talon, Folder = folder, Seed = seed }, journal, clock, ct);
+            new RigOptions { Nodes = database is null ? 1 : 3, Talon = options.Talon, Folder = folder, Window = scenario.Load.Window }, journal, clock, ct);
         await AddBaseLatencyAsync(rig.Api, ct);
         var plan = scenario.Load with { Rate = options.Rate ?? scenario.Load.Rate };
         var events = await rig.Api.MakeEventsAsync(0, plan.Events, number => plan.KindOf(number, seed), ct);
-        var run = new ChaosRun(rig, database, seed, clock, log);
+        var run = new ChaosRun(rig, database, plan, seed, clock, log);
 
         log($"{scenario.Id}, seed {seed}: {plan.Events} events at {plan.Rate:0} a second");
         using var client = new LoadClient(() => run.Targets, plan, seed, clock);
@@ -55,6 +55,7 @@ internal sealed class ScenarioRunner(RunnerOptions options, PostgresServer? data
             Labels = await rig.Api.LabelsAsync(ct),
             Faults = run.Faults,
             Exits = exits,
+            DuplicateWindow = plan.Window,
         };
         var progress = Progress.Of(record);
         return new ScenarioResult
