@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Actor.Setup;
@@ -5,10 +6,9 @@ using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Hosting.Logging;
-using Akka.Persistence.Sql;
 using Akka.Serialization;
 using Microsoft.Extensions.Logging;
-using Talon.Cluster.Hocon;
+using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Cluster.Serialization;
@@ -22,18 +22,16 @@ namespace Talon.Cluster;
 /// </summary>
 public sealed class TalonNode : IAsyncDisposable
 {
-    private static readonly TimeSpan JoinDeadline = TimeSpan.FromSeconds(20);
+    private readonly IJournal _journal;
+    private readonly TalonClusterOptions _options;
 
-    private readonly SqliteJournal _journal;
-    private readonly int _buckets;
-
-    private TalonNode(ActorSystem system, SqliteJournal journal, int buckets)
+    private TalonNode(ActorSystem system, IJournal journal, TalonClusterOptions options)
     {
         System = system;
         _journal = journal;
-        _buckets = buckets;
+        _options = options;
         Cluster = Akka.Cluster.Cluster.Get(system);
-        Incarnation = Guid.NewGuid().ToString("N");
+        Incarnation = Forming.Incarnation.New(Cluster.SelfUniqueAddress.Uid);
     }
 
     /// <summary>The actor system, named <c>talon</c>.</summary>
@@ -51,7 +49,27 @@ public sealed class TalonNode : IAsyncDisposable
     /// <summary>Whether this node is an Up member now. Safe to ask from any thread.</summary>
     public bool IsUp => !Cluster.IsTerminated && Cluster.SelfMember.Status == MemberStatus.Up;
 
-    /// <summary>Starts the node and waits until it is Up in a cluster of one.</summary>
+    /// <summary>Whether this node forms a cluster of one.</summary>
+    public bool IsSingle => _options.Mode == ClusterMode.SingleNode;
+
+    /// <summary>The cluster as this node sees it now. Safe to ask from any thread.</summary>
+    public ClusterView View => ClusterView.Of(Cluster);
+
+    /// <summary>
+    /// Whether the process that wrote a fact is provably over. With a journal that belongs to one process every other one is.
+    /// Among the nodes of a cluster a process is over when another one has its address: two cannot listen on one port, and a
+    /// StatefulSet makes a pod only when the one of that name before it has ended. Safe to ask from any thread.
+    /// </summary>
+    /// <param name="address">The address of the node that ran it.</param>
+    /// <param name="incarnation">The incarnation of the process.</param>
+    public bool IsGone(string address, string incarnation) =>
+        incarnation != Incarnation
+        && (_journal.IsExclusive
+            || (!IsSingle && address == Address)
+            || Cluster.State.Members.Any(member =>
+                member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid)));
+
+    /// <summary>Starts the node and waits until it is an Up member of its cluster.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
     /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
@@ -62,13 +80,17 @@ public sealed class TalonNode : IAsyncDisposable
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var journal = SqliteJournal.Open(options.DataDirectory, options.Buckets);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
         TalonNode? node = null;
         try
         {
-            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options.Buckets);
-            await node.Cluster.JoinAsync(node.Cluster.SelfAddress, cancellationToken).ConfigureAwait(false);
-            await node.SeeItselfUpAsync(cancellationToken).ConfigureAwait(false);
+            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
+            if (options.Mode == ClusterMode.StaticSeeds)
+            {
+                node.System.ActorOf(IslandWatch.CreateProps(options.SeedNodes), IslandWatch.Name);
+            }
+
+            await ClusterJoin.RunAsync(node.Cluster, options, cancellationToken).ConfigureAwait(false);
             return node;
         }
         catch
@@ -86,23 +108,26 @@ public sealed class TalonNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the region of the event buckets and makes all of them wake up.</summary>
-    /// <param name="bucketProps">How to make bucket number n.</param>
-    /// <returns>The region: any <see cref="IBucketMessage"/> sent to it reaches its bucket.</returns>
-    public IActorRef StartBuckets(Func<int, Props> bucketProps)
+    /// <summary>Starts the event buckets and makes all of them wake up.</summary>
+    /// <param name="bucketProps">How to make bucket number n. It is made again, with growing pauses, whenever it has stopped by itself.</param>
+    public BucketRegion StartBuckets(Func<int, Props> bucketProps)
     {
         ArgumentNullException.ThrowIfNull(bucketProps);
         var sharding = ClusterSharding.Get(System);
         var settings = ClusterShardingSettings.Create(System);
+        var extractor = new BucketMessageExtractor(_options.Journal.Buckets);
         var region = sharding.Start(
             ActorNames.EventShards,
-            entityId => bucketProps(int.Parse(entityId)),
+            entityId => BucketKeeper.CreateProps(bucketProps(int.Parse(entityId, CultureInfo.InvariantCulture))),
             settings,
-            new BucketMessageExtractor(_buckets),
+            extractor,
             sharding.DefaultShardAllocationStrategy(settings),
             EventProtocol.HandOff.Instance);
-        System.ActorOf(BucketWaker.CreateProps(region, _buckets), "bucket-waker");
-        return region;
+
+        // A region that has handed its buckets over ends; what this node still has to say to them goes another way.
+        var door = IsSingle ? region : sharding.StartProxy(ActorNames.EventShards, ActorNames.Talon, extractor);
+        System.ActorOf(BucketWaker.CreateProps(door, _options.Journal.Buckets), "bucket-waker");
+        return new BucketRegion(Cluster, region, door);
     }
 
     /// <summary>Checks the fence of the journal; call it once a bucket has recovered, when the tables exist.</summary>
@@ -126,51 +151,12 @@ public sealed class TalonNode : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
 
-    /// <summary>The settings as the node uses them, in the order typed options, files, library defaults.</summary>
-    /// <param name="options">The typed options.</param>
-    /// <param name="extra">Settings that win over all others; null for none.</param>
-    internal static Config BuildConfig(TalonClusterOptions options, Config? extra)
-    {
-        var typed = ConfigurationFactory.ParseString(
-            $$"""
-            akka.remote.dot-netty.tcp {
-              hostname = "{{options.Host}}"
-              port = {{options.Port}}
-            }
-            """);
-        return (extra ?? Config.Empty)
-            .WithFallback(typed)
-            .WithFallback(HoconFiles.Read("sqlite.conf"))
-            .WithFallback(HoconFiles.Read("journal.conf"))
-            .WithFallback(HoconFiles.Read("talon.conf"))
-            .WithFallback(SqlPersistence.DefaultConfiguration)
-            .WithFallback(ClusterSharding.DefaultConfig());
-    }
-
-    // The join is answered a moment before the node's own view of its membership says so, and actions ask that view.
-    private async Task SeeItselfUpAsync(CancellationToken cancellationToken)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(JoinDeadline);
-        while (!IsUp)
-        {
-            try
-            {
-                await Task.Delay(10, deadline.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new ClusterStartException($"the node {Address} did not come up within {JoinDeadline.TotalSeconds:0} s", e);
-            }
-        }
-    }
-
-    private static ActorSystem CreateSystem(TalonClusterOptions options, SqliteJournal journal, ILoggerFactory loggerFactory, Config? extra)
+    private static ActorSystem CreateSystem(TalonClusterOptions options, IJournal journal, ILoggerFactory loggerFactory, Config? extra)
     {
         var loggers = ConfigurationFactory.ParseString(
             """akka.loggers = ["Akka.Hosting.Logging.LoggerFactoryLogger, Akka.Hosting"]""");
         var setup = ActorSystemSetup.Create(
-            BootstrapSetup.Create().WithConfig(loggers.WithFallback(BuildConfig(options, extra))),
+            BootstrapSetup.Create().WithConfig(loggers.WithFallback(NodeSettings.Build(options, extra))),
             new LoggerFactorySetup(loggerFactory),
             journal.CreateSetup(),
             SerializationSetup.Create(system =>
@@ -183,8 +169,8 @@ public sealed class TalonNode : IAsyncDisposable
         {
             string why = socket.SocketErrorCode == SocketError.AddressAlreadyInUse
                 ? "is in use by another process; stop it, or set cluster.port to a free one (0 takes any)"
-                : $"cannot be bound: {socket.Message}; check cluster.host";
-            throw new ClusterStartException($"the cluster port {options.Host}:{options.Port} {why}", e);
+                : $"cannot be bound: {socket.Message}; check cluster.bind_address and cluster.host";
+            throw new ClusterStartException($"the cluster port {TalonClusterOptions.ListenAddress(options.Host, options.BindAddress)}:{options.Port} {why}", e);
         }
     }
 

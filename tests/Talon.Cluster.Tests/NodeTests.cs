@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
+using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 
 namespace Talon.Cluster.Tests;
@@ -27,7 +28,7 @@ public sealed class NodeTests : IAsyncLifetime
         string other = Directory.CreateTempSubdirectory("talon-test-").FullName;
 
         var e = await Assert.ThrowsAsync<ClusterStartException>(() => TalonNode.StartAsync(
-            new TalonClusterOptions { Port = port, DataDirectory = other }, NullLoggerFactory.Instance, null, CancellationToken.None));
+            new TalonClusterOptions { Port = port, Journal = new JournalOptions.Sqlite(other) }, NullLoggerFactory.Instance, null, CancellationToken.None));
 
         Assert.Contains($"127.0.0.1:{port} is in use", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', e.Message);
@@ -88,7 +89,7 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     private static Task<TalonNode> StartAsync(string folder) => TalonNode.StartAsync(
-        new TalonClusterOptions { Port = 0, DataDirectory = folder }, NullLoggerFactory.Instance, null, CancellationToken.None);
+        new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, NullLoggerFactory.Instance, null, CancellationToken.None);
 
     private sealed class Unregistered;
 

@@ -83,5 +83,7 @@ internal static class Sample
         ["outcome-confirmed"] = new EventProtocol.OutcomeConfirmed(new ActionKey(3, 7, 0, 1, 77)),
         ["wake"] = new EventProtocol.Wake(3),
         ["hand-off"] = EventProtocol.HandOff.Instance,
+        ["look"] = IslandProtocol.Look.Instance,
+        ["seen"] = new IslandProtocol.Seen(["akka.tcp://talon@127.0.0.1:4053#0000002a"]),
     };
 }

@@ -5,7 +5,7 @@ namespace Talon.Cluster.Tests;
 /// <summary>The effective settings that keep Akka's known traps shut. Each line was a fault somewhere once.</summary>
 public sealed class SettingsTests
 {
-    private static readonly Config Effective = TalonNode.BuildConfig(new TalonClusterOptions(), extra: null);
+    private static readonly Config Effective = NodeSettings.Build(new TalonClusterOptions(), extra: null);
 
     [Theory]
     [InlineData("akka.persistence.journal.sql.replay-filter.mode", "off")]

@@ -15,9 +15,10 @@ internal sealed class ServerFolder : IAsyncDisposable
         """
         trap '' INT TERM HUP
         cat >/dev/null
-        pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
-        if [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$1/"; then
-          for child in $(cat "/proc/$pid/task/$pid/children" 2>/dev/null); do kill -KILL "$child"; done
+        exec 2>/dev/null
+        pid=$(head -n 1 "$1/data/postmaster.pid")
+        if [ -n "$pid" ] && tr '\0' ' ' <"/proc/$pid/cmdline" | grep -qF "$1/"; then
+          for child in $(cat "/proc/$pid/task/$pid/children"); do kill -KILL "$child"; done
           kill -KILL "$pid"
         fi
         for try in 1 2 3 4 5; do rm -rf "$1" && break; sleep 1; done

@@ -1,3 +1,5 @@
+using Talon.Cluster.Forming;
+
 namespace Talon.Actors.Pipeline;
 
 /// <summary>What the readiness endpoint tells about the pipeline of this node. Reading it never blocks.</summary>
@@ -6,8 +8,8 @@ public interface IPipelineStatus
     /// <summary>Whether this node has ever been an Up member of its cluster.</summary>
     bool JoinedOnce { get; }
 
-    /// <summary>This node's membership status by name, for instance <c>Up</c>.</summary>
-    string Membership { get; }
+    /// <summary>The cluster as this node sees it now.</summary>
+    ClusterView Cluster { get; }
 
     /// <summary>Whether the node is on its way out.</summary>
     bool Draining { get; }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Talon.Cluster.Forming;
 
 namespace Talon.Actors.Pipeline;
 
@@ -12,7 +13,8 @@ public sealed class PipelineStatus : IPipelineStatus
     private readonly ConcurrentDictionary<int, bool> _recovered = new();
     private readonly TaskCompletionSource _allRecovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _buckets;
-    private volatile Func<string> _membership = () => "Removed";
+    private readonly ConcurrentDictionary<int, bool> _stopped = new();
+    private volatile Func<ClusterView> _view = () => ClusterView.None;
     private volatile bool _joined;
     private volatile bool _draining;
 
@@ -26,10 +28,10 @@ public sealed class PipelineStatus : IPipelineStatus
     }
 
     /// <inheritdoc/>
-    public bool JoinedOnce => _joined || (_joined = _membership() == "Up");
+    public bool JoinedOnce => _joined || (_joined = _view().Membership == "Up");
 
     /// <inheritdoc/>
-    public string Membership => _membership();
+    public ClusterView Cluster => _view();
 
     /// <inheritdoc/>
     public bool Draining => _draining;
@@ -52,9 +54,9 @@ public sealed class PipelineStatus : IPipelineStatus
     /// <inheritdoc/>
     public int UnfinishedEvents => _unfinished.Values.Sum();
 
-    /// <summary>The node has started: from now on its membership can be asked.</summary>
-    /// <param name="membership">The membership status of this node by name.</param>
-    public void NodeStarted(Func<string> membership) => _membership = membership;
+    /// <summary>The node has started: from now on its cluster can be asked.</summary>
+    /// <param name="view">The cluster as the node sees it.</param>
+    public void NodeStarted(Func<ClusterView> view) => _view = view;
 
     /// <summary>Ends when every bucket has recovered once on this node.</summary>
     public Task AllRecovered => _allRecovered.Task;
@@ -85,13 +87,29 @@ public sealed class PipelineStatus : IPipelineStatus
     /// <param name="count">How many.</param>
     public void ReportUnfinished(int bucket, int count) => _unfinished[bucket] = count;
 
-    /// <summary>A bucket is no longer on this node.</summary>
+    /// <summary>A bucket has ended on this node.</summary>
     /// <param name="bucket">The bucket.</param>
-    public void ForgetUnfinished(int bucket) => _unfinished.TryRemove(bucket, out _);
+    /// <param name="handedOver">Whether it went to another node or leaves with this one. Otherwise the journal failed it, and it still waits for an answer.</param>
+    public void BucketStopped(int bucket, bool handedOver)
+    {
+        _unfinished.TryRemove(bucket, out _);
+        if (handedOver)
+        {
+            _journalWaiting.TryRemove(bucket, out _);
+        }
+        else
+        {
+            _stopped[bucket] = true;
+        }
+    }
 
     /// <summary>A bucket waits for the journal, from the first unanswered request on.</summary>
     /// <param name="bucket">The bucket.</param>
-    public void JournalAsked(int bucket) => _journalWaiting.TryAdd(bucket, _clock.GetTimestamp());
+    public void JournalAsked(int bucket)
+    {
+        _stopped.TryRemove(bucket, out _);
+        _journalWaiting.TryAdd(bucket, _clock.GetTimestamp());
+    }
 
     /// <summary>The journal answered a bucket; it may wait for more.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -105,6 +123,15 @@ public sealed class PipelineStatus : IPipelineStatus
         else
         {
             _journalWaiting.TryRemove(bucket, out _);
+        }
+
+        // The journal answers: a bucket that it failed earlier, and that has come up on another node since, says nothing about it any more.
+        foreach (int stopped in _stopped.Keys)
+        {
+            if (_stopped.TryRemove(stopped, out _))
+            {
+                _journalWaiting.TryRemove(stopped, out _);
+            }
         }
     }
 }

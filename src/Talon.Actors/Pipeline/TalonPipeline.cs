@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Pattern;
 using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Categories;
@@ -8,6 +7,7 @@ using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Plugins;
 using Talon.Cluster;
+using Talon.Cluster.Sharding;
 using Talon.Rules.Model;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
@@ -25,22 +25,30 @@ public sealed class TalonPipeline
     private readonly IReadOnlyList<IActorRef> _categories;
     private readonly IActorRef _keeper;
     private readonly NotificationHub _hub;
+    private readonly BucketRegion _buckets;
 
     private TalonPipeline(
-        PipelineOptions options, PipelineStatus status, IReadOnlyList<IActorRef> categories, IActorRef keeper, NotificationHub hub, IIntake intake)
+        PipelineOptions options,
+        PipelineStatus status,
+        IReadOnlyList<IActorRef> categories,
+        IActorRef keeper,
+        NotificationHub hub,
+        BucketRegion buckets,
+        IIntake intake)
     {
         _options = options;
         _status = status;
         _categories = categories;
         _keeper = keeper;
         _hub = hub;
+        _buckets = buckets;
         Intake = intake;
     }
 
     /// <summary>The door for events.</summary>
     public IIntake Intake { get; }
 
-    /// <summary>Starts all actors and waits, for 20 s at most, until every bucket has recovered.</summary>
+    /// <summary>Starts all actors. A node of its own waits, for 20 s at most, until every bucket has recovered.</summary>
     /// <param name="node">The node, Up.</param>
     /// <param name="buckets">The number of buckets.</param>
     /// <param name="options">The settings.</param>
@@ -55,12 +63,13 @@ public sealed class TalonPipeline
         ArgumentNullException.ThrowIfNull(parts);
         var system = node.System;
         var status = parts.Status;
-        status.NodeStarted(() => node.Cluster.SelfMember.Status.ToString());
+        status.NodeStarted(() => node.View);
         var hub = NotificationHub.Start(
             system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
         var audit = new NotifyingAudit(new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged), hub, options.DryRun);
+        BucketRegion? region = null;
         var keeper = system.ActorOf(
-            OutcomeKeeper.CreateProps(() => ClusterSharding.Get(system).ShardRegion(ActorNames.EventShards), parts.Clock), "outcomes");
+            OutcomeKeeper.CreateProps(() => region!.Door, parts.Clock), "outcomes");
         var actionners = parts.Actionners.ToDictionary(actionner => actionner.Descriptor.Name);
         var categories = actionners.Values
             .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)
@@ -80,39 +89,40 @@ public sealed class TalonPipeline
             Status = status,
             Node = node.Address,
             Incarnation = node.Incarnation,
-            // A cluster of one: the journal is locked by this process, so whoever wrote an older fact is gone.
-            IsGone = (_, _) => true,
+            IsGone = node.IsGone,
         };
-        var region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
-        var recovered = status.AllRecovered.ContinueWith(
-            _ => node.VerifyJournal(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        if (await Task.WhenAny(recovered, Task.Delay(RecoveryPatience, parts.Clock, cancellationToken)).ConfigureAwait(false) == recovered)
+        region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
+        if (node.IsSingle)
         {
-            await recovered.ConfigureAwait(false);
-        }
-        else
-        {
-            audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
-            _ = StopUnlessFencedAsync(recovered, node, audit);
+            await RecoverAsync(node, status, audit, parts.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         return new TalonPipeline(
-            options, status, [.. categories.Values], keeper, hub, new RegionIntake(region, buckets, options, status, parts.Clock));
+            options,
+            status,
+            [.. categories.Values],
+            keeper,
+            hub,
+            region,
+            new RegionIntake(region.Door, buckets, options, status, parts.Clock));
     }
 
     /// <summary>
-    /// Starts no action any more and waits for the running ones and for their outcomes to be journalled, for
-    /// <see cref="PipelineOptions.ShutdownGracePeriod"/> at most. What is unfinished then goes on after the next start.
+    /// Starts no action any more, hands the buckets over to other nodes when there are any, and waits for the running actions and
+    /// for their outcomes to be journalled, for <see cref="PipelineOptions.ShutdownGracePeriod"/> at most. What is unfinished then
+    /// goes on elsewhere, or after the next start.
     /// </summary>
     /// <returns>Whether everything that ran has ended.</returns>
     public async Task<bool> DrainAsync()
     {
         _status.StartDraining();
+        var handedOver = _buckets.HandOverAsync();
         try
         {
             // Akka takes a zero time-out for "for ever".
             var patience = _options.ShutdownGracePeriod > Least ? _options.ShutdownGracePeriod : Least;
             await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), patience))).ConfigureAwait(false);
+            await handedOver.ConfigureAwait(false);
             await _keeper.Ask<Drained>(new Drain(), OutcomePatience).ConfigureAwait(false);
             return true;
         }
@@ -124,6 +134,23 @@ public sealed class TalonPipeline
         {
             // Last: they tell of the outcomes that came in until now.
             await _hub.StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    // All buckets are here: what was accepted before goes on before anything new comes in.
+    private static async Task RecoverAsync(
+        TalonNode node, PipelineStatus status, NotifyingAudit audit, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var recovered = status.AllRecovered.ContinueWith(
+            _ => node.VerifyJournal(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        if (await Task.WhenAny(recovered, Task.Delay(RecoveryPatience, clock, cancellationToken)).ConfigureAwait(false) == recovered)
+        {
+            await recovered.ConfigureAwait(false);
+        }
+        else
+        {
+            audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
+            _ = StopUnlessFencedAsync(recovered, node, audit);
         }
     }
 

@@ -10,8 +10,11 @@ namespace Talon.Cluster.Journal;
 /// The journal of a single node: two SQLite files (facts and snapshots) in WAL mode with synchronous FULL, so that a commit is on
 /// the disk, and a lock file that keeps a second process out.
 /// </summary>
-public sealed class SqliteJournal : IDisposable
+public sealed class SqliteJournal : IJournal
 {
+    /// <summary>Akka's settings for it.</summary>
+    public const string Hocon = "sqlite.conf";
+
     private readonly FileStream _lock;
     private readonly string _journalFile;
     private readonly string _snapshotFile;
@@ -22,6 +25,9 @@ public sealed class SqliteJournal : IDisposable
         _journalFile = journalFile;
         _snapshotFile = snapshotFile;
     }
+
+    /// <inheritdoc/>
+    public string HoconFile => Hocon;
 
     /// <summary>The file of the facts.</summary>
     public string JournalFile => _journalFile;
@@ -51,6 +57,9 @@ public sealed class SqliteJournal : IDisposable
             held?.Dispose();
         }
     }
+
+    /// <inheritdoc/>
+    public bool IsExclusive => true;
 
     /// <summary>What Akka needs to reach the two files, with the pragmas set on every connection.</summary>
     public Setup CreateSetup()

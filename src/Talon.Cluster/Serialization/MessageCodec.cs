@@ -19,6 +19,8 @@ internal static class MessageCodec
     public const string ConfirmedManifest = "cfm:1";
     public const string WakeManifest = "wak:1";
     public const string HandOffManifest = "hnd:1";
+    public const string LookManifest = "lok:1";
+    public const string SeenManifest = "see:1";
 
     public static string? ManifestOf(object message) => message switch
     {
@@ -28,6 +30,8 @@ internal static class MessageCodec
         EventProtocol.OutcomeConfirmed => ConfirmedManifest,
         EventProtocol.Wake => WakeManifest,
         EventProtocol.HandOff => HandOffManifest,
+        IslandProtocol.Look => LookManifest,
+        IslandProtocol.Seen => SeenManifest,
         _ => null,
     };
 
@@ -54,7 +58,17 @@ internal static class MessageCodec
         }),
         EventProtocol.OutcomeConfirmed confirmed => FactCodec.Json.Write(json => WriteKey(json, confirmed.Key)),
         EventProtocol.Wake wake => FactCodec.Json.Write(json => json.WriteNumber("b", wake.Bucket)),
-        EventProtocol.HandOff => [],
+        EventProtocol.HandOff or IslandProtocol.Look => [],
+        IslandProtocol.Seen seen => FactCodec.Json.Write(json =>
+        {
+            json.WriteStartArray("m");
+            foreach (string member in seen.Members)
+            {
+                json.WriteStringValue(member);
+            }
+
+            json.WriteEndArray();
+        }),
         _ => throw new ArgumentOutOfRangeException(nameof(message), message.GetType().Name, "not a message of Talon"),
     };
 
@@ -66,6 +80,8 @@ internal static class MessageCodec
                 return ReadIngest(bytes);
             case HandOffManifest:
                 return EventProtocol.HandOff.Instance;
+            case LookManifest:
+                return IslandProtocol.Look.Instance;
         }
 
         using var document = JsonDocument.Parse(bytes);
@@ -81,6 +97,7 @@ internal static class MessageCodec
             },
             ActionFinishedManifest => new EventProtocol.ActionFinished(ReadKey(json), OutcomeJson.Read(json.GetProperty("o"))),
             ConfirmedManifest => new EventProtocol.OutcomeConfirmed(ReadKey(json)),
+            SeenManifest => new IslandProtocol.Seen([.. json.GetProperty("m").EnumerateArray().Select(member => member.GetString()!)]),
             WakeManifest => new EventProtocol.Wake(json.GetProperty("b").GetInt32()),
             _ => throw new FormatException($"a node sent a message of the unknown kind '{manifest}'; it runs a newer Talon"),
         };

@@ -47,7 +47,7 @@ public sealed class TalonSerializer : SerializerWithStringManifest
         FactCodec.AcceptedManifest or FactCodec.StartedManifest or FactCodec.FinishedManifest or FactCodec.RetryManifest
             or FactCodec.ResumedManifest => FactCodec.Read(manifest, bytes),
         MessageCodec.IngestManifest or MessageCodec.ReplyManifest or MessageCodec.ActionFinishedManifest or MessageCodec.ConfirmedManifest
-            or MessageCodec.WakeManifest or MessageCodec.HandOffManifest => MessageCodec.Read(manifest, bytes),
+            or MessageCodec.WakeManifest or MessageCodec.HandOffManifest or MessageCodec.LookManifest or MessageCodec.SeenManifest => MessageCodec.Read(manifest, bytes),
         _ => throw new FormatException($"'{manifest}' is not a format that this version of Talon can read; a newer one wrote it"),
     };
 }

@@ -1,3 +1,7 @@
+using System.Net;
+using Talon.Cluster;
+using Talon.Cluster.Forming;
+
 namespace Talon.Host.Configuration;
 
 /// <summary>Finds settings that are right one by one and wrong together.</summary>
@@ -44,11 +48,88 @@ internal static class ConfigContradictions
             Add("ingress.tls.client_ca", "ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates");
         }
 
+        FindInJournal(options.Journal, Add);
         if (options.ListenPort != 0 && options.ListenPort == options.ClusterPort)
         {
             Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
         }
 
+        FindInCluster(options, Add);
+
         void Add(string key, string message) => errors.Add(placeOf(key), message);
+    }
+
+    private static void FindInCluster(TalonOptions options, Action<string, string> add)
+    {
+        if (options.ClusterMode == ClusterMode.SingleNode)
+        {
+            if (options.ClusterSeedNodes.Length > 0)
+            {
+                add("cluster.seed_nodes", "cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static");
+            }
+
+            return;
+        }
+
+        if (options.ClusterSeedNodes.Length == 0)
+        {
+            add("cluster.mode", "cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node");
+        }
+
+        if (!options.Journal.IsPostgreSql)
+        {
+            add(
+                "cluster.mode",
+                "cluster.mode (CLUSTER_MODE) is static, but a SQLite journal belongs to one node: set journal.provider (JOURNAL_PROVIDER) to postgresql");
+        }
+
+        if (options.ClusterPort == 0)
+        {
+            add("cluster.port", "cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one");
+        }
+
+        if (!options.ClusterAllowInsecure && !ListensOnLoopback(options))
+        {
+            add(
+                "cluster.allow_insecure",
+                "the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true");
+        }
+    }
+
+    private static bool ListensOnLoopback(TalonOptions options)
+    {
+        string address = TalonClusterOptions.ListenAddress(options.ClusterHost, options.ClusterBindAddress.Length > 0 ? options.ClusterBindAddress : null);
+        return IPAddress.TryParse(address, out var ip) ? IPAddress.IsLoopback(ip) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static void FindInJournal(JournalSettings journal, Action<string, string> add)
+    {
+        bool text = journal.ConnectionString.Length > 0;
+        bool file = journal.ConnectionStringFile.Length > 0;
+        if (text && string.IsNullOrWhiteSpace(journal.ConnectionString))
+        {
+            add("journal.connection_string", "journal.connection_string (JOURNAL_CONNECTION_STRING) is nothing but white space: set a connection string");
+        }
+
+        if (journal.IsPostgreSql && !text && !file)
+        {
+            add(
+                "journal.provider",
+                "journal.provider (JOURNAL_PROVIDER) is postgresql, but nothing says how to reach it: "
+                + "set journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) or journal.connection_string (JOURNAL_CONNECTION_STRING)");
+        }
+
+        if (text && file)
+        {
+            add(
+                "journal.connection_string",
+                "journal.connection_string (JOURNAL_CONNECTION_STRING) and journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) are both set: keep one of them");
+        }
+
+        if (!journal.IsPostgreSql && (text || file))
+        {
+            string key = text ? "journal.connection_string" : "journal.connection_string_file";
+            add(key, $"{key} ({ConfigKey.EnvironmentName(key)}) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql");
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
+using Talon.Cluster.Forming;
 using Talon.Host.Logging;
 
 namespace Talon.Host.Configuration;
@@ -44,16 +45,32 @@ internal static class ConfigKeys
             "ingress.max_body", "a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki", ConfigValues.Bytes(1024, 1024 * 1024),
             (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
         Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "from 0 to 1h", (o, v) => o with { ShutdownGracePeriod = v }),
-        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { JournalPath = v }),
+        ConfigKey.Value("journal.provider", "sqlite or postgresql", ProviderOf, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
+        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { Journal = o.Journal with { Path = v } }),
+        ConfigKey.Text(
+            "journal.connection_string", "how PostgreSQL is reached", (o, v) => o with { Journal = o.Journal with { ConnectionString = v } }, isSecret: true),
+        ConfigKey.Text(
+            "journal.connection_string_file", "the path of a file with the connection string",
+            (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
+        ConfigKey.Value("journal.auto_create", FlagText, ConfigValues.Flag, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
+        ConfigKey.Value(
+            "journal.max_connections", "a whole number from 4 to 1000", ConfigValues.Whole(4, 1000),
+            (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
         Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "from 1h to 3650d", (o, v) => o with { AuditRetention = v }),
         ConfigKey.Value(
             "audit.max_facts_per_bucket", "a whole number from 1000 to 100000000", ConfigValues.Whole(1000, 100_000_000),
             (o, v) => o with { AuditMaxFactsPerBucket = v }),
-        ConfigKey.Text(
-            "cluster.mode", "single (static and kubernetes are not available in this version)", (o, v) => v == "single" ? o with { ClusterMode = v } : null),
+        ConfigKey.Value("cluster.mode", "single or static (kubernetes is not available in this version)", ModeOf, (o, v) => o with { ClusterMode = v }),
         ConfigKey.Text(
             "cluster.host", "an IP address or a host name", (o, v) => Uri.CheckHostName(v) != UriHostNameType.Unknown ? o with { ClusterHost = v } : null),
+        ConfigKey.Text(
+            "cluster.bind_address", "an IP address such as 0.0.0.0", (o, v) => IPAddress.TryParse(v, out _) ? o with { ClusterBindAddress = v } : null),
         ConfigKey.Value("cluster.port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ClusterPort = v }),
+        ConfigKey.List(
+            "cluster.seed_nodes", "a list of host or host:port", (o, v) => v.All(IsSeed) ? o with { ClusterSeedNodes = v } : null),
+        Duration(
+            "cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), "from 5s to 1h", (o, v) => o with { ClusterJoinTimeout = v }),
+        ConfigKey.Value("cluster.allow_insecure", FlagText, ConfigValues.Flag, (o, v) => o with { ClusterAllowInsecure = v }),
     ];
 
     /// <summary>Keys of Falco Talon that are read without an error and change nothing in this version. A star stands for any rest.</summary>
@@ -86,10 +103,26 @@ internal static class ConfigKeys
         _ => null,
     };
 
+    private static ClusterMode? ModeOf(string text) => text.ToLowerInvariant() switch
+    {
+        "single" => ClusterMode.SingleNode,
+        "static" => ClusterMode.StaticSeeds,
+        _ => null,
+    };
+
+    private static bool IsSeed(string text) => NodeAddress.Parse(text, defaultPort: 1) is not null;
+
     private static bool? AuthOf(string text) => text.ToLowerInvariant() switch
     {
         "none" => false,
         "token" => true,
+        _ => null,
+    };
+
+    private static bool? ProviderOf(string text) => text.ToLowerInvariant() switch
+    {
+        "sqlite" => false,
+        "postgresql" => true,
         _ => null,
     };
 

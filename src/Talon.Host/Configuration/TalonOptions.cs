@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Talon.Actors.Pipeline;
 using Talon.Cluster;
+using Talon.Cluster.Forming;
+using Talon.Host.Cli;
 using Talon.Host.Logging;
 
 namespace Talon.Host.Configuration;
@@ -62,8 +64,8 @@ public sealed record TalonOptions
     /// <summary>How long running actions may go on after SIGTERM. Default 45 s.</summary>
     public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(45);
 
-    /// <summary>The folder of the journal. Default <c>/var/lib/talon</c>.</summary>
-    public string JournalPath { get; init; } = "/var/lib/talon";
+    /// <summary>The journal.</summary>
+    public JournalSettings Journal { get; init; } = new();
 
     /// <summary>How long facts stay in the journal. Default 7 days.</summary>
     public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(7);
@@ -71,11 +73,23 @@ public sealed record TalonOptions
     /// <summary>How many facts of a bucket stay in the journal. Default 200,000.</summary>
     public int AuditMaxFactsPerBucket { get; init; } = 200_000;
 
-    /// <summary>How the cluster forms. Default, and the only value so far, <c>single</c>.</summary>
-    public string ClusterMode { get; init; } = "single";
+    /// <summary>How the cluster forms. Default a cluster of one node.</summary>
+    public ClusterMode ClusterMode { get; init; } = ClusterMode.SingleNode;
 
-    /// <summary>The address of Akka.Remote. Default 127.0.0.1.</summary>
+    /// <summary>The address or host name by which the other nodes know this one. Default 127.0.0.1.</summary>
     public string ClusterHost { get; init; } = "127.0.0.1";
+
+    /// <summary>The address that Akka.Remote listens on; empty means that of <see cref="ClusterHost"/>, or every address when that is a name.</summary>
+    public string ClusterBindAddress { get; init; } = "";
+
+    /// <summary>The seed nodes as written: <c>host</c> or <c>host:port</c>. Default none.</summary>
+    public ImmutableArray<string> ClusterSeedNodes { get; init; } = [];
+
+    /// <summary>How long the node tries to become a member before its start fails. Default 60 s.</summary>
+    public TimeSpan ClusterJoinTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Whether nodes may talk to each other over a network without TLS. Default false.</summary>
+    public bool ClusterAllowInsecure { get; init; }
 
     /// <summary>The port of Akka.Remote; 0 takes any free one. Default 4053.</summary>
     public int ClusterPort { get; init; } = 4053;
@@ -95,10 +109,16 @@ public sealed record TalonOptions
     };
 
     /// <summary>The settings of the cluster node and its journal.</summary>
+    /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
     public TalonClusterOptions ToClusterOptions() => new()
     {
+        Mode = ClusterMode,
         Host = ClusterHost,
+        BindAddress = ClusterBindAddress.Length > 0 ? ClusterBindAddress : null,
         Port = ClusterPort,
-        DataDirectory = JournalPath,
+        SeedNodes = [.. ClusterSeedNodes.Select(seed => NodeAddress.Parse(seed, ClusterPort)).OfType<NodeAddress>()],
+        JoinTimeout = ClusterJoinTimeout,
+        Version = BuildInfo.Version,
+        Journal = Journal.ToJournalOptions(),
     };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Cluster.Forming;
 using Talon.Host.Configuration;
 using Talon.Host.Hosting;
 using Talon.Host.Logging;
@@ -115,13 +116,32 @@ internal sealed class HealthEndpoints(
         json.WriteBoolean("answering", pipeline.JournalSilence is null);
         json.WriteNumber("silent_seconds", (long)(pipeline.JournalSilence ?? TimeSpan.Zero).TotalSeconds);
         json.WriteEndObject();
-        json.WriteStartObject("cluster");
-        json.WriteString("membership", pipeline.Membership);
-        json.WriteString("mode", options.ClusterMode);
-        json.WriteEndObject();
+        WriteCluster(json);
         json.WriteBoolean("dry_run", options.DryRun);
         json.WriteBoolean("draining", IsDraining());
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
+        json.WriteEndObject();
+    }
+
+    private void WriteCluster(Utf8JsonWriter json)
+    {
+        var cluster = pipeline.Cluster;
+        json.WriteStartObject("cluster");
+        json.WriteString("membership", cluster.Membership);
+        json.WriteString("mode", options.ClusterMode == ClusterMode.SingleNode ? "single" : "static");
+        json.WriteString("node", cluster.Node);
+        json.WriteStartArray("members");
+        foreach (var member in cluster.Members)
+        {
+            json.WriteStartObject();
+            json.WriteString("node", member.Address);
+            json.WriteString("status", member.Status);
+            json.WriteBoolean("reachable", member.Reachable);
+            json.WriteString("version", member.Version);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -13,7 +13,8 @@ namespace Talon.Host.Hosting;
 /// then the membership, then the actor system.
 /// </summary>
 internal sealed class PipelineService(
-    TalonOptions options, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers, IHostApplicationLifetime lifetime)
+    TalonOptions options, TalonClusterOptions cluster, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers,
+    IHostApplicationLifetime lifetime)
     : IHostedService, IIntake, ILiveness
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,12 +32,11 @@ internal sealed class PipelineService(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
-        var cluster = options.ToClusterOptions();
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
         _ = _node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -18,11 +18,14 @@ internal static class ServerPipeline
     public static PluginCatalog Catalog => PluginCatalog.Default;
 
     /// <summary>Registers the pipeline.</summary>
+    /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
     public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
     {
+        var cluster = options.ToClusterOptions();
+        services.AddSingleton(cluster);
         services.AddSingleton(context.Hooks);
         AddKubernetes(services, context, options);
-        services.AddSingleton(provider => new PipelineStatus(context.Time, options.ToClusterOptions().Buckets));
+        services.AddSingleton(provider => new PipelineStatus(context.Time, cluster.Journal.Buckets));
         services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineStatus>());
         services.AddSingleton(provider => new PipelineParts
         {

@@ -1,5 +1,6 @@
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;
+using Talon.Cluster.Journal;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
 using Talon.Host.Ingress;
@@ -24,6 +25,12 @@ internal static class ServerRun
         catch (Exception e) when (e is IOException or IngressCertificateException)
         {
             log.Write(new LogLine("http") { Level = LogLineLevel.Fatal, Error = e.Message });
+            return ExitCodes.NotFine;
+        }
+
+        catch (JournalException e)
+        {
+            log.Write(new LogLine("journal") { Level = LogLineLevel.Fatal, Error = e.Message });
             return ExitCodes.NotFine;
         }
 

@@ -61,7 +61,7 @@ internal sealed partial class TalonLoggerProvider(TalonLog log) : ILoggerProvide
 
     private sealed partial class Adapter(TalonLoggerProvider owner, string category) : ILogger
     {
-        private readonly string _message = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? "host" : "akka";
+        private readonly string _message = category.StartsWith("Microsoft.", StringComparison.Ordinal) ? "host" : category == "Talon.Journal" ? "journal" : "akka";
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;

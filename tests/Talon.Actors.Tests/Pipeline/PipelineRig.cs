@@ -8,6 +8,7 @@ using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Cluster;
+using Talon.Cluster.Journal;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
@@ -37,7 +38,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public TalonPipeline Pipeline { get; private set; } = null!;
 
-    public PipelineStatus Status { get; } = new(TimeProvider.System, new TalonClusterOptions().Buckets);
+    public PipelineStatus Status { get; } = new(TimeProvider.System, new TalonClusterOptions().Journal.Buckets);
 
     public TalonNode Node => _node!;
 
@@ -97,12 +98,12 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     private async Task BootAsync(string? hocon)
     {
-        var options = new TalonClusterOptions { Port = 0, DataDirectory = _folder };
+        var options = new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(_folder) };
         _node = await TalonNode.StartAsync(
             options, NullLoggerFactory.Instance, hocon is null ? null : ConfigurationFactory.ParseString(hocon), CancellationToken.None);
         Pipeline = await TalonPipeline.StartAsync(
             _node,
-            options.Buckets,
+            options.Journal.Buckets,
             _options,
             new PipelineParts
             {

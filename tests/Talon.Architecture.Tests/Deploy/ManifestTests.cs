@@ -107,7 +107,7 @@ public sealed class ManifestTests
         Assert.Equal(["server", "-c", $"{mounts["config"]}/config.yaml"], Strings(At(Container, "args")));
         Assert.Equal($"{mounts["rules"]}/rules.yaml", Assert.Single(options.RulesFiles));
         Assert.Equal($"{mounts["ingress"]}/token", options.Ingress.TokenFile);
-        Assert.Equal(mounts["journal"], options.JournalPath);
+        Assert.Equal(mounts["journal"], options.Journal.Path);
         Assert.True(options.Ingress.RequiresToken);
     }
 

@@ -1,3 +1,5 @@
+using Talon.Cluster.Journal;
+using Talon.Host.Cli;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
 using Talon.Host.Tests.Support;
@@ -25,7 +27,8 @@ public sealed class ConfigReaderTests
         Assert.False(options.Ingress.RequiresToken);
         var pipeline = options.ToPipelineOptions();
         Assert.Equal(new Talon.Actors.Pipeline.PipelineOptions(), pipeline);
-        Assert.Equal(new Talon.Cluster.TalonClusterOptions(), options.ToClusterOptions());
+        Assert.Equal(new Talon.Cluster.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions() with { SeedNodes = [] });
+        Assert.Empty(options.ClusterSeedNodes);
     }
 
     [Theory]
@@ -114,7 +117,7 @@ public sealed class ConfigReaderTests
         Assert.Equal(TimeSpan.FromDays(2), pipeline.AuditRetention);
         Assert.Equal(5000, pipeline.MaxFactsPerBucket);
         var cluster = options.ToClusterOptions();
-        Assert.Equal(("localhost", 0, "/tmp/x"), (cluster.Host, cluster.Port, cluster.DataDirectory));
+        Assert.Equal(("localhost", 0, "/tmp/x"), (cluster.Host, cluster.Port, ((JournalOptions.Sqlite)cluster.Journal).Directory));
     }
 
     [Fact]
@@ -175,7 +178,7 @@ public sealed class ConfigReaderTests
             ["INGRESS_TLS_CLIENT_CA"] = "/ca",
         }).Options!;
 
-        Assert.Equal("/j", options.JournalPath);
+        Assert.Equal("/j", options.Journal.Path);
         Assert.Equal(
             new IngressSettings { RequiresToken = true, TokenFile = "/t", TlsCertificate = "/c", TlsKey = "/k", TlsClientCa = "/ca" },
             options.Ingress);
@@ -237,7 +240,13 @@ public sealed class ConfigReaderTests
         { "ingress: {auth: token, token: a, token_file: b}", "config.yaml:1:31: ingress.token (INGRESS_TOKEN) and ingress.token_file (INGRESS_TOKEN_FILE) are both set: keep one of them" },
         { "ingress: {tls: {cert: a}}", "config.yaml:1:23: ingress.tls.cert (INGRESS_TLS_CERT) and ingress.tls.key (INGRESS_TLS_KEY) go together: set both or neither" },
         { "ingress: {tls: {client_ca: a}}", "config.yaml:1:28: ingress.tls.client_ca (INGRESS_TLS_CLIENT_CA) needs ingress.tls.cert and ingress.tls.key: without TLS there are no client certificates" },
-        { "cluster: {mode: static}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) must be single (static and kubernetes are not available in this version), not 'static'" },
+        { "cluster: {mode: kubernetes}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) must be single or static (kubernetes is not available in this version), not 'kubernetes'" },
+        { "cluster: {mode: static, seed_nodes: [a]}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) is static, but a SQLite journal belongs to one node: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
+        { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static}", "config.yaml:2:17: cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node" },
+        { "cluster: {seed_nodes: [a]}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static" },
+        { "cluster: {seed_nodes: ['a:0']}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port, not 'a:0'" },
+        { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], port: 0}", "config.yaml:2:48: cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one" },
+        { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], allow_insecure: false, host: talon-0}", "config.yaml:2:58: the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
         { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
         { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },

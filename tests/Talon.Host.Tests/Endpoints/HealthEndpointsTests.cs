@@ -54,6 +54,8 @@ public sealed class HealthEndpointsTests
         Assert.True(root.GetProperty("journal").GetProperty("answering").GetBoolean());
         Assert.Equal("Up", root.GetProperty("cluster").GetProperty("membership").GetString());
         Assert.Equal("single", root.GetProperty("cluster").GetProperty("mode").GetString());
+        Assert.Equal("akka.tcp://talon@127.0.0.1:4053", root.GetProperty("cluster").GetProperty("node").GetString());
+        Assert.Equal("1.2.3", Assert.Single(root.GetProperty("cluster").GetProperty("members").EnumerateArray()).GetProperty("version").GetString());
         Assert.False(root.GetProperty("dry_run").GetBoolean());
         Assert.False(root.GetProperty("draining").GetBoolean());
         Assert.Equal(7, root.GetProperty("unfinished_events").GetInt32());

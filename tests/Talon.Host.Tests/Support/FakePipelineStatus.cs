@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Cluster.Forming;
 using Talon.Host.Hosting;
 
 namespace Talon.Host.Tests.Support;
@@ -12,7 +13,7 @@ internal sealed class FakePipelineStatus : IPipelineStatus, ILiveness
 
     public bool JoinedOnce { get; set; } = true;
 
-    public string Membership { get; set; } = "Up";
+    public ClusterView Cluster { get; set; } = new("akka.tcp://talon@127.0.0.1:4053", "Up", [new("akka.tcp://talon@127.0.0.1:4053", "Up", Reachable: true, "1.2.3")]);
 
     public bool Draining { get; set; }
 

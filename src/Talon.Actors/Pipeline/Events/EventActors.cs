@@ -56,15 +56,20 @@ internal sealed class EventActors(PipelineContext context, int bucket)
         }
     }
 
-    public void DismissAll(IActorContext parent)
+    /// <summary>
+    /// Lets all of them go once they have dealt with what they were told: one that has just heard that its <c>Started</c> is
+    /// committed still says so to its runner, which would otherwise never write while the journal says that it may have.
+    /// </summary>
+    public void LetGo()
     {
         foreach (var actor in _actors.Values)
         {
-            parent.Stop(actor);
+            actor.Tell(PoisonPill.Instance);
         }
-
-        _actors.Clear();
     }
+
+    /// <summary>Whether none is left.</summary>
+    public bool IsEmpty => _actors.Count == 0;
 
     /// <summary>To the bucket: an actor of an event has ended.</summary>
     internal sealed record EventGone(long Sequence, IActorRef Actor) : Local;

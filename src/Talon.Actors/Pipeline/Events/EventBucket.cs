@@ -17,6 +17,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 {
     private const int MaxEventFailures = 3;
 
+    // A bucket that leaves must be gone well before sharding gives up on it (20 s), also when the journal has stopped answering.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
+
     private readonly PipelineContext _context;
     private readonly int _number;
     private readonly BucketMemory _memory;
@@ -27,8 +30,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private readonly HashSet<(long Event, int Position)> _ending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private int _writing;
-    private bool _leaving;
-    private bool _savingLastSnapshot;
+    private Leave _leave;
 
     public EventBucket(PipelineContext context, int number)
     {
@@ -37,6 +39,15 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         _memory = new BucketMemory(context.Options.DuplicateWindow);
         _care = new JournalCare(_memory);
         _actors = new EventActors(context, number);
+    }
+
+    // How far the bucket is on its way out: it starts nothing, it writes nothing, its children have gone.
+    private enum Leave
+    {
+        No,
+        Asked,
+        Written,
+        Alone,
     }
 
     public override string PersistenceId => $"bucket-{_number}";
@@ -56,7 +67,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _context.Status.ForgetUnfinished(_number);
+        _context.Status.BucketStopped(_number, handedOver: _leave != Leave.No);
         base.PostStop();
     }
 
@@ -102,10 +113,8 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             case WriteFact write:
                 Write(write.Fact, null);
                 break;
-            case EventActors.EventGone gone when _events.TryGet(gone.Sequence, out var state):
-                EventActorGone(state, _actors.Gone(gone));
-                break;
-            case EventActors.EventGone:
+            case EventActors.EventGone gone:
+                EventActorGone(gone);
                 break;
             case CategoryStarted started:
                 _actors.Tell(started);
@@ -128,8 +137,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             case EventProtocol.Wake or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             case EventProtocol.HandOff:
-                _leaving = true;
-                DeferAsync(message, _ => SaveSnapshotAndStop());
+                _leave = Leave.Asked;
+                Timers.StartSingleTimer("stop", StopNow.Instance, LeavePatience);
+                DeferAsync(message, _ => LetChildrenGo());
                 break;
             case StopNow:
                 Context.Stop(Self);
@@ -188,7 +198,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private EventProtocol.IngestReply.Refused? Refusal(EventProtocol.Ingest ingest)
     {
-        if (_leaving)
+        if (_leave != Leave.No)
         {
             return new EventProtocol.IngestReply.Refused("draining", "this node is leaving");
         }
@@ -206,9 +216,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void End(ActionKey key, ActionOutcome outcome, IActorRef asker)
     {
-        if (_ending.Contains((key.Event, key.Position)))
+        if (_leave >= Leave.Written || _ending.Contains((key.Event, key.Position)))
         {
-            return; // told twice before the first was written; the keeper asks again
+            return; // for the next owner of the bucket, or told twice before the first was written; the keeper asks again
         }
 
         if (!_events.TryGet(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
@@ -227,7 +237,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void Write(Facts.AboutEvent fact, Action? then)
     {
-        if (_events.TryGet(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
+        if (_leave < Leave.Written && _events.TryGet(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
         {
             Journalled(fact, then);
         }
@@ -235,7 +245,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     // Nothing is started while the bucket leaves, or when an outcome of the same action is being written.
     private bool MayStart(EventState state, Facts.Started started) =>
-        !_leaving && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
+        _leave == Leave.No && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
 
     private void Journalled(IFact fact, Action? then)
     {
@@ -311,9 +321,15 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
-    private void EventActorGone(EventState state, int failures)
+    private void EventActorGone(EventActors.EventGone gone)
     {
-        if (failures == 0)
+        int failures = _actors.Gone(gone);
+        if (_leave == Leave.Written && _actors.IsEmpty)
+        {
+            SaveSnapshotAndStop();
+        }
+
+        if (failures == 0 || _leave != Leave.No || !_events.TryGet(gone.Sequence, out var state))
         {
             return;
         }
@@ -371,10 +387,23 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
+    // Everything asked before is written: from here on the journal of this bucket belongs to its next owner.
+    private void LetChildrenGo()
+    {
+        _leave = Leave.Written;
+        if (_actors.IsEmpty)
+        {
+            SaveSnapshotAndStop();
+        }
+        else
+        {
+            _actors.LetGo();
+        }
+    }
+
     private void SaveSnapshotAndStop()
     {
-        _savingLastSnapshot = true;
-        _actors.DismissAll(Context);
+        _leave = Leave.Alone;
         if (_care.FactsSinceSnapshot == 0)
         {
             Context.Stop(Self);
@@ -382,12 +411,11 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
 
         SaveSnapshot(_memory.ToSnapshot(_events.All));
-        Timers.StartSingleTimer("stop", StopNow.Instance, TimeSpan.FromSeconds(5));
     }
 
     private void StopIfLeaving()
     {
-        if (_savingLastSnapshot)
+        if (_leave == Leave.Alone)
         {
             Context.Stop(Self);
         }

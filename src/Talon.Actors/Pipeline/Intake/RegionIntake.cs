@@ -13,10 +13,11 @@ namespace Talon.Actors.Pipeline.Intake;
 public sealed class RegionIntake : IIntake
 {
     private static readonly TimeSpan FirstTry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestTry = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan MovePause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
-    private readonly IActorRef _region;
+    private readonly IActorRef _door;
     private readonly int _buckets;
     private readonly PipelineOptions _options;
     private readonly PipelineStatus _status;
@@ -24,14 +25,14 @@ public sealed class RegionIntake : IIntake
     private long _bytes;
 
     /// <summary>Makes the intake.</summary>
-    /// <param name="region">The region of the buckets.</param>
+    /// <param name="door">The door to the buckets.</param>
     /// <param name="buckets">The number of buckets.</param>
     /// <param name="options">The settings.</param>
     /// <param name="status">Tells when the node is on its way out.</param>
     /// <param name="clock">The clock.</param>
-    public RegionIntake(IActorRef region, int buckets, PipelineOptions options, PipelineStatus status, TimeProvider clock)
+    public RegionIntake(IActorRef door, int buckets, PipelineOptions options, PipelineStatus status, TimeProvider clock)
     {
-        _region = region;
+        _door = door;
         _buckets = buckets;
         _options = options;
         _status = status;
@@ -75,7 +76,7 @@ public sealed class RegionIntake : IIntake
 
             try
             {
-                var reply = await _region
+                var reply = await _door
                     .Ask<EventProtocol.IngestReply>(ingest, patience < left ? patience : left, cancellationToken)
                     .ConfigureAwait(false);
                 IntakeResult? result = reply switch
@@ -101,7 +102,7 @@ public sealed class RegionIntake : IIntake
                     return new IntakeResult.Refused("draining", "this node is leaving", RetryAfter);
                 }
 
-                patience *= 2;
+                patience = patience * 2 < LongestTry ? patience * 2 : LongestTry;
             }
         }
     }

@@ -1,0 +1,62 @@
+using Talon.Cluster.Journal;
+
+namespace Talon.Host.Configuration;
+
+/// <summary>Where the facts are kept.</summary>
+public sealed record JournalSettings
+{
+    private const int LargestFile = 64 * 1024;
+
+    /// <summary>Whether the journal is a PostgreSQL database. Default false: SQLite.</summary>
+    public bool IsPostgreSql { get; init; }
+
+    /// <summary>The folder of the SQLite journal. Default <c>/var/lib/talon</c>.</summary>
+    public string Path { get; init; } = "/var/lib/talon";
+
+    /// <summary>How PostgreSQL is reached; empty when that stands in a file. Secret.</summary>
+    public string ConnectionString { get; init; } = "";
+
+    /// <summary>The file that holds the connection string; empty when it is given itself.</summary>
+    public string ConnectionStringFile { get; init; } = "";
+
+    /// <summary>Whether missing tables are created. Default true.</summary>
+    public bool AutoCreate { get; init; } = true;
+
+    /// <summary>How many connections to PostgreSQL this node opens at most. Default 20.</summary>
+    public int MaxConnections { get; init; } = 20;
+
+    /// <summary>The settings as the journal takes them. The file with the connection string is read now.</summary>
+    /// <exception cref="JournalException">The file cannot be read, or is empty.</exception>
+    public JournalOptions ToJournalOptions() => IsPostgreSql
+        ? new JournalOptions.PostgreSql(ReadConnectionString(), AutoCreate, MaxConnections)
+        : new JournalOptions.Sqlite(Path);
+
+    /// <summary>Leaves the connection string out: settings get printed.</summary>
+    public override string ToString() =>
+        $"JournalSettings {{ IsPostgreSql = {IsPostgreSql}, Path = {Path}, ConnectionStringFile = {ConnectionStringFile}, AutoCreate = {AutoCreate}, MaxConnections = {MaxConnections} }}";
+
+    private string ReadConnectionString()
+    {
+        if (ConnectionStringFile.Length == 0)
+        {
+            return ConnectionString.Trim();
+        }
+
+        try
+        {
+            if (new FileInfo(ConnectionStringFile).Length > LargestFile)
+            {
+                throw new JournalException($"the file '{ConnectionStringFile}' is larger than 64 KiB: journal.connection_string_file must name one that holds the connection string and nothing else");
+            }
+
+            string text = File.ReadAllText(ConnectionStringFile).Trim();
+            return text.Length > 0
+                ? text
+                : throw new JournalException($"the file '{ConnectionStringFile}' is empty: journal.connection_string_file must name one that holds the connection string");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"the file of journal.connection_string_file cannot be read: {e.Message}", e);
+        }
+    }
+}
