@@ -89,7 +89,7 @@ public sealed class LoadClientTests : IAsyncLifetime
     {
         using var client = new LoadClient(() => nodes, plan, seed: 1, TimeProvider.System);
         ChaosEvent[] events = [.. Enumerable.Range(0, count).Select(n => new ChaosEvent(n, WorkKind.Terminate, ChaosEvent.PodOf(n), $"uid-{n}", "0123456789ab"))];
-        await client.RunAsync(events, CancellationToken.None);
+        await client.RunAsync(events, CancellationToken.None, CancellationToken.None);
         Assert.Equal(0, client.Posting);
         return [.. client.Answers.OrderBy(a => a.Number).ThenBy(a => a.SentAt)];
     }

@@ -52,11 +52,14 @@ internal sealed class LoadClient : IDisposable
     public int Posting => Volatile.Read(ref _posting);
 
     /// <summary>Posts the events at the rate of the plan and returns when each has its last answer.</summary>
-    public async Task RunAsync(IReadOnlyList<ChaosEvent> events, CancellationToken ct)
+    /// <param name="events">The events, in order.</param>
+    /// <param name="enough">Ends it early: no further event is posted, those that were get their answers and copies.</param>
+    /// <param name="ct">Gives up.</param>
+    public async Task RunAsync(IReadOnlyList<ChaosEvent> events, CancellationToken enough, CancellationToken ct)
     {
         long begin = _clock.GetTimestamp();
         var posts = new List<Task>();
-        for (int i = 0; i < events.Count; i++)
+        for (int i = 0; i < events.Count && !enough.IsCancellationRequested; i++)
         {
             var due = TimeSpan.FromSeconds(i / _plan.Rate) - _clock.GetElapsedTime(begin);
             if (due > TimeSpan.Zero)

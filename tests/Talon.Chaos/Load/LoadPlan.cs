@@ -15,7 +15,7 @@ internal sealed record LoadPlan
     public double Copies { get; init; } = 0.15;
 
     /// <summary>Within which time a copy follows. Of three one goes out at the same moment and races the first, one soon, one at any time up to this.</summary>
-    public TimeSpan CopyDelay { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan CopyDelay { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>For how long one posting is tried on other nodes while it is refused; zero: each is sent once.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(120);

@@ -51,6 +51,7 @@ internal sealed partial class ChildProcess : IDisposable
         process.StandardInput.Close();
         var child = new ChildProcess(process);
         Alive[process.Id] = child;
+        ProcessGuard.Watch(process.Id);
         return child;
     }
 

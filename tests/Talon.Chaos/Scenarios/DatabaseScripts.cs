@@ -34,6 +34,7 @@ internal static class DatabaseScripts
     {
         await run.PauseAsync(run.Draw(4, 7), ct);
         await StopAsync(run, Of(run), 15, ct);
+        await run.PauseAsync(3, ct);
     }
 
     public static async Task FreezeAsync(ChaosRun run, CancellationToken ct)
@@ -46,6 +47,7 @@ internal static class DatabaseScripts
         database.Freeze();
         await run.PauseAsync(13, ct);
         database.Thaw();
+        await run.PauseAsync(8, ct);
     }
 
     private static async Task StopAsync(ChaosRun run, PostgresServer database, double seconds, CancellationToken ct)

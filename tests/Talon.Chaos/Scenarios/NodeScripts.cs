@@ -35,6 +35,7 @@ internal static class NodeScripts
     {
         await run.PauseAsync(run.Draw(4, 7), ct);
         await run.KillAsync("coordinator's node, the oldest", ct, run.ByAge[0]);
+        await run.PauseAsync(18, ct);
     }
 
     public static Task RollingAsync(ChaosRun run, CancellationToken ct) => RollAsync(run, run.Rig.RulesA, ct);
@@ -56,6 +57,7 @@ internal static class NodeScripts
     {
         await run.PauseAsync(run.Draw(4, 7), ct);
         await run.FreezeAsync(run.DrawNode(), TimeSpan.FromSeconds(20), ct);
+        await run.PauseAsync(3, ct);
     }
 
     public static async Task ColdStartAsync(ChaosRun run, CancellationToken ct)

@@ -5,7 +5,7 @@ namespace Talon.Chaos.Scenarios;
 /// <summary>One scenario: a load, and the faults that are made while it goes on.</summary>
 /// <param name="Id">A short name for the command line.</param>
 /// <param name="Title">What happens, for the table.</param>
-/// <param name="Load">The load.</param>
+/// <param name="Load">The load; it ends a moment after the script, if that is earlier.</param>
 /// <param name="Script">Makes the faults, in time with the load.</param>
 internal sealed record Scenario(string Id, string Title, LoadPlan Load, Func<ChaosRun, CancellationToken, Task> Script)
 {

@@ -29,9 +29,9 @@ internal sealed class ScenarioRunner(RunnerOptions options, PostgresServer? data
         var events = await rig.Api.MakeEventsAsync(0, plan.Events, number => plan.KindOf(number, seed), ct);
         var run = new ChaosRun(rig, database, plan, seed, clock, log);
 
-        log($"{scenario.Id}, seed {seed}: {plan.Events} events at {plan.Rate:0} a second");
+        log($"{scenario.Id}, seed {seed}: at most {plan.Events} events at {plan.Rate:0} a second");
         using var client = new LoadClient(() => run.Targets, plan, seed, clock);
-        await TogetherAsync(client.RunAsync(events, ct), scenario.Script(run, ct));
+        await TogetherAsync(enough => client.RunAsync(events, enough, ct), scenario.Script(run, ct));
         foreach (var node in rig.Nodes)
         {
             node.Send(Signal.Continue);
@@ -73,10 +73,18 @@ internal sealed class ScenarioRunner(RunnerOptions options, PostgresServer? data
         };
     }
 
-    // A script that fails must not leave the load running, nor the other way round.
-    private static async Task TogetherAsync(Task load, Task script)
+    // The load ends a moment after the script. One that fails must not leave the other running.
+    private async Task TogetherAsync(Func<CancellationToken, Task> startLoad, Task script)
     {
+        using var enough = new CancellationTokenSource();
+        var load = startLoad(enough.Token);
         await await Task.WhenAny(load, script);
+        if (!load.IsCompleted)
+        {
+            await Task.Delay(Settle, clock);
+            await enough.CancelAsync();
+        }
+
         await Task.WhenAll(load, script);
     }
 
