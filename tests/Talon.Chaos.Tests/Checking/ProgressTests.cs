@@ -75,7 +75,8 @@ public sealed class ProgressTests
         _run.Good(posted: 12, done: 20);
 
         Assert.Equal(8, Progress.After(At(10), null).TotalSeconds, 3);
-        Assert.Equal(6, Progress.After(At(10), At(11)).TotalSeconds, 3);
+        Assert.Equal(3, Progress.After(At(10), At(13)).TotalSeconds, 3);
+        Assert.Equal(1, Progress.After(At(10), At(11)).TotalSeconds, 3);
         Assert.Equal(TimeSpan.Zero, Progress.After(At(30), null));
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Talon.Chaos.Records;
 using Talon.Rules.Outcomes;
 
@@ -36,7 +37,7 @@ internal sealed class Progress
                 && effects.TryGetValue(uid, out var done)
                 && e.Actions.All(a => e.FinishedOf(a.Position) is [{ Outcome: ActionOutcome.Succeeded }, ..]))
             {
-                spans.Add(new Span(e.Bucket, posted, done));
+                spans.Add(new Span(number, e.Bucket, posted, DateTimeOffset.FromUnixTimeMilliseconds(e.Accepted.At), done));
             }
         }
 
@@ -44,16 +45,23 @@ internal sealed class Progress
     }
 
     /// <summary>
-    /// The longest time that an event waited after a fault: from the fault, or from its first posting if that was later, to its effect. Of
-    /// events posted before the next fault.
+    /// The longest time that an event waited after a fault: from the fault, or from its first posting if that was later, to its effect. What it
+    /// waits beyond the next fault is that one's.
     /// </summary>
     /// <param name="fault">When the fault was.</param>
     /// <param name="next">When the next one was; null when there was none.</param>
     public TimeSpan After(DateTimeOffset fault, DateTimeOffset? next) => _spans
         .Where(s => s.Done > fault && (next is null || s.Posted < next))
-        .Select(s => s.Done - (s.Posted > fault ? s.Posted : fault))
+        .Select(s => (s.Done < next || next is null ? s.Done : next.Value) - (s.Posted > fault ? s.Posted : fault))
         .DefaultIfEmpty()
         .Max();
+
+    /// <summary>The events that took longest, the longest first, each with its bucket and times.</summary>
+    public IEnumerable<string> SlowestEvents(int count) => _spans
+        .OrderByDescending(s => s.Done - s.Posted)
+        .Take(count)
+        .Select(s => string.Create(
+            CultureInfo.InvariantCulture, $"{ChaosEvent.OutputOf(s.Number)} in {s.Bucket}: posted {s.Posted:HH:mm:ss.fff}, accepted {s.Accepted:HH:mm:ss.fff}, done {s.Done:HH:mm:ss.fff}"));
 
     public static TimeSpan MedianOf(IReadOnlyList<TimeSpan> times)
     {
@@ -84,5 +92,5 @@ internal sealed class Progress
         return longest;
     }
 
-    private sealed record Span(string Bucket, DateTimeOffset Posted, DateTimeOffset Done);
+    private sealed record Span(int Number, string Bucket, DateTimeOffset Posted, DateTimeOffset Accepted, DateTimeOffset Done);
 }

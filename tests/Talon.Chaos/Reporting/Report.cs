@@ -98,6 +98,11 @@ internal static class Report
         string Ends(IReadOnlyList<Records.NodeExit> exits) => exits.Count == 0 ? "none" : string.Join(", ", exits.Select(e => $"node {e.Node} {e.Code}"));
         text.Append(CultureInfo.InvariantCulture, $"  ends during the run: {Ends(result.Exits)}; at its end: {Ends(result.LastExits)}\n");
         text.Append(CultureInfo.InvariantCulture, $"  median {result.Progress.Median.TotalSeconds:0.00} s; {result.Verdict.Unconfirmed} events in the journal without a 200; {result.Duration.TotalSeconds:0} s in all\n");
+        foreach (string slow in result.Progress.SlowestEvents(5))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"  slow: {slow}\n");
+        }
+
         return text.ToString();
     }
 
