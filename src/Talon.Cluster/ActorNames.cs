@@ -8,4 +8,7 @@ public static class ActorNames
 
     /// <summary>The type name of the sharded event buckets.</summary>
     public const string EventShards = "event";
+
+    /// <summary>The type name of the sharded guards.</summary>
+    public const string GuardShards = "guard";
 }

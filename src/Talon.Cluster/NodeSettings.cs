@@ -1,5 +1,6 @@
 using System.Globalization;
 using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 using Talon.Cluster.Hocon;
@@ -20,7 +21,8 @@ internal static class NodeSettings
             .WithFallback(HoconFiles.Read("journal.conf"))
             .WithFallback(HoconFiles.Read("talon.conf"))
             .WithFallback(SqlPersistence.DefaultConfiguration)
-            .WithFallback(ClusterSharding.DefaultConfig());
+            .WithFallback(ClusterSharding.DefaultConfig())
+            .WithFallback(ClusterSingleton.DefaultConfig());
 
     private static Config Typed(TalonClusterOptions options) => ConfigurationFactory.ParseString(string.Create(
         CultureInfo.InvariantCulture,

@@ -9,6 +9,7 @@ using Akka.Hosting.Logging;
 using Akka.Serialization;
 using Microsoft.Extensions.Logging;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Guarding;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Cluster.Serialization;
@@ -128,6 +129,14 @@ public sealed class TalonNode : IAsyncDisposable
         var door = IsSingle ? region : sharding.StartProxy(ActorNames.EventShards, ActorNames.Talon, extractor);
         System.ActorOf(BucketWaker.CreateProps(door, _options.Journal.Buckets), "bucket-waker");
         return new BucketRegion(Cluster, region, door);
+    }
+
+    /// <summary>Starts this node's part of the guards, which let in one at a time over all nodes.</summary>
+    /// <param name="clock">The clock.</param>
+    public ClusterGuards StartGuards(TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        return ClusterGuards.Start(System, IsSingle, clock);
     }
 
     /// <summary>Checks the fence of the journal; call it once a bucket has recovered, when the tables exist.</summary>

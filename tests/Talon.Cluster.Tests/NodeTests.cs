@@ -1,8 +1,7 @@
 using Akka.Actor;
-using Akka.Persistence;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Journal;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Tests.Support;
 
 namespace Talon.Cluster.Tests;
 
@@ -46,9 +45,9 @@ public sealed class NodeTests : IAsyncLifetime
     [Fact]
     public async Task Journal_TwoWritersOfOneBucket_OneIsFencedOff()
     {
-        var first = _node.System.ActorOf(Props.Create(() => new Writer("fenced")));
+        var first = _node.System.ActorOf(Props.Create(() => new FactWriter("fenced")));
         Assert.Equal(1L, await first.Ask<long>(1L, Deadline));
-        var second = _node.System.ActorOf(Props.Create(() => new Writer("fenced")));
+        var second = _node.System.ActorOf(Props.Create(() => new FactWriter("fenced")));
         Assert.Equal(2L, await second.Ask<long>(2L, Deadline));
 
         // The first does not know of fact 2 and tries to write its own fact 2: the unique index refuses it and Akka stops the actor.
@@ -64,7 +63,7 @@ public sealed class NodeTests : IAsyncLifetime
         // A bucket that lives here, then there, then here again leaves rows of two writers; the default filter drops some.
         for (long value = 1; value <= 4; value++)
         {
-            var writer = _node.System.ActorOf(Props.Create(() => new Writer("moved")));
+            var writer = _node.System.ActorOf(Props.Create(() => new FactWriter("moved")));
             Assert.Equal(value, await writer.Ask<long>(value, Deadline));
             Assert.True(await writer.GracefulStop(Deadline));
             if (value is 1 or 2)
@@ -74,61 +73,20 @@ public sealed class NodeTests : IAsyncLifetime
             }
         }
 
-        var reader = _node.System.ActorOf(Props.Create(() => new Writer("moved")));
+        var reader = _node.System.ActorOf(Props.Create(() => new FactWriter("moved")));
         Assert.Equal([1L, 2L, 3L, 4L], await reader.Ask<List<long>>("read", Deadline));
     }
 
     [Fact]
     public async Task Serialization_UnregisteredType_IsRefused()
     {
-        var writer = _node.System.ActorOf(Props.Create(() => new Writer("strict")));
+        var writer = _node.System.ActorOf(Props.Create(() => new FactWriter("strict")));
         await writer.Ask<long>(1L, Deadline);
         var stopped = writer.WatchAsync();
-        writer.Tell(new Unregistered());
+        writer.Tell(new FactWriter.Unregistered());
         Assert.True(await stopped.WaitAsync(Deadline));
     }
 
     private static Task<TalonNode> StartAsync(string folder) => TalonNode.StartAsync(
         new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, NullLoggerFactory.Instance, null, CancellationToken.None);
-
-    private sealed class Unregistered;
-
-    /// <summary>Persists facts whose event number is the number it is told; answers when committed.</summary>
-    private sealed class Writer(string id) : UntypedPersistentActor
-    {
-        private readonly List<long> _values = [];
-
-        public override string PersistenceId => id;
-
-        protected override void OnRecover(object message)
-        {
-            if (message is Facts.Resumed fact)
-            {
-                _values.Add(fact.Event);
-            }
-        }
-
-        protected override void OnCommand(object message)
-        {
-            var asker = Sender;
-            switch (message)
-            {
-                case long value:
-                    Persist(new Facts.Resumed(value, "test", 0), fact =>
-                    {
-                        _values.Add(fact.Event);
-                        asker.Tell(fact.Event);
-                    });
-                    break;
-                case "read":
-                    asker.Tell(_values);
-                    break;
-                case Unregistered unregistered:
-                    Persist(unregistered, _ => asker.Tell(0L));
-                    break;
-            }
-        }
-
-        protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Stop(Self);
-    }
 }

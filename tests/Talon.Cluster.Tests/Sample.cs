@@ -27,6 +27,8 @@ internal static class Sample
 
     public static DeliveryId Delivery { get; } = new(new UInt128(0x0102030405060708, 0x090a0b0c0d0e0f10));
 
+    public static Guid Guard { get; } = Guid.ParseExact("0102030405060708090a0b0c0d0e0f10", "N");
+
     public static EventId Id { get; } = EventId.Compute(Event);
 
     public static ImmutableSortedDictionary<string, string> Objects { get; } =
@@ -83,6 +85,13 @@ internal static class Sample
         ["outcome-confirmed"] = new EventProtocol.OutcomeConfirmed(new ActionKey(3, 7, 0, 1, 77)),
         ["wake"] = new EventProtocol.Wake(3),
         ["hand-off"] = EventProtocol.HandOff.Instance,
+        ["guard-acquire"] = new GuardProtocol.Acquire("uid-1", Guard),
+        ["guard-release"] = new GuardProtocol.Release("uid-1", Guard),
+        ["guard-granted"] = new GuardProtocol.Reply.Granted(12_000),
+        ["guard-queued"] = new GuardProtocol.Reply.Queued(3),
+        ["guard-moving"] = GuardProtocol.Reply.Moving.Instance,
+        ["guard-full"] = GuardProtocol.Reply.Full.Instance,
+        ["guard-hand-off"] = GuardProtocol.HandOff.Instance,
         ["look"] = IslandProtocol.Look.Instance,
         ["seen"] = new IslandProtocol.Seen(["akka.tcp://talon@127.0.0.1:4053#0000002a"]),
     };

@@ -2,6 +2,7 @@ using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;
+using Talon.Cluster.Guarding;
 
 namespace Talon.Actors.Plugins;
 
@@ -20,8 +21,8 @@ public sealed record ActionnerPorts
     /// <summary>For what a long action says on its way. How it ends is written by the audit trail, from the committed outcome.</summary>
     public required ITalonLog Log { get; init; }
 
-    /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners together.</summary>
-    internal KeyedLocks WorkloadLocks { get; } = new();
+    /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners of all nodes together.</summary>
+    public required IGuards Guards { get; init; }
 
     /// <summary>The pods of events, for contexts: what finds them is shared by the actionners, and no other plug-in may use theirs.</summary>
     internal IEventPods EventPods => new PodResolver(Kubernetes.Pods, ProtectedNamespaces);

@@ -9,6 +9,8 @@ public sealed class CallScope
     private readonly TimeProvider _clock;
     private readonly long _deadline;
     private readonly Func<bool> _nodeIsUp;
+    private readonly CallScope? _outer;
+    private readonly Func<string?>? _condition;
     private volatile int _reached;
 
     /// <summary>Makes a scope whose deadline is counted from now on the monotonic clock.</summary>
@@ -24,6 +26,16 @@ public sealed class CallScope
         _deadline = clock.GetTimestamp() + (long)(timeout.TotalSeconds * clock.TimestampFrequency);
         _nodeIsUp = nodeIsUp;
         Token = token;
+    }
+
+    private CallScope(CallScope outer, Func<string?> condition)
+    {
+        _clock = outer._clock;
+        _deadline = outer._deadline;
+        _nodeIsUp = outer._nodeIsUp;
+        _outer = outer;
+        _condition = condition;
+        Token = outer.Token;
     }
 
     /// <summary>Ends with the deadline or when the attempt is stopped. Every wait takes it.</summary>
@@ -42,11 +54,28 @@ public sealed class CallScope
 
     /// <summary>Takes note of <see cref="Reached"/>. Ports do it after each request.</summary>
     /// <param name="reached">Whether it was reached.</param>
-    public void Note(bool reached) => _reached = reached ? 1 : -1;
+    public void Note(bool reached)
+    {
+        _reached = reached ? 1 : -1;
+        _outer?.Note(reached);
+    }
+
+    /// <summary>The same leave, bound to one more condition.</summary>
+    /// <param name="refusal">Why no request may be sent any more; null while it may. Asked right before each request.</param>
+    public CallScope While(Func<string?> refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        return new CallScope(this, refusal);
+    }
 
     /// <summary>Why no request may be sent any more; null while it may.</summary>
     public string? Refusal()
     {
+        if (_outer is not null)
+        {
+            return _outer.Refusal() ?? _condition?.Invoke();
+        }
+
         if (_clock.GetTimestamp() >= _deadline)
         {
             return "the deadline of the action has passed";

@@ -237,6 +237,14 @@ public sealed class TalonMeters
             description: "0 closed, 1 half-open: one action at a time is let through, 2 open: none is");
     }
 
+    /// <summary>Adds the gauge that tells whether nodes work with different rules. To be called once, by the host.</summary>
+    /// <param name="differ">Whether they do now.</param>
+    public void ObserveRuleAgreement(Func<bool> differ)
+    {
+        ArgumentNullException.ThrowIfNull(differ);
+        _meter.CreateObservableGauge("talon_rules_differ", () => differ() ? 1L : 0L, description: "1 while nodes of the cluster work with different rules");
+    }
+
     /// <summary>Adds the counter of log lines that were dropped because nobody read the output fast enough. To be called once, by the host.</summary>
     /// <param name="dropped">Reads the number since the start.</param>
     public void ObserveDroppedLogLines(Func<long> dropped) =>

@@ -48,8 +48,8 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
         return missing;
     }
 
-    /// <summary>The tables have the columns that Akka uses, survive a crash, and may be written by this role.</summary>
-    public async Task TablesAreUsableAsync(CancellationToken cancellationToken)
+    /// <summary>Those tables that are there have the columns that Akka uses: they are no tables of somebody else.</summary>
+    public async Task TablesAreTalonsAsync(CancellationToken cancellationToken)
     {
         string? wrong = await TextAsync(
             """
@@ -57,14 +57,19 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
             FROM (SELECT 'journal', unnest('{ordering,created,deleted,persistence_id,sequence_number,message,tags,manifest,identifier,writer_uuid}'::text[])
                   UNION ALL SELECT 'snapshot', unnest('{persistence_id,sequence_number,created,snapshot,manifest,serializer_id}'::text[])
                   UNION ALL SELECT 'talon_meta', unnest('{key,value}'::text[])) AS wanted(tab, col)
-            WHERE NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(wanted.tab) AND attname = wanted.col AND NOT attisdropped)
+            WHERE to_regclass(wanted.tab) IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(wanted.tab) AND attname = wanted.col AND NOT attisdropped)
             """,
             cancellationToken).ConfigureAwait(false);
         if (wrong is not null)
         {
             throw new JournalException($"the tables in {place} are not Talon's: missing {wrong}; give Talon a database or a schema (Search Path) of its own");
         }
+    }
 
+    /// <summary>The tables survive a crash, and may be written by this role.</summary>
+    public async Task TablesAreUsableAsync(CancellationToken cancellationToken)
+    {
         string? unlogged = await TextAsync(
             """
             SELECT string_agg(relname, ', ') FROM pg_class

@@ -21,6 +21,9 @@ internal sealed class PostgresJournal : IJournal
 
     public string HoconFile => Hocon;
 
+    /// <summary>The connections of this node.</summary>
+    internal NpgsqlDataSource Pool => _pool;
+
     /// <summary>Opens the database, waits for a while when it does not answer, makes missing tables, and checks what must hold.</summary>
     /// <param name="options">Which database.</param>
     /// <param name="logger">Where warnings go.</param>
@@ -108,6 +111,7 @@ internal sealed class PostgresJournal : IJournal
         {
             var checks = new PostgresChecks(connection, place);
             await checks.ServerIsDurableAsync(logger, cancellationToken).ConfigureAwait(false);
+            await checks.TablesAreTalonsAsync(cancellationToken).ConfigureAwait(false);
             var missing = await checks.MissingTablesAsync(cancellationToken).ConfigureAwait(false);
             if (missing.Count > 0)
             {

@@ -68,18 +68,24 @@ internal static class SnapshotCodec
     {
         using var memory = new MemoryStream(bytes, writable: false);
         using var reader = new BinaryReader(memory);
-        var deliveries = List(reader, r => new BucketSnapshot.Delivery(DeliveryId.FromBytes(r.ReadBytes(16)), r.ReadInt64(), r.ReadInt64()));
-        var window = List(reader, r => new BucketSnapshot.Seen(EventId.FromBytes(r.ReadBytes(16)), r.ReadInt64()));
+        var deliveries = List(reader, r => new BucketSnapshot.Delivery(DeliveryId.FromBytes(Bytes(r, 16)), r.ReadInt64(), r.ReadInt64()));
+        var window = List(reader, r => new BucketSnapshot.Seen(EventId.FromBytes(Bytes(r, 16)), r.ReadInt64()));
         var unfinished = List(reader, r => new BucketSnapshot.Pending(
             r.ReadInt64(),
             List(r, facts =>
             {
                 string manifest = facts.ReadString();
-                return FactCodec.Read(manifest, facts.ReadBytes(facts.ReadInt32()));
+                return FactCodec.Read(manifest, Bytes(facts, facts.ReadInt32()));
             })));
         var checkpoints = List(reader, r => new BucketSnapshot.Checkpoint(r.ReadInt64(), r.ReadInt64()));
         return new BucketSnapshot(deliveries, window, unfinished, checkpoints, reader.ReadInt64());
     }
+
+    // A damaged length must not be believed: it would ask for up to 2 GiB.
+    private static byte[] Bytes(BinaryReader reader, int count) =>
+        count >= 0 && count <= reader.BaseStream.Length - reader.BaseStream.Position
+            ? reader.ReadBytes(count)
+            : throw new FormatException("a snapshot is damaged");
 
     private static ImmutableArray<T> List<T>(BinaryReader reader, Func<BinaryReader, T> read)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Akka.Actor;
 using Akka.Serialization;
 using Talon.Cluster.Protocol;
@@ -29,7 +30,7 @@ public sealed class TalonSerializer : SerializerWithStringManifest
 
     /// <inheritdoc/>
     public override string Manifest(object o) =>
-        (o is BucketSnapshot ? SnapshotCodec.Manifest : FactCodec.ManifestOf(o) ?? MessageCodec.ManifestOf(o))
+        (o is BucketSnapshot ? SnapshotCodec.Manifest : FactCodec.ManifestOf(o) ?? GuardCodec.ManifestOf(o) ?? MessageCodec.ManifestOf(o))
         ?? throw new ArgumentOutOfRangeException(nameof(o), o.GetType().Name, "not bound to Talon's serializer");
 
     /// <inheritdoc/>
@@ -37,17 +38,34 @@ public sealed class TalonSerializer : SerializerWithStringManifest
     {
         IFact fact => FactCodec.Write(fact),
         BucketSnapshot snapshot => SnapshotCodec.Write(snapshot),
+        IGuardMessage or GuardProtocol.Reply or GuardProtocol.HandOff => GuardCodec.Write(obj),
         _ => MessageCodec.Write(obj),
     };
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    /// <exception cref="FormatException">The manifest is not known, or the bytes are damaged.</exception>
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IOException or OverflowException)
+        {
+            throw new FormatException($"{bytes.Length} bytes of the format '{manifest}' are damaged: {e.Message}", e);
+        }
+    }
+
+    private static object Read(byte[] bytes, string manifest) => manifest switch
     {
         SnapshotCodec.Manifest => SnapshotCodec.Read(bytes),
         FactCodec.AcceptedManifest or FactCodec.StartedManifest or FactCodec.FinishedManifest or FactCodec.RetryManifest
             or FactCodec.ResumedManifest => FactCodec.Read(manifest, bytes),
         MessageCodec.IngestManifest or MessageCodec.ReplyManifest or MessageCodec.ActionFinishedManifest or MessageCodec.ConfirmedManifest
             or MessageCodec.WakeManifest or MessageCodec.HandOffManifest or MessageCodec.LookManifest or MessageCodec.SeenManifest => MessageCodec.Read(manifest, bytes),
+        GuardCodec.AcquireManifest or GuardCodec.ReleaseManifest or GuardCodec.ReplyManifest or GuardCodec.HandOffManifest =>
+            GuardCodec.Read(manifest, bytes),
         _ => throw new FormatException($"'{manifest}' is not a format that this version of Talon can read; a newer one wrote it"),
     };
 }

@@ -30,6 +30,7 @@ internal static class TalonCommandLine
         root.Subcommands.Add(Group("outputs", "Show where the artifacts of actions can go.", OutputsListCommand.Make(context)));
         root.Subcommands.Add(Group("notifiers", "Show who can be told about actions.", NotifiersListCommand.Make(context)));
         root.Subcommands.Add(Group("rbac", "Show which rights in Kubernetes rules need.", RbacPrintCommand.Make(context)));
+        root.Subcommands.Add(Group("journal", "Look after the journal.", JournalSchemaCommand.Make(context), JournalDrainCommand.Make(context)));
         root.Subcommands.Add(VersionCommand.Make(context));
         root.SetAction(ShowHelp);
 

@@ -15,7 +15,7 @@ namespace Talon.Host.Endpoints;
 /// categories are doing, whatever the answer is. Rule files that cannot be used leave the last good set in force, and the node ready.
 /// </summary>
 internal sealed class HealthEndpoints(
-    ILiveness liveness, IPipelineStatus pipeline, IRuleBook rules, IHostApplicationLifetime lifetime, TalonOptions options)
+    ILiveness liveness, IPipelineStatus pipeline, IRuleBook rules, ISharedRules shared, IHostApplicationLifetime lifetime, TalonOptions options)
 {
     /// <summary>How long the journal may be silent before the node counts as not ready: a short hiccup must not take every node out at once.</summary>
     public static readonly TimeSpan JournalSilence = TimeSpan.FromSeconds(30);
@@ -138,6 +138,17 @@ internal sealed class HealthEndpoints(
             json.WriteString("status", member.Status);
             json.WriteBoolean("reachable", member.Reachable);
             json.WriteString("version", member.Version);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("rules");
+        foreach (var node in shared.Known)
+        {
+            json.WriteStartObject();
+            json.WriteString("node", node.Node);
+            json.WriteString("hash", node.Hash);
+            json.WriteString("since", LogFields.Time(node.Since));
             json.WriteEndObject();
         }
 

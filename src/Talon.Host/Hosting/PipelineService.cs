@@ -13,7 +13,13 @@ namespace Talon.Host.Hosting;
 /// then the membership, then the actor system.
 /// </summary>
 internal sealed class PipelineService(
-    TalonOptions options, TalonClusterOptions cluster, TalonProgramHooks hooks, PipelineParts parts, ILoggerFactory loggers,
+    TalonOptions options,
+    TalonClusterOptions cluster,
+    TalonProgramHooks hooks,
+    PipelineParts parts,
+    NodeGuards guards,
+    SharedRules rules,
+    ILoggerFactory loggers,
     IHostApplicationLifetime lifetime)
     : IHostedService, IIntake, ILiveness
 {
@@ -33,9 +39,16 @@ internal sealed class PipelineService(
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
         var extra = hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
+        if (options.Journal.IsPostgreSql)
+        {
+            await FormerJournal.IsFinishedAsync(options.Journal.Path, cancellationToken);
+        }
+
         _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
         _ = _node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        guards.Start(_node.StartGuards(parts.Clock));
+        rules.Start(_node);
         _pipeline = await TalonPipeline.StartAsync(_node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 

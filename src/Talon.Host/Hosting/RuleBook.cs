@@ -25,6 +25,9 @@ internal sealed class RuleBook : IRuleBook
     /// <inheritdoc/>
     public RuleBookStatus Status => _status;
 
+    /// <summary>Another set is in force. Told on the thread that swapped; must neither block nor throw.</summary>
+    public event EventHandler? Swapped;
+
     /// <summary>Puts another set in force.</summary>
     /// <param name="next">The set.</param>
     public void Swap(RuleSet next)
@@ -32,6 +35,7 @@ internal sealed class RuleBook : IRuleBook
         _status = new RuleBookStatus(next, _time.GetUtcNow(), Failure: null);
         _meters.RulesLoaded(next.Rules.Length, _status.LoadedAt);
         _meters.RulesReloaded(successful: true);
+        Swapped?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>The files cannot be used: the set in force stays.</summary>

@@ -42,6 +42,7 @@ internal static class ServerPipeline
             Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
             EventsAreLogged = options.PrintAllEvents,
         });
+        services.AddSingleton<NodeGuards>();
         services.AddSingleton<PipelineService>();
         services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineService>());
         services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineService>());
@@ -73,6 +74,7 @@ internal static class ServerPipeline
                 ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
                 Clock = context.Time,
                 Log = provider.GetRequiredService<ITalonLog>(),
+                Guards = provider.GetRequiredService<NodeGuards>(),
             };
         });
     }

@@ -48,6 +48,8 @@ internal static class TalonServer
         var app = builder.Build();
         var meters = app.Services.GetRequiredService<TalonMeters>();
         meters.Observe(app.Services.GetRequiredService<IPipelineStatus>());
+        var shared = app.Services.GetRequiredService<ISharedRules>();
+        meters.ObserveRuleAgreement(() => shared.Differ);
         meters.ObserveDroppedLogLines(() => setup.Log.Dropped);
         var requests = new TalonRequests(
             app.Services.GetRequiredService<FalcoEventEndpoint>(),
@@ -97,6 +99,8 @@ internal static class TalonServer
         services.AddSingleton<TalonMeters>();
         services.AddSingleton(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>(), setup.Time));
         services.AddSingleton<IRuleBook>(provider => provider.GetRequiredService<RuleBook>());
+        services.AddSingleton<SharedRules>();
+        services.AddSingleton<ISharedRules>(provider => provider.GetRequiredService<SharedRules>());
         if (setup.Watch is { } watch)
         {
             services.AddSingleton(watch);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Guarding;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Model;
@@ -20,7 +21,8 @@ public sealed class ActionnerRig : IAsyncDisposable
     private readonly ImmutableArray<IActionner> _actionners;
     private readonly KubernetesPorts _kubernetes;
 
-    private ActionnerRig(KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token)
+    private ActionnerRig(
+        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IGuards? guards)
     {
         Server = server;
         Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
@@ -35,6 +37,7 @@ public sealed class ActionnerRig : IAsyncDisposable
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
             Log = Log,
+            Guards = guards ?? new LocalGuards(),
         };
         _actionners = PluginCatalog.Default.CreateActionners(Ports);
     }
@@ -55,9 +58,11 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <param name="extraHandlers">Handlers around every call.</param>
     /// <param name="clock">The clock of Talon.</param>
     /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
+    /// <param name="guards">The guards; null for those of one process.</param>
     public static async Task<ActionnerRig> StartAsync(
-        KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token);
+        KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
+        IGuards? guards = null) =>
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, guards);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);

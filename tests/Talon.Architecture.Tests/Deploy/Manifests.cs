@@ -3,21 +3,37 @@ using YamlDotNet.RepresentationModel;
 
 namespace Talon.Architecture.Tests.Deploy;
 
-/// <summary>The manifests under deploy/k8s.</summary>
-internal static class Manifests
+/// <summary>The manifests that one kustomization below deploy/k8s puts together.</summary>
+internal sealed class Manifests
 {
-    public static string Folder => RepositoryFiles.PathOf("deploy", "k8s");
+    /// <summary>The name of Talon's own objects.</summary>
+    public const string OwnName = "falco-talon";
+
+    /// <summary>Reads a kustomization and all it names, as kustomize does where nothing is patched.</summary>
+    /// <param name="path">The folder below <c>deploy/k8s</c>.</param>
+    public Manifests(params ReadOnlySpan<string> path)
+    {
+        Folder = RepositoryFiles.PathOf(["deploy", "k8s", .. path]);
+        Files = [.. FilesOf(Folder)];
+        All = [.. Files.SelectMany(file => Documents(File.ReadAllText(file)))];
+    }
+
+    public string Folder { get; }
+
+    /// <summary>The files with objects.</summary>
+    public IReadOnlyList<string> Files { get; }
 
     /// <summary>All objects that kustomize would apply.</summary>
-    public static IReadOnlyList<YamlNode> All { get; } =
-    [
-        .. Strings(At(Documents(File.ReadAllText(Path.Combine(Folder, "kustomization.yaml"))).Single(), "resources"))
-            .SelectMany(file => Documents(File.ReadAllText(Path.Combine(Folder, file)))),
-    ];
+    public IReadOnlyList<YamlNode> All { get; }
 
-    public static YamlNode Pod => At(One("StatefulSet"), "spec.template.spec");
+    public YamlNode Pod => At(One("StatefulSet"), "spec.template.spec");
 
-    public static YamlNode Container => Items(At(Pod, "containers")).Single();
+    public YamlNode Container => Items(At(Pod, "containers")).Single();
+
+    private static IEnumerable<string> FilesOf(string folder) =>
+        Strings(At(Documents(File.ReadAllText(Path.Combine(folder, "kustomization.yaml"))).Single(), "resources"))
+            .Select(name => Path.GetFullPath(Path.Combine(folder, name)))
+            .SelectMany(path => Directory.Exists(path) ? FilesOf(path) : [path]);
 
     public static IEnumerable<YamlNode> Documents(string text)
     {
@@ -26,11 +42,11 @@ internal static class Manifests
         return stream.Documents.Select(document => document.RootNode);
     }
 
-    /// <summary>The only object of a kind.</summary>
-    public static YamlNode One(string kind) => All.Single(node => Text(node, "kind") == kind);
+    /// <summary>The object of a kind that bears Talon's name.</summary>
+    public YamlNode One(string kind) => All.Single(node => Text(node, "kind") == kind && Text(node, "metadata.name") == OwnName);
 
     /// <summary>The ConfigMap of a name, as its files.</summary>
-    public static string ConfigMapFile(string name, string file) =>
+    public string ConfigMapFile(string name, string file) =>
         All.Where(node => Text(node, "kind") == "ConfigMap" && Text(node, "metadata.name") == name)
             .Select(node => ((YamlScalarNode)((YamlMappingNode)At(node, "data"))[file]).Value!)
             .Single();

@@ -33,6 +33,11 @@ internal sealed class StaticNodes : IAsyncDisposable
 
     public TalonNode this[int index] => _nodes[index]!;
 
+    public int Count => _nodes.Length;
+
+    /// <summary>The address of a node, also of one that does not run.</summary>
+    public string AddressOf(int index) => new NodeAddress("127.0.0.1", _ports[index]).ToAkka().ToString();
+
     public static async Task<StaticNodes> StartAsync(int count)
     {
         var nodes = new StaticNodes(count);

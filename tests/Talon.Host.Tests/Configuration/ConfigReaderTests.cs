@@ -152,6 +152,7 @@ public sealed class ConfigReaderTests
         string[] anyText =
         [
             "rules_files", "kubeconfig", "ingress.token", "ingress.token_file", "ingress.tls.cert", "ingress.tls.key", "ingress.tls.client_ca", "journal.path",
+            "journal.connection_string", "journal.connection_string_file",
 
             // Its names are checked against the catalog, with a message of their own.
             "default_notifiers",
@@ -182,6 +183,19 @@ public sealed class ConfigReaderTests
         Assert.Equal(
             new IngressSettings { RequiresToken = true, TokenFile = "/t", TlsCertificate = "/c", TlsKey = "/k", TlsClientCa = "/ca" },
             options.Ingress);
+    }
+
+    [Fact]
+    public void Read_PostgreSqlInFileAndEnvironment_IsTakenAndNotPrinted()
+    {
+        var options = Read(
+            "journal: {provider: PostgreSQL, auto_create: false, max_connections: 7}",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["JOURNAL_CONNECTION_STRING"] = " Host=db;Password=t0psecret\n" }).Options!;
+
+        Assert.Equal(
+            new JournalOptions.PostgreSql("Host=db;Password=t0psecret", AutoCreate: false, MaxConnections: 7), options.ToClusterOptions().Journal);
+        Assert.Equal(32, options.ToClusterOptions().Journal.Buckets);
+        Assert.DoesNotContain("t0psecret", options.ToString() + options.ToClusterOptions(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -247,6 +261,13 @@ public sealed class ConfigReaderTests
         { "cluster: {seed_nodes: ['a:0']}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port, not 'a:0'" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], port: 0}", "config.yaml:2:48: cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], allow_insecure: false, host: talon-0}", "config.yaml:2:58: the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true" },
+        { "journal: {provider: mysql}", "config.yaml:1:21: journal.provider (JOURNAL_PROVIDER) must be sqlite or postgresql, not 'mysql'" },
+        { "journal: {max_connections: 3}", "config.yaml:1:28: journal.max_connections (JOURNAL_MAX_CONNECTIONS) must be a whole number from 4 to 1000, not '3'" },
+        { "journal: {provider: postgresql}", "config.yaml:1:21: journal.provider (JOURNAL_PROVIDER) is postgresql, but nothing says how to reach it: set journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) or journal.connection_string (JOURNAL_CONNECTION_STRING)" },
+        { "journal: {provider: postgresql, connection_string: \" \\n\"}", "config.yaml:1:52: journal.connection_string (JOURNAL_CONNECTION_STRING) is nothing but white space: set a connection string" },
+        { "journal: {provider: postgresql, connection_string: Host=a, connection_string_file: b}", "config.yaml:1:52: journal.connection_string (JOURNAL_CONNECTION_STRING) and journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) are both set: keep one of them" },
+        { "journal: {connection_string: t0psecret}", "config.yaml:1:30: journal.connection_string (JOURNAL_CONNECTION_STRING) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
+        { "journal: {connection_string_file: /f}", "config.yaml:1:35: journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
         { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
         { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Cluster.RuleSets;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Endpoints;
@@ -59,6 +60,22 @@ public sealed class HealthEndpointsTests
         Assert.False(root.GetProperty("dry_run").GetBoolean());
         Assert.False(root.GetProperty("draining").GetBoolean());
         Assert.Equal(7, root.GetProperty("unfinished_events").GetInt32());
+    }
+
+    [Fact]
+    public async Task Readyz_RulesOfTheNodes_AreTold()
+    {
+        await using var server = await TestServer.StartAsync();
+        var since = new DateTimeOffset(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);
+        server.SharedRules.Known = [new NodeRules("akka.tcp://talon@b:4053", "beef", since), new NodeRules("akka.tcp://talon@a:4053", "cafe", since)];
+
+        using var json = JsonDocument.Parse(await server.Client.GetStringAsync("/readyz"));
+
+        Assert.True(json.RootElement.GetProperty("ready").GetBoolean());
+        var rules = json.RootElement.GetProperty("cluster").GetProperty("rules");
+        Assert.Equal(["akka.tcp://talon@b:4053", "akka.tcp://talon@a:4053"], rules.EnumerateArray().Select(one => one.GetProperty("node").GetString()));
+        Assert.Equal(["beef", "cafe"], rules.EnumerateArray().Select(one => one.GetProperty("hash").GetString()));
+        Assert.StartsWith("2026-11-29T12:00:00", rules[0].GetProperty("since").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

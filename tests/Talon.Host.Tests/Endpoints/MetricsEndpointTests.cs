@@ -8,6 +8,17 @@ namespace Talon.Host.Tests.Endpoints;
 
 public sealed class MetricsEndpointTests
 {
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task Metrics_RulesDiffer_IsOneWhileTheyDo(bool differ, long value)
+    {
+        await using var server = await TestServer.StartAsync();
+        server.SharedRules.Differ = differ;
+
+        Assert.Equal(value, MetricText.ValueOf(await server.MetricsAsync(), "talon_rules_differ"));
+    }
+
     [Fact]
     public async Task Metrics_EachInstrument_HasItsDocumentedNameAndLabels()
     {

@@ -28,6 +28,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     public FakePipelineStatus Status { get; private init; } = new();
 
+    public FakeSharedRules SharedRules { get; private init; } = new();
+
     public Uri Address { get; private init; } = new("http://localhost");
 
     public HttpClient Client { get; private init; } = new();
@@ -41,6 +43,7 @@ internal sealed class TestServer : IAsyncDisposable
         var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
         var intake = new FakeIntake();
         var status = new FakePipelineStatus();
+        var shared = new FakeSharedRules();
         var app = TalonServer.Build(new ServerSetup
         {
             Options = new TalonOptions { ListenAddress = "127.0.0.1", ListenPort = 0 },
@@ -52,7 +55,8 @@ internal sealed class TestServer : IAsyncDisposable
             AddPipeline = services => services
                 .AddSingleton<IIntake>(intake)
                 .AddSingleton<IPipelineStatus>(status)
-                .AddSingleton<ILiveness>(status),
+                .AddSingleton<ILiveness>(status)
+                .AddSingleton<ISharedRules>(shared),
         });
         await app.StartAsync();
         app.Services.GetRequiredService<TalonLoggerProvider>().EndStart(tell: true);
@@ -61,6 +65,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             Intake = intake,
             Status = status,
+            SharedRules = shared,
             Address = address,
             Client = new HttpClient { BaseAddress = address },
         };

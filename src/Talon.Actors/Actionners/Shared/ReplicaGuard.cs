@@ -2,6 +2,7 @@ using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Guarding;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -9,17 +10,17 @@ namespace Talon.Actors.Actionners.Shared;
 /// <summary>
 /// Holds <c>min_healthy_replicas</c>: counted are the healthy pods of the ReplicaSet that would remain without the target, and
 /// they are counted from the pods themselves, because the ReplicaSet's status lags behind deletions. Between the count and the
-/// deletion the caller holds the lock of the ReplicaSet, so that alerts for all pods of a set at once cannot take it below its
-/// minimum through this node.
+/// deletion the caller is alone with the ReplicaSet in the whole cluster, so that alerts for all pods of a set at once cannot take
+/// it below its minimum, whichever nodes act on them.
 /// </summary>
-internal sealed class ReplicaGuard(IPods pods, IReplicaSets replicaSets, KeyedLocks locks)
+internal sealed class ReplicaGuard(IPods pods, IReplicaSets replicaSets, IGuards guards)
 {
-    /// <summary>Takes the lock of a pod's ReplicaSet; null when the attempt ended while waiting.</summary>
-    public async Task<IDisposable?> LockAsync(V1OwnerReference owner, CallScope scope)
+    /// <summary>Waits for the turn of a pod's ReplicaSet; null when the attempt ended while waiting.</summary>
+    public async Task<ReplicaTurn?> TakeTurnAsync(V1OwnerReference owner, CallScope scope)
     {
         try
         {
-            return await locks.AcquireAsync(owner.Uid, scope.Token);
+            return new ReplicaTurn(await guards.AcquireAsync(owner.Uid, scope.Token), scope);
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {

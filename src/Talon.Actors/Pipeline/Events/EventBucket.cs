@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Talon.Actors.Pipeline.Audit;
+using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -152,8 +153,11 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        // Akka stops the actor now. Nobody acts on this fact: another incarnation may own the bucket, or the database is away.
-        _context.Audit.Health(PersistenceId, $"a fact could not be journalled, the bucket stops and recovers: {cause.GetBaseException().Message}", null);
+        // Akka stops the actor now. Nobody acts on this fact.
+        string why = JournalFailure.IsConflict(cause)
+            ? $"fact {sequenceNr} was written by another incarnation of the bucket"
+            : "a fact could not be journalled, the database is away or too slow";
+        _context.Audit.Health(PersistenceId, $"{why}; the bucket stops without acting on it and recovers: {JournalFailure.Describe(cause)}", null);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
@@ -165,7 +169,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _context.Audit.Health(PersistenceId, $"the bucket cannot be recovered: {reason.GetBaseException().Message}", null);
+        _context.Audit.Health(PersistenceId, $"the bucket cannot be recovered: {JournalFailure.Describe(reason)}", null);
         base.OnRecoveryFailure(reason, message);
     }
 

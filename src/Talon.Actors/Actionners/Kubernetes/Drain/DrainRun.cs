@@ -89,21 +89,21 @@ internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider cloc
     {
         if (pod.Target.Owner is not { Kind: "ReplicaSet" } owner || parameters.MinHealthyReplicas is not { } threshold)
         {
-            await EvictAsync(pod);
+            await EvictAsync(pod, scope);
             return;
         }
 
-        using var held = await guard.LockAsync(owner, scope);
-        if (held is null)
+        using var turn = await guard.TakeTurnAsync(owner, scope);
+        if (turn is null)
         {
             pod.Becomes(PodFate.Failed, new KubeError(FailureKind.NotSent, "no turn to count the healthy pods before the deadline"));
             return;
         }
 
-        switch (await guard.CheckAsync(pod.Target, owner, threshold, scope))
+        switch (await guard.CheckAsync(pod.Target, owner, threshold, turn.Scope))
         {
             case null:
-                await EvictAsync(pod);
+                await EvictAsync(pod, turn.Scope);
                 break;
             case ActionOutcome.Ignored ignored:
                 pod.Becomes(PodFate.Kept, new KubeError(FailureKind.Rejected, ignored.Reason), Later(AskAgain));
@@ -116,9 +116,9 @@ internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider cloc
         }
     }
 
-    private async Task EvictAsync(DrainedPod pod)
+    private async Task EvictAsync(DrainedPod pod, CallScope leave)
     {
-        var result = await pods.EvictAsync(pod.Target.Namespace, pod.Target.Name, pod.Target.Uid, scope);
+        var result = await pods.EvictAsync(pod.Target.Namespace, pod.Target.Name, pod.Target.Uid, leave);
         if (result.TryGet(out _, out var error))
         {
             pod.Becomes(PodFate.Evicted);

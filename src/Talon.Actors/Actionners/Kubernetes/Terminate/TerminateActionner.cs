@@ -86,14 +86,14 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
             return await DeleteAsync(request, namespaceName, name, target.Uid, parameters, scope);
         }
 
-        using var held = await guard.LockAsync(owner, scope);
-        if (held is null)
+        using var turn = await guard.TakeTurnAsync(owner, scope);
+        if (turn is null)
         {
             return new ActionOutcome.Failed(FailureKind.NotSent, "no turn to count the healthy pods before the deadline", found.Objects);
         }
 
-        return await guard.CheckAsync(found, owner, threshold, scope)
-            ?? await DeleteAsync(request, namespaceName, name, target.Uid, parameters, scope);
+        return await guard.CheckAsync(found, owner, threshold, turn.Scope)
+            ?? await DeleteAsync(request, namespaceName, name, target.Uid, parameters, turn.Scope);
     }
 
     private static bool AsksForShorterGrace(TerminateParameters parameters, V1Pod pod) =>

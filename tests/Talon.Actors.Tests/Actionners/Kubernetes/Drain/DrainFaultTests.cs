@@ -206,6 +206,19 @@ public sealed class DrainFaultTests
     }
 
     [Fact]
+    public async Task Run_TurnsRunOut_EvictsOnlyWhatIsNotCounted()
+    {
+        await using var rig = await DrainRig.StartAsync(guards: new LocalGuards { Valid = false });
+        rig.Server.Store.AddReplicaSet("web", "web", 2);
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("1")))));
+
+        Assert.Equal(FailureKind.NotSent, failed.Kind);
+        Assert.Contains("its turn to count the healthy pods has run out", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("/pods/cart-0/eviction", Assert.Single(rig.Evictions()).Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_ManyPods_AreNotEvictedAllAtOnce()
     {
         await using var rig = await DrainRig.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Guarding;
 using Talon.KubeApi;
 using Talon.Rules.Model;
 
@@ -11,9 +12,9 @@ internal static class DrainRig
 {
     public const string Name = "kubernetes:drain";
 
-    public static async Task<ActionnerRig> StartAsync(int clockFactor = 50)
+    public static async Task<ActionnerRig> StartAsync(int clockFactor = 50, IGuards? guards = null)
     {
-        var rig = await ActionnerRig.StartAsync(new KubeApiOptions { GraceTimeScale = 0.01 }, clock: new HurriedClock(clockFactor));
+        var rig = await ActionnerRig.StartAsync(new KubeApiOptions { GraceTimeScale = 0.01 }, clock: new HurriedClock(clockFactor), guards: guards);
         rig.Server.Store.AddPod("shop", "cart-0", Seed());
         return rig;
     }

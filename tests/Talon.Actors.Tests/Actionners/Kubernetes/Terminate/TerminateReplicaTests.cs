@@ -130,6 +130,60 @@ public sealed class TerminateReplicaTests
     }
 
     [Fact]
+    public async Task Run_TurnRunsOutBeforeTheDeletion_IsNotSent()
+    {
+        var guards = new LocalGuards();
+        await using var rig = await ActionnerRig.StartAsync(guards: guards);
+        var pods = AddSet(rig, 3);
+        var request = Request(pods[0].Name, "1");
+        var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
+        guards.Valid = false;
+
+        var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope()));
+
+        Assert.Equal(FailureKind.NotSent, outcome.Kind);
+        Assert.Contains("its turn to count the healthy pods has run out", outcome.Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+        guards.Valid = true;
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope())); // the turn was given back
+    }
+
+    [Fact]
+    public async Task Run_TurnRunsOutWhileCounting_DeletesNothing()
+    {
+        var guards = new LocalGuards();
+        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new AfterList(() => guards.Valid = false)], guards: guards);
+        var pods = AddSet(rig, 3);
+        var request = Request(pods[0].Name, "1");
+        var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
+        guards.Valid = true;
+
+        var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope()));
+
+        Assert.Equal(FailureKind.NotSent, outcome.Kind);
+        Assert.StartsWith("did not delete the pod", outcome.Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
+
+    [Fact]
+    public async Task Run_NoTurnBeforeTheDeadline_IsNotSent()
+    {
+        var guards = new LocalGuards();
+        await using var rig = await ActionnerRig.StartAsync(guards: guards);
+        var pods = AddSet(rig, 3);
+        var request = Request(pods[0].Name, "1");
+        var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
+        string owner = rig.Server.Store.List("replicasets", "shop").Single().Uid;
+        using var other = await guards.AcquireAsync(owner, CancellationToken.None);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope(token: deadline.Token)));
+
+        Assert.Equal(FailureKind.NotSent, outcome.Kind);
+        Assert.Empty(rig.Writes);
+    }
+
+    [Fact]
     public async Task Run_SetReplacedByAnotherOfItsName_IsAFailureWithoutAWrite()
     {
         await using var rig = await ActionnerRig.StartAsync();
@@ -149,6 +203,21 @@ public sealed class TerminateReplicaTests
 
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("cart-0", "100%")));
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("alone", "100%")));
+    }
+
+    /// <summary>Does something after each answer to a list of pods.</summary>
+    private sealed class AfterList(Action then) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (request.RequestUri!.AbsolutePath.EndsWith("/pods", StringComparison.Ordinal))
+            {
+                then();
+            }
+
+            return response;
+        }
     }
 
     private static ActionRequest Request(string pod, string minimum) => ActionnerRig.Request(

@@ -1,0 +1,12 @@
+namespace Talon.Cluster.Guarding;
+
+/// <summary>
+/// The sight in a cluster of one: there is no other node that could have a guard, and the lock of the journal proves that an
+/// earlier process is gone.
+/// </summary>
+internal sealed class AloneSight : IGuardSight
+{
+    public bool MayGrant(TimeSpan now) => true;
+
+    public TimeSpan QuarantineEnd(TimeSpan made) => TimeSpan.MinValue;
+}

@@ -1,0 +1,34 @@
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace Talon.Cluster.Journal;
+
+/// <summary>Says why a fact could not be written.</summary>
+public static class JournalFailure
+{
+    // SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
+    private const int SqlitePrimaryKey = 1555;
+    private const int SqliteUnique = 2067;
+
+    /// <summary>
+    /// Whether another fact with the same number was there already: somebody else writes, or wrote, the same bucket, and the fence
+    /// has held. Otherwise the database could not be reached, or did not take the write in time.
+    /// </summary>
+    /// <param name="cause">What the journal threw.</param>
+    public static bool IsConflict(Exception? cause) => cause switch
+    {
+        null => false,
+        PostgresException e => e.SqlState == PostgresErrorCodes.UniqueViolation,
+        SqliteException e => e.SqliteExtendedErrorCode is SqlitePrimaryKey or SqliteUnique,
+        AggregateException e => e.InnerExceptions.Any(IsConflict),
+        _ => IsConflict(cause.InnerException),
+    };
+
+    /// <summary>The cause in one line.</summary>
+    /// <param name="cause">What the journal threw.</param>
+    public static string Describe(Exception cause)
+    {
+        ArgumentNullException.ThrowIfNull(cause);
+        return PostgresErrors.Describe(cause.GetBaseException());
+    }
+}

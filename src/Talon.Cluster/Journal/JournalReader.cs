@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using Talon.Cluster.Protocol;
+using Talon.Cluster.Serialization;
+
+namespace Talon.Cluster.Journal;
+
+/// <summary>
+/// Reads a journal of either kind without changing it, beside a running server or without one. It takes no lock of Talon's and
+/// recovers nothing: what it tells was so at one moment.
+/// </summary>
+public sealed class JournalReader : IAsyncDisposable
+{
+    private const string Bucket = "@bucket";
+
+    private readonly Func<CancellationToken, Task<DbConnection>> _openFacts;
+    private readonly Func<CancellationToken, Task<DbConnection>>? _openSnapshots;
+    private readonly NpgsqlDataSource? _pool;
+
+    private JournalReader(
+        string place,
+        Func<CancellationToken, Task<DbConnection>> openFacts,
+        Func<CancellationToken, Task<DbConnection>>? openSnapshots,
+        NpgsqlDataSource? pool)
+    {
+        Place = place;
+        _openFacts = openFacts;
+        _openSnapshots = openSnapshots;
+        _pool = pool;
+    }
+
+    /// <summary>Where the journal is, for messages. No secret.</summary>
+    public string Place { get; }
+
+    /// <summary>Makes a reader.</summary>
+    /// <param name="options">Which journal.</param>
+    /// <exception cref="JournalException">There is none, or the connection string cannot be used.</exception>
+    public static JournalReader Of(JournalOptions options)
+    {
+        switch (options)
+        {
+            case JournalOptions.Sqlite sqlite:
+                if (!ExistsIn(sqlite.Directory))
+                {
+                    throw new JournalException($"there is no journal in {sqlite.Directory}; journal.path must name the folder of one");
+                }
+
+                return new JournalReader(
+                    sqlite.Directory,
+                    token => OpenFileAsync(Path.Combine(sqlite.Directory, "journal.db"), token),
+                    token => OpenFileAsync(Path.Combine(sqlite.Directory, "snapshots.db"), token),
+                    pool: null);
+            case JournalOptions.PostgreSql postgres:
+                var pool = PostgresConnections.CreatePool(postgres with { MaxConnections = 2 });
+                return new JournalReader(
+                    PostgresConnections.PlaceOf(pool), async token => await pool.OpenConnectionAsync(token).ConfigureAwait(false), openSnapshots: null, pool);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(options), options?.GetType().Name, "no such journal");
+        }
+    }
+
+    /// <summary>Whether a folder holds a SQLite journal.</summary>
+    /// <param name="directory">The folder.</param>
+    public static bool ExistsIn(string directory) => File.Exists(Path.Combine(directory, "journal.db"));
+
+    /// <summary>Reads all buckets that have ever written a fact.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    public async Task<IReadOnlyList<BucketHistory>> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var facts = await _openFacts(cancellationToken).ConfigureAwait(false);
+            await using var _ = facts.ConfigureAwait(false);
+
+            // One view of all tables: a server beside this reader goes on writing, and deletes what its snapshots have made needless.
+            var view = await BeginAsync(facts, cancellationToken).ConfigureAwait(false);
+            await using var __ = view.ConfigureAwait(false);
+            var buckets = new SortedSet<string>(StringComparer.Ordinal);
+            await AddBucketsAsync(buckets, view, "journal", cancellationToken).ConfigureAwait(false);
+            if (_openSnapshots is null)
+            {
+                await AddBucketsAsync(buckets, view, "snapshot", cancellationToken).ConfigureAwait(false);
+                return await HistoriesAsync(buckets, view, view, cancellationToken).ConfigureAwait(false);
+            }
+
+            var snapshots = await _openSnapshots(cancellationToken).ConfigureAwait(false);
+            await using var ___ = snapshots.ConfigureAwait(false);
+            var snapshotView = await BeginAsync(snapshots, cancellationToken).ConfigureAwait(false);
+            await using var ____ = snapshotView.ConfigureAwait(false);
+            await AddBucketsAsync(buckets, snapshotView, "snapshot", cancellationToken).ConfigureAwait(false);
+            return await HistoriesAsync(buckets, view, snapshotView, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            throw new JournalException($"the database {Place} holds no journal of Talon: {PostgresErrors.Describe(e)}", e);
+        }
+        catch (Exception e) when (e is DbException or IOException or System.Net.Sockets.SocketException or TimeoutException)
+        {
+            throw new JournalException($"the journal in {Place} cannot be read: {PostgresErrors.Describe(e)}", e);
+        }
+        catch (FormatException e)
+        {
+            throw new JournalException($"the journal in {Place} holds what this version of Talon cannot read: {e.Message}", e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_pool is not null)
+        {
+            await _pool.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Read-only is the file, not only this connection: no WAL is checkpointed, no lock file made.
+    private static async Task<DbConnection> OpenFileAsync(string file, CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+            DefaultTimeout = 30,
+        }.ToString());
+        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        return connection;
+    }
+
+    // What a transaction has seen first is what it sees to its end, and neither kind keeps a writer waiting.
+    private static async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) => connection is SqliteConnection sqlite
+        ? sqlite.BeginTransaction(deferred: true)
+        : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+
+    private static async Task AddBucketsAsync(SortedSet<string> buckets, DbTransaction view, string table, CancellationToken cancellationToken)
+    {
+        var command = Command(view, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'bucket-%'", bucket: null);
+        await using var _ = command.ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = rows.ConfigureAwait(false);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            buckets.Add(rows.GetString(0));
+        }
+    }
+
+    private static async Task<IReadOnlyList<BucketHistory>> HistoriesAsync(
+        SortedSet<string> buckets, DbTransaction facts, DbTransaction snapshots, CancellationToken cancellationToken)
+    {
+        var histories = new List<BucketHistory>(buckets.Count);
+        foreach (string bucket in buckets)
+        {
+            var (snapshot, at) = await SnapshotAsync(snapshots, bucket, cancellationToken).ConfigureAwait(false);
+            histories.Add(new BucketHistory(snapshot, await FactsAsync(facts, bucket, at, cancellationToken).ConfigureAwait(false)));
+        }
+
+        return histories;
+    }
+
+    private static async Task<(BucketSnapshot? Snapshot, long At)> SnapshotAsync(DbTransaction view, string bucket, CancellationToken cancellationToken)
+    {
+        var command = Command(
+            view, $"SELECT sequence_number, serializer_id, manifest, snapshot FROM snapshot WHERE persistence_id = {Bucket} ORDER BY sequence_number DESC LIMIT 1", bucket);
+        await using var _ = command.ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = rows.ConfigureAwait(false);
+        return await rows.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ? (SnapshotCodec.Read(Payload(rows, SnapshotCodec.Manifest.Equals)), rows.GetInt64(0))
+            : (null, 0);
+    }
+
+    private static async Task<ImmutableArray<JournalledFact>> FactsAsync(DbTransaction view, string bucket, long after, CancellationToken cancellationToken)
+    {
+        var facts = ImmutableArray.CreateBuilder<JournalledFact>();
+        var command = Command(
+            view,
+            $"SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = {Bucket} AND sequence_number > {after} AND NOT deleted ORDER BY sequence_number",
+            bucket);
+        await using var _ = command.ConfigureAwait(false);
+        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using var __ = rows.ConfigureAwait(false);
+        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            facts.Add(new JournalledFact(rows.GetInt64(0), FactCodec.Read(rows.GetString(2), Payload(rows, static _ => true))));
+        }
+
+        return facts.ToImmutable();
+    }
+
+    private static byte[] Payload(DbDataReader row, Func<string, bool> isExpected) =>
+        row.GetInt32(1) == TalonSerializer.Id && isExpected(row.GetString(2))
+            ? row.GetFieldValue<byte[]>(3)
+            : throw new FormatException($"entry {row.GetInt64(0)} has the format '{row.GetString(2)}' of serializer {row.GetInt32(1)}");
+
+    private static DbCommand Command(DbTransaction view, string sql, string? bucket)
+    {
+        var command = view.Connection!.CreateCommand();
+        command.Transaction = view;
+        command.CommandText = sql;
+        if (bucket is not null)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = Bucket;
+            parameter.Value = bucket;
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,8 @@
+using Talon.Cluster.Protocol;
+
+namespace Talon.Cluster.Journal;
+
+/// <summary>A fact as it stands in the journal.</summary>
+/// <param name="Sequence">Its number within its bucket.</param>
+/// <param name="Fact">The fact.</param>
+public sealed record JournalledFact(long Sequence, IFact Fact);

@@ -1,0 +1,58 @@
+namespace Talon.Cluster.Protocol;
+
+/// <summary>The conversation between those who want to be alone with something and its guard, which lets in one at a time.</summary>
+public static class GuardProtocol
+{
+    /// <summary>
+    /// Asks for the guard's grant. Answered by a <see cref="Reply"/>, while others are before it after a second at most; sent
+    /// again, with the same id, until it is granted. A repeat changes nothing.
+    /// </summary>
+    /// <param name="Key">What is guarded.</param>
+    /// <param name="Id">The identity of the request, random.</param>
+    public sealed record Acquire(string Key, Guid Id) : IGuardMessage;
+
+    /// <summary>Gives a grant back, or takes a request back that is not granted yet. Not answered.</summary>
+    /// <param name="Key">What is guarded.</param>
+    /// <param name="Id">The identity of the request.</param>
+    public sealed record Release(string Key, Guid Id) : IGuardMessage;
+
+    /// <summary>The answer to <see cref="Acquire"/>: a closed set.</summary>
+    public abstract record Reply : IWireMessage
+    {
+        private Reply()
+        {
+        }
+
+        /// <summary>The asker is alone with it now.</summary>
+        /// <param name="LeftMs">
+        /// For how many milliseconds from when the guard wrote this. Who counts them from before it sent the request that this
+        /// answers is done before the guard is.
+        /// </param>
+        public sealed record Granted(long LeftMs) : Reply;
+
+        /// <summary>Others are before it; it keeps its place if it asks again at once.</summary>
+        /// <param name="Ahead">How many.</param>
+        public sealed record Queued(int Ahead) : Reply;
+
+        /// <summary>The guard moves to another node and will be there in a moment.</summary>
+        public sealed record Moving : Reply
+        {
+            /// <summary>The only instance that is needed.</summary>
+            public static Moving Instance { get; } = new();
+        }
+
+        /// <summary>Too many wait already.</summary>
+        public sealed record Full : Reply
+        {
+            /// <summary>The only instance that is needed.</summary>
+            public static Full Instance { get; } = new();
+        }
+    }
+
+    /// <summary>Asks a guard to stop as soon as nobody holds its grant, because its shard moves, its node leaves, or it has nothing to do.</summary>
+    public sealed record HandOff : IWireMessage
+    {
+        /// <summary>The only instance that is needed.</summary>
+        public static HandOff Instance { get; } = new();
+    }
+}

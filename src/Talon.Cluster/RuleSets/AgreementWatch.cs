@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Talon.Cluster.RuleSets;
+
+/// <summary>Decides when the rules of the nodes are worth a word. No actors and no clock: times are monotonic and come from outside.</summary>
+internal sealed class AgreementWatch
+{
+    /// <summary>For how long nodes may differ: a change of rules reaches the nodes one after the other.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private TimeSpan? _since;
+    private bool _said;
+
+    /// <summary>Takes a look.</summary>
+    /// <param name="rules">The rules of all nodes.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>What is to be said; null for nothing.</returns>
+    public RuleAgreement? Look(ImmutableArray<NodeRules> rules, TimeSpan now)
+    {
+        if (rules.Select(one => one.Hash).Distinct(StringComparer.Ordinal).Count() <= 1)
+        {
+            bool said = _said;
+            _since = null;
+            _said = false;
+            return said && rules.Length > 0 ? new RuleAgreement.Agrees(rules[0].Hash) : null;
+        }
+
+        _since ??= now;
+        if (_said || now - _since < Patience)
+        {
+            return null;
+        }
+
+        _said = true;
+        return new RuleAgreement.Differs(rules);
+    }
+}

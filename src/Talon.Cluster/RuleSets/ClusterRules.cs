@@ -1,0 +1,48 @@
+using Akka.Actor;
+
+namespace Talon.Cluster.RuleSets;
+
+/// <summary>
+/// The rule sets of all nodes, as one node knows them. Each node tells its own through replicated data in memory; nobody decides
+/// by it: every event carries the plan that was made for it. Safe to use from any thread.
+/// </summary>
+public sealed class ClusterRules
+{
+    private volatile IReadOnlyList<NodeRules> _known = [];
+    private IActorRef? _board;
+
+    /// <summary>The rules of all members that have told theirs, own first, then by address.</summary>
+    public IReadOnlyList<NodeRules> Known => _known;
+
+    /// <summary>Whether nodes work with different rules now.</summary>
+    public bool Differ => Known.Select(one => one.Hash).Distinct(StringComparer.Ordinal).Count() > 1;
+
+    /// <summary>Starts to share the rules of a node.</summary>
+    /// <param name="node">The node, a member of its cluster.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="say">Told what somebody should know; must not block or throw.</param>
+    public static ClusterRules Start(TalonNode node, TimeProvider clock, Action<RuleAgreement> say)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Start(node.System, clock, say);
+    }
+
+    /// <summary>Tells the cluster which rules this node works with from now on.</summary>
+    /// <param name="hash">The hash of the set.</param>
+    /// <param name="since">Since when.</param>
+    public void Publish(string hash, DateTimeOffset since)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(hash);
+        _board!.Tell(new RuleBoard.Own(hash, since));
+    }
+
+    internal static ClusterRules Start(ActorSystem system, TimeProvider clock, Action<RuleAgreement> say)
+    {
+        ArgumentNullException.ThrowIfNull(system);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(say);
+        var rules = new ClusterRules();
+        rules._board = system.ActorOf(RuleBoard.CreateProps(known => rules._known = known, clock, say), "rule-board");
+        return rules;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.DistributedData;
+
+namespace Talon.Cluster.RuleSets;
+
+/// <summary>
+/// Keeps this node's entry in the replicated dictionary of rule sets and reads those of the others. Only members count. Every
+/// node takes out the entries of members that were removed: whoever is left does it, and doing it twice changes nothing.
+/// </summary>
+internal sealed class RuleBoard : UntypedActor
+{
+    private static readonly LWWDictionaryKey<string, string> Entries = new("talon-rules");
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    private readonly IActorRef _replicator = DistributedData.Get(Context.System).Replicator;
+    private readonly Action<IReadOnlyList<NodeRules>> _publish;
+    private readonly TimeProvider _clock;
+    private readonly Action<RuleAgreement> _say;
+    private readonly AgreementWatch _watch = new();
+    private readonly HashSet<UniqueAddress> _members = [];
+    private readonly ITimer _timer;
+    private ImmutableDictionary<string, string> _entries = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
+    private RuleBoard(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say)
+    {
+        _publish = publish;
+        _clock = clock;
+        _say = say;
+        _timer = clock.CreateTimer(static self => ((IActorRef)self!).Tell(Look.Instance), Self, Interval, Interval);
+    }
+
+    public static Props CreateProps(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say) =>
+        Props.CreateBy(new Producer(publish, clock, say));
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.IMemberEvent));
+        _replicator.Tell(Dsl.Subscribe(Entries, Self));
+    }
+
+    protected override void PostStop()
+    {
+        _timer.Dispose();
+        _cluster.Unsubscribe(Self);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Own own:
+                string key = RuleEntry.Key(_cluster.SelfUniqueAddress);
+                string value = RuleEntry.Value(own.Hash, own.Since);
+                _entries = _entries.SetItem(key, value);
+                Update(entries => entries.SetItem(_cluster, key, value));
+                Show();
+                break;
+            case Changed changed:
+                _entries = changed.Get(Entries).Entries.ToImmutableDictionary(StringComparer.Ordinal);
+                Show();
+                break;
+            case ClusterEvent.MemberRemoved removed:
+                _members.Remove(removed.Member.UniqueAddress);
+                Show();
+                break;
+            case ClusterEvent.IMemberEvent changed:
+                _members.Add(changed.Member.UniqueAddress);
+                Show();
+                break;
+            case Look:
+                Tidy();
+                Show();
+                break;
+            case IUpdateResponse:
+                break; // it was written here, and gossip brings it to the others
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    // Later than the removal: an entry that a member wrote just before its end may still be on its way.
+    private void Tidy()
+    {
+        var members = _members.Select(RuleEntry.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (string stale in _entries.Keys.Where(key => !members.Contains(key)))
+        {
+            Update(entries => entries.Remove(_cluster, stale));
+        }
+    }
+
+    private void Show()
+    {
+        string own = _cluster.SelfAddress.ToString();
+        ImmutableArray<NodeRules> known =
+        [
+            .. _members
+                .Select(member => RuleEntry.Key(member) is var key && _entries.TryGetValue(key, out string? value) ? RuleEntry.Read(key, value) : null)
+                .OfType<NodeRules>()
+                .OrderBy(one => one.Node != own)
+                .ThenBy(one => one.Node, StringComparer.Ordinal),
+        ];
+        _publish(known);
+        if (_watch.Look(known, _clock.GetElapsedTime(0)) is { } word)
+        {
+            _say(word);
+        }
+    }
+
+    private void Update(Func<LWWDictionary<string, string>, LWWDictionary<string, string>> change) =>
+        _replicator.Tell(Dsl.Update(Entries, LWWDictionary<string, string>.Empty, WriteLocal.Instance, change));
+
+    /// <summary>The rules of this node.</summary>
+    internal sealed record Own(string Hash, DateTimeOffset Since) : INoSerializationVerificationNeeded;
+
+    private sealed class Look : INoSerializationVerificationNeeded
+    {
+        public static Look Instance { get; } = new();
+    }
+
+    private sealed class Producer(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say) : IIndirectActorProducer
+    {
+        public Type ActorType => typeof(RuleBoard);
+
+        public ActorBase Produce() => new RuleBoard(publish, clock, say);
+
+        public void Release(ActorBase actor)
+        {
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+using Talon.Cluster;
+using Talon.Cluster.Forming;
+using Talon.Cluster.Guarding;
+using Talon.Cluster.Journal;
+using Talon.Rules.Events;
+using Talon.Rules.Planning;
+
+namespace Talon.Actors.Tests.Pipeline;
+
+/// <summary>
+/// Several nodes of one static cluster in this process, each with its whole pipeline. Each has a SQLite journal of its own, which is
+/// enough for as long as no bucket moves.
+/// </summary>
+internal sealed class StaticPipelines : IAsyncDisposable
+{
+    private const int Buckets = 8;
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly string _folder;
+    private readonly TalonNode[] _nodes;
+    private readonly ClusterGuards[] _guards;
+    private readonly List<TalonPipeline> _pipelines = [];
+
+    private StaticPipelines(string folder, TalonNode[] nodes, ClusterGuards[] guards)
+    {
+        _folder = folder;
+        _nodes = nodes;
+        _guards = guards;
+    }
+
+    public ConcurrentQueue<LogLine> Lines { get; } = new();
+
+    public IReadOnlyList<LogLine> Final =>
+        [.. Lines.Where(line => line.Message == "action" && line.Status is "success" or "failure" or "ignored")];
+
+    /// <summary>Starts the nodes, then their pipelines, and waits until the buckets are spread and stay where they are.</summary>
+    /// <param name="count">How many nodes.</param>
+    /// <param name="guardClock">The clock of the guards.</param>
+    /// <param name="actionners">Makes the actionners of a node from its guards.</param>
+    public static async Task<StaticPipelines> StartAsync(int count, TimeProvider guardClock, Func<IGuards, IReadOnlyList<IActionner>> actionners)
+    {
+        string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
+        int[] ports = FreePorts(count);
+        var nodes = await Task.WhenAll(ports.Select(port => TalonNode.StartAsync(
+            new TalonClusterOptions
+            {
+                Mode = ClusterMode.StaticSeeds,
+                Port = port,
+                SeedNodes = [.. ports.Select(seed => new NodeAddress("127.0.0.1", seed))],
+                Journal = new JournalOptions.Sqlite(Path.Combine(folder, port.ToString())) { Buckets = Buckets },
+            },
+            NullLoggerFactory.Instance,
+            ConfigurationFactory.ParseString("akka.cluster { seed-node-timeout = 1s, sharding.rebalance-interval = 1s }"),
+            CancellationToken.None)));
+        await Eventually.TrueAsync(() => nodes.All(node => node.View.Members.Count(member => member.Status == "Up") == count), Deadline);
+        var rig = new StaticPipelines(folder, nodes, [.. nodes.Select(node => node.StartGuards(guardClock))]);
+        for (int i = 0; i < count; i++)
+        {
+            rig._pipelines.Add(await rig.StartPipelineAsync(i, actionners(rig._guards[i])));
+        }
+
+        await rig.SpreadAsync();
+        return rig;
+    }
+
+    public Task<IntakeResult> AcceptAsync(int node, FalcoEvent falcoEvent, EventPlan plan) =>
+        _pipelines[node].Intake.AcceptAsync(falcoEvent, plan, "0123456789abcdef0123456789abcdef", CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_nodes.Select(node => node.AbortAsync()));
+        await _services.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+
+    private Task<TalonPipeline> StartPipelineAsync(int index, IReadOnlyList<IActionner> actionners) => TalonPipeline.StartAsync(
+        _nodes[index],
+        Buckets,
+        new PipelineOptions(),
+        new PipelineParts
+        {
+            Actionners = actionners,
+            Probes = [],
+            Status = new PipelineStatus(TimeProvider.System, Buckets),
+            Log = new CapturingLog(Lines),
+            Meters = new TalonMeters(_services.GetRequiredService<IMeterFactory>()),
+            Clock = TimeProvider.System,
+            Jitter = () => 0.5,
+        },
+        CancellationToken.None);
+
+    // Eight buckets on three nodes: three, three and two, and then no bucket moves any more.
+    private async Task SpreadAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (true)
+        {
+            var shards = await Task.WhenAll(_nodes.Select(async node =>
+                (await ClusterSharding.Get(node.System).ShardRegion(ActorNames.EventShards)
+                    .Ask<CurrentShardRegionState>(GetShardRegionState.Instance, deadline.Token)).Shards.Count));
+            if (shards.Sum() == Buckets && shards.Max() - shards.Min() <= 1)
+            {
+                return;
+            }
+
+            await Task.Delay(50, deadline.Token);
+        }
+    }
+
+    private sealed class CapturingLog(ConcurrentQueue<LogLine> lines) : ITalonLog
+    {
+        public void Write(LogLine line) => lines.Enqueue(line);
+    }
+}

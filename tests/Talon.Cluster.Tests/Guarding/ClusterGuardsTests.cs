@@ -1,0 +1,137 @@
+using Talon.Cluster.Guarding;
+using Talon.Cluster.Journal;
+using Talon.Cluster.Tests.Forming;
+
+namespace Talon.Cluster.Tests.Guarding;
+
+/// <summary>Guards of three real nodes when nodes come and go: never two holders, whatever happens.</summary>
+public sealed class ClusterGuardsTests
+{
+    private const int NodeCount = 3;
+
+    [Fact]
+    public async Task Crash_NodeOfTheGuard_NewGuardWaitsUntilTheHolderIsDone()
+    {
+        await using var rig = await GuardNodes.StartAsync(NodeCount);
+        string key = await rig.KeyOnAsync(1);
+        using var first = await rig.TakeAsync(0, key);
+        await rig.Nodes.CrashAsync(1);
+        rig.Nodes[0].Cluster.Down(Akka.Actor.Address.Parse(rig.Nodes.AddressOf(1)));
+        await rig.Nodes.SeeEachOtherAsync();
+        var lost = rig.Clock.GetUtcNow();
+
+        var second = rig[2].AcquireAsync(key, CancellationToken.None);
+        while (!second.IsCompleted)
+        {
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
+            Assert.False(first.IsHeld && second.IsCompleted, "two holders");
+        }
+
+        using var hold = await second;
+        Assert.True(hold.IsHeld);
+        Assert.True(rig.Clock.GetUtcNow() - lost >= GuardTimes.Quarantine - TimeSpan.FromSeconds(1), $"granted {rig.Clock.GetUtcNow() - lost} after the loss");
+    }
+
+    [Fact]
+    public async Task Crash_NodeOfTheHolder_NextIsLetInWhenTheGrantRunsOut()
+    {
+        await using var rig = await GuardNodes.StartAsync(NodeCount);
+        string key = await rig.KeyOnAsync(1);
+        var first = await rig.TakeAsync(2, key);
+        await rig.Nodes.CrashAsync(2);
+        rig.Nodes[0].Cluster.Down(Akka.Actor.Address.Parse(rig.Nodes.AddressOf(2)));
+        await rig.Nodes.SeeEachOtherAsync();
+        Assert.True(first.IsHeld); // the process could still be there, frozen
+
+        using var second = await rig.TakeAsync(0, key);
+        Assert.False(first.IsHeld);
+    }
+
+    [Fact]
+    public async Task HandOver_Held_MovesAfterTheReleaseAndLetsInWithoutQuarantine()
+    {
+        await using var rig = await GuardNodes.StartAsync(NodeCount);
+        string key = await rig.KeyOnAsync(1);
+        await rig.PassAsync(GuardTimes.Quarantine); // of the start
+        var first = await rig.TakeAsync(0, key);
+        var stopping = rig.Nodes.StopAsync(1);
+        var second = rig[2].AcquireAsync(key, CancellationToken.None);
+
+        // Within the time of the grant nothing moves.
+        for (int i = 0; i < 40; i++)
+        {
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.Delay(GuardNodes.Beat);
+            Assert.False(second.IsCompleted, "two holders");
+            Assert.True(first.IsHeld);
+        }
+
+        first.Dispose();
+        using var hold = await rig.PassUntilAsync(second, TimeSpan.FromMilliseconds(20));
+        Assert.True(hold.IsHeld);
+        await stopping;
+    }
+
+    [Fact]
+    public async Task Restart_OnTheSameAddress_GuardOfTheNewProcessWaits()
+    {
+        await using var rig = await GuardNodes.StartAsync(NodeCount);
+        string key = await rig.KeyOnAsync(1);
+        var first = await rig.TakeAsync(0, key);
+        await rig.Nodes.CrashAsync(1);
+        await rig.Nodes.StartOneAsync(1);
+        rig.StartGuards(1);
+        await rig.Nodes.SeeEachOtherAsync();
+
+        var second = rig[1].AcquireAsync(key, CancellationToken.None);
+        while (!second.IsCompleted)
+        {
+            rig.Clock.Advance(GuardNodes.Step);
+            await Task.WhenAny(second, Task.Delay(GuardNodes.Beat));
+            Assert.False(first.IsHeld && second.IsCompleted, "two holders");
+        }
+
+        using var hold = await second;
+        Assert.True(hold.IsHeld);
+    }
+
+    [Fact]
+    public async Task SeesMajority_MostNodesCrash_NotAnyMore()
+    {
+        await using var nodes = await StaticNodes.StartAsync(NodeCount);
+        Assert.All(Enumerable.Range(0, NodeCount), i => Assert.True(GuardWatch.SeesMajority(nodes[i].Cluster)));
+        var last = nodes[0].Cluster;
+        await nodes.CrashAsync(1);
+        await nodes.CrashAsync(2);
+
+        await nodes.WaitAsync(() => !GuardWatch.SeesMajority(last));
+    }
+
+    [Fact]
+    public async Task Single_JustStarted_LetsInAtOnce()
+    {
+        string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
+        await using (var node = await TalonNode.StartAsync(
+            new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, null, CancellationToken.None))
+        {
+            // The clock stands still: no waiting of any kind.
+            var guards = node.StartGuards(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+            using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
+            using var hold = await guards.AcquireAsync("k", deadline.Token);
+            Assert.True(hold.IsHeld);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(GuardTimes.MaxKey + 1)]
+    public async Task Acquire_UnusableKey_IsRefused(int length)
+    {
+        var guards = new ClusterGuards(Akka.Actor.ActorRefs.Nobody, TimeProvider.System);
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => guards.AcquireAsync(new string('x', length), CancellationToken.None));
+    }
+}

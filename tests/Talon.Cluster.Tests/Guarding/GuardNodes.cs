@@ -1,0 +1,85 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Microsoft.Extensions.Time.Testing;
+using Talon.Cluster.Guarding;
+using Talon.Cluster.Tests.Forming;
+
+namespace Talon.Cluster.Tests.Guarding;
+
+/// <summary>Nodes of one cluster with their guards. The cluster lives in real time, the guards and their clients in virtual time.</summary>
+internal sealed class GuardNodes : IAsyncDisposable
+{
+    /// <summary>Virtual time goes ten times as fast as real time, so that a busy machine still answers within the patience of the clients.</summary>
+    public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(100);
+
+    public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+
+    private readonly Dictionary<int, ClusterGuards> _guards = [];
+
+    private GuardNodes(StaticNodes nodes) => Nodes = nodes;
+
+    public StaticNodes Nodes { get; }
+
+    public FakeTimeProvider Clock { get; } = new();
+
+    /// <summary>Forms the cluster and lets the quarantine after its start pass.</summary>
+    public static async Task<GuardNodes> StartAsync(int count)
+    {
+        var rig = new GuardNodes(await StaticNodes.StartAsync(count));
+        for (int i = 0; i < count; i++)
+        {
+            rig.StartGuards(i);
+        }
+
+        // One key in each shard: all of them are allocated now.
+        var all = await rig.PassUntilAsync(Task.WhenAll(KeysOfAllShards().Select(key => rig[0].AcquireAsync(key, CancellationToken.None))));
+        all.ToList().ForEach(hold => hold.Dispose());
+        return rig;
+    }
+
+    public ClusterGuards this[int node] => _guards[node];
+
+    public void StartGuards(int node) => _guards[node] = Nodes[node].StartGuards(Clock);
+
+    /// <summary>Takes a hold, while the time goes on as far as it takes.</summary>
+    public async Task<IGuardHold> TakeAsync(int node, string key, TimeSpan? step = null)
+    {
+        using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
+        return await PassUntilAsync(this[node].AcquireAsync(key, deadline.Token), step);
+    }
+
+    /// <summary>Lets virtual time go on in small steps until something is done.</summary>
+    public async Task<T> PassUntilAsync<T>(Task<T> done, TimeSpan? step = null)
+    {
+        while (!done.IsCompleted)
+        {
+            Clock.Advance(step ?? Step);
+            await Task.WhenAny(done, Task.Delay(Beat));
+        }
+
+        return await done;
+    }
+
+    public async Task PassAsync(TimeSpan time)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += Step)
+        {
+            Clock.Advance(Step);
+            await Task.Delay(Beat);
+        }
+    }
+
+    /// <summary>A key whose guard lives on a node.</summary>
+    public async Task<string> KeyOnAsync(int node)
+    {
+        var state = await ClusterSharding.Get(Nodes[node].System).ShardRegion(ActorNames.GuardShards)
+            .Ask<CurrentShardRegionState>(GetShardRegionState.Instance, StaticNodes.Deadline);
+        var shards = state.Shards.Select(shard => shard.ShardId).ToHashSet(StringComparer.Ordinal);
+        return KeysOfAllShards().First(key => shards.Contains(new GuardMessageExtractor().ShardId(key)));
+    }
+
+    public ValueTask DisposeAsync() => Nodes.DisposeAsync();
+
+    private static IEnumerable<string> KeysOfAllShards() =>
+        Enumerable.Range(0, 1_000).Select(i => $"uid-{i}").DistinctBy(key => new GuardMessageExtractor().ShardId(key));
+}
