@@ -4,7 +4,9 @@
 # usage: tests/run.sh [Debug|Release]        (default: Release)
 #
 # Its last line is "N passed, N failed, N skipped". Exit code 0: everything was built and formatted, at least one test ran, and
-# none failed; 1: not so; 2: wrong usage. Needs the .NET SDK of global.json; everything else comes from NuGet.
+# none failed; 1: not so; 2: wrong usage. Needs the .NET SDK of global.json, and for the tests of the journal on PostgreSQL Debian's
+# package postgresql, which is installed when the script is root; without it they are skipped, with CI=true they fail. Everything else
+# comes from NuGet.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -36,18 +38,24 @@ finish() {
 }
 
 # --- what the suite needs beyond the SDK -------------------------------------------------------------------------------------
-# Every test brings its own Kubernetes API and its own database file: no servers to install. What a slim image may lack: certificates to reach NuGet.
+# Every test brings its own Kubernetes API and its own database; the programs of PostgreSQL have to be there, and no server of Debian's
+# may be started by their package. What a slim image may lack besides: certificates to reach NuGet.
 say "packages"
 wanted=()
 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || wanted+=(ca-certificates)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || wanted+=(postgresql)
 if [ "${#wanted[@]}" -eq 0 ]; then
   echo "nothing to install"
 elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-  if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${wanted[@]}"; }; then
-    echo "skipped: apt could not install ${wanted[*]}; NuGet may be out of reach"
+  if [ ! -e /etc/postgresql-common/createcluster.conf ]; then
+    mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  fi
+  if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy -o Dpkg::Options::=--force-confold --no-install-recommends "${wanted[@]}"; }; then
+    echo "skipped: apt could not install ${wanted[*]}; NuGet may be out of reach, tests on PostgreSQL are skipped"
   fi
 else
-  echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach"
+  echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach, tests on PostgreSQL are skipped"
 fi
 if [ -z "${TALON_TEST_KUBECONFIG:-}" ]; then
   echo "TALON_TEST_KUBECONFIG is not set: the end-to-end tests use the in-memory Kubernetes API only"

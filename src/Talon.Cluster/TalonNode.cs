@@ -70,7 +70,7 @@ public sealed class TalonNode : IAsyncDisposable
             || Cluster.State.Members.Any(member =>
                 member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid)));
 
-    /// <summary>Starts the node and waits until it is an Up member of its cluster.</summary>
+    /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
     /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
@@ -80,33 +80,61 @@ public sealed class TalonNode : IAsyncDisposable
     public static async Task<TalonNode> StartAsync(
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
-        TalonNode? node = null;
+        var node = await OpenAsync(options, loggerFactory, extra, cancellationToken).ConfigureAwait(false);
         try
         {
-            node = new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
-            if (options.Mode == ClusterMode.StaticSeeds)
-            {
-                node.System.ActorOf(IslandWatch.CreateProps(options.SeedNodes), IslandWatch.Name);
-            }
-
-            await ClusterJoin.RunAsync(node.Cluster, options, cancellationToken).ConfigureAwait(false);
+            await node.JoinAsync(cancellationToken).ConfigureAwait(false);
             return node;
         }
         catch
         {
-            if (node is not null)
-            {
-                await node.AbortAsync().ConfigureAwait(false);
-            }
-            else
-            {
-                journal.Dispose();
-            }
-
+            await node.AbortAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Opens the journal and starts the actor system, which belongs to no cluster yet.</summary>
+    /// <param name="options">Address, port, journal, buckets.</param>
+    /// <param name="loggerFactory">Where Akka's log lines go.</param>
+    /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
+    /// <param name="cancellationToken">Ends the wait for the journal.</param>
+    /// <exception cref="ClusterStartException">The port is in use.</exception>
+    /// <exception cref="JournalException">The journal cannot be used.</exception>
+    public static async Task<TalonNode> OpenAsync(
+        TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
+        }
+        catch
+        {
+            journal.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Joins the cluster and waits until this node is an Up member. Buckets that were started before are then ready to take part at
+    /// once: the others count on every member when they agree on who owns what.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ClusterStartException">The node does not come up in time.</exception>
+    public async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        if (IsUp)
+        {
+            return;
+        }
+
+        if (_options.Mode == ClusterMode.StaticSeeds)
+        {
+            System.ActorOf(IslandWatch.CreateProps(_options.SeedNodes), IslandWatch.Name);
+        }
+
+        await ClusterJoin.RunAsync(Cluster, _options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Starts the event buckets and makes all of them wake up.</summary>

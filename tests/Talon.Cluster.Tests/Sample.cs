@@ -87,7 +87,7 @@ internal static class Sample
         ["hand-off"] = EventProtocol.HandOff.Instance,
         ["guard-acquire"] = new GuardProtocol.Acquire("uid-1", Guard),
         ["guard-release"] = new GuardProtocol.Release("uid-1", Guard),
-        ["guard-granted"] = new GuardProtocol.Reply.Granted(12_000),
+        ["guard-granted"] = new GuardProtocol.Reply.Granted(12_000, "akka.tcp://talon@127.0.0.1:4053/system/sharding/guard/7/uid-1#42"),
         ["guard-queued"] = new GuardProtocol.Reply.Queued(3),
         ["guard-moving"] = GuardProtocol.Reply.Moving.Instance,
         ["guard-full"] = GuardProtocol.Reply.Full.Instance,

@@ -48,12 +48,13 @@ public sealed class TalonPipeline
     /// <summary>The door for events.</summary>
     public IIntake Intake { get; }
 
-    /// <summary>Starts all actors. A node of its own waits, for 20 s at most, until every bucket has recovered.</summary>
-    /// <param name="node">The node, Up.</param>
+    /// <summary>Starts all actors and joins the cluster. A node of its own waits, for 20 s at most, until every bucket has recovered.</summary>
+    /// <param name="node">The node, open.</param>
     /// <param name="buckets">The number of buckets.</param>
     /// <param name="options">The settings.</param>
     /// <param name="parts">The plug-ins and sinks.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="ClusterStartException">The node does not become a member in time.</exception>
     /// <exception cref="Cluster.Journal.JournalException">The journal does not fence two writers.</exception>
     public static async Task<TalonPipeline> StartAsync(
         TalonNode node, int buckets, PipelineOptions options, PipelineParts parts, CancellationToken cancellationToken)
@@ -92,6 +93,7 @@ public sealed class TalonPipeline
             IsGone = node.IsGone,
         };
         region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
+        await node.JoinAsync(cancellationToken).ConfigureAwait(false);
         if (node.IsSingle)
         {
             await RecoverAsync(node, status, audit, parts.Clock, cancellationToken).ConfigureAwait(false);

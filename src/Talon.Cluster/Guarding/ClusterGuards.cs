@@ -13,13 +13,16 @@ public sealed class ClusterGuards : IGuards
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 
     private readonly IActorRef _door;
+    private readonly Func<string, IActorRef> _resolve;
     private readonly TimeProvider _clock;
 
     /// <param name="door">Where messages for guards go.</param>
+    /// <param name="resolve">Finds an actor by its path with address; never waits.</param>
     /// <param name="clock">The clock; holds are counted on its time stamp.</param>
-    internal ClusterGuards(IActorRef door, TimeProvider clock)
+    internal ClusterGuards(IActorRef door, Func<string, IActorRef> resolve, TimeProvider clock)
     {
         _door = door;
+        _resolve = resolve;
         _clock = clock;
     }
 
@@ -38,7 +41,7 @@ public sealed class ClusterGuards : IGuards
                 switch (await AskAsync(new GuardProtocol.Acquire(key, id), cancellationToken).ConfigureAwait(false))
                 {
                     case GuardProtocol.Reply.Granted granted:
-                        var hold = new Hold(this, key, id, sent, TimeSpan.FromMilliseconds(granted.LeftMs) - GuardTimes.Margin);
+                        var hold = new Hold(_clock, _resolve(granted.Guard), key, id, sent, TimeSpan.FromMilliseconds(granted.LeftMs) - GuardTimes.Margin);
                         if (hold.IsUseful)
                         {
                             return hold;
@@ -100,7 +103,7 @@ public sealed class ClusterGuards : IGuards
 
         // A region that has handed its shards over ends; actions that still run on a leaving node reach the guards another way.
         var door = alone ? region : sharding.StartProxy(ActorNames.GuardShards, ActorNames.Talon, extractor);
-        return new ClusterGuards(door, clock);
+        return new ClusterGuards(door, ((ExtendedActorSystem)system).Provider.ResolveActorRef, clock);
     }
 
     // Null when no answer came in time.
@@ -122,19 +125,19 @@ public sealed class ClusterGuards : IGuards
         }
     }
 
-    private sealed class Hold(ClusterGuards guards, string key, Guid id, long from, TimeSpan length) : IGuardHold
+    private sealed class Hold(TimeProvider clock, IActorRef guard, string key, Guid id, long from, TimeSpan length) : IGuardHold
     {
         private int _released;
 
-        public bool IsHeld => Volatile.Read(ref _released) == 0 && guards._clock.GetElapsedTime(from) < length;
+        public bool IsHeld => Volatile.Read(ref _released) == 0 && clock.GetElapsedTime(from) < length;
 
-        public bool IsUseful => length - guards._clock.GetElapsedTime(from) >= LeastHold;
+        public bool IsUseful => length - clock.GetElapsedTime(from) >= LeastHold;
 
         public void Dispose()
         {
             if (Interlocked.Exchange(ref _released, 1) == 0)
             {
-                guards._door.Tell(new GuardProtocol.Release(key, id));
+                guard.Tell(new GuardProtocol.Release(key, id));
             }
         }
     }

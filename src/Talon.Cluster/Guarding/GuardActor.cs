@@ -11,7 +11,7 @@ internal sealed class GuardActor : UntypedActor
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
-    private readonly GuardQueue<IActorRef> _queue = new();
+    private readonly GuardQueue<IActorRef> _queue = new(Akka.Serialization.Serialization.SerializedActorPath(Context.Self));
     private readonly IGuardSight _sight;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _made;

@@ -6,8 +6,9 @@ namespace Talon.Cluster.Guarding;
 /// What one guard knows and decides: who holds the grant, who waits, and who is told what. No actors and no clock: times are
 /// monotonic and come from outside. After each change <see cref="Settle"/> gives the answers that are due.
 /// </summary>
+/// <param name="guard">How the guard is reached, for its holders.</param>
 /// <typeparam name="TAsker">Where an answer goes.</typeparam>
-internal sealed class GuardQueue<TAsker>
+internal sealed class GuardQueue<TAsker>(string guard)
 {
     private readonly List<Waiter> _waiters = [];
     private readonly List<(TAsker Asker, GuardProtocol.Reply Reply)> _answers = [];
@@ -116,7 +117,7 @@ internal sealed class GuardQueue<TAsker>
         return due;
     }
 
-    private GuardProtocol.Reply.Granted Grant(TimeSpan now) => new((long)(_holdsUntil - now).TotalMilliseconds);
+    private GuardProtocol.Reply.Granted Grant(TimeSpan now) => new((long)(_holdsUntil - now).TotalMilliseconds, guard);
 
     private List<(TAsker Asker, GuardProtocol.Reply Reply)> Taken()
     {

@@ -28,7 +28,11 @@ public static class GuardProtocol
         /// For how many milliseconds from when the guard wrote this. Who counts them from before it sent the request that this
         /// answers is done before the guard is.
         /// </param>
-        public sealed record Granted(long LeftMs) : Reply;
+        /// <param name="Guard">
+        /// The actor path of the guard that granted it, with its address. The release goes there: the region keeps messages back
+        /// while the guard waits for its holder in order to move.
+        /// </param>
+        public sealed record Granted(long LeftMs, string Guard) : Reply;
 
         /// <summary>Others are before it; it keeps its place if it asks again at once.</summary>
         /// <param name="Ahead">How many.</param>

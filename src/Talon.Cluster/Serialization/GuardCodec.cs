@@ -28,6 +28,7 @@ internal static class GuardCodec
         {
             json.WriteString("r", "granted");
             json.WriteNumber("l", granted.LeftMs);
+            json.WriteString("g", granted.Guard);
         }),
         GuardProtocol.Reply.Queued queued => FactCodec.Json.Write(json =>
         {
@@ -55,7 +56,8 @@ internal static class GuardCodec
             ReleaseManifest => new GuardProtocol.Release(Key(json), Id(json)),
             ReplyManifest => json.GetProperty("r").GetString() switch
             {
-                "granted" => new GuardProtocol.Reply.Granted(json.GetProperty("l").GetInt64()),
+                "granted" => new GuardProtocol.Reply.Granted(
+                    json.GetProperty("l").GetInt64(), json.GetProperty("g").GetString() ?? throw new FormatException("a grant has no guard")),
                 "queued" => new GuardProtocol.Reply.Queued(json.GetProperty("n").GetInt32()),
                 "moving" => GuardProtocol.Reply.Moving.Instance,
                 "full" => GuardProtocol.Reply.Full.Instance,

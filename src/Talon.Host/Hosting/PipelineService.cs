@@ -44,12 +44,23 @@ internal sealed class PipelineService(
             await FormerJournal.IsFinishedAsync(options.Journal.Path, cancellationToken);
         }
 
-        _node = await TalonNode.StartAsync(cluster, loggers, extra, cancellationToken);
-        _ = _node.System.WhenTerminated.ContinueWith(
+        var node = await TalonNode.OpenAsync(cluster, loggers, extra, cancellationToken);
+        try
+        {
+            _pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+        }
+        catch
+        {
+            await node.AbortAsync();
+            throw;
+        }
+
+        // Who needs a guard before this waits for it.
+        guards.Start(node.StartGuards(parts.Clock));
+        rules.Start(node);
+        _node = node;
+        _ = node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        guards.Start(_node.StartGuards(parts.Clock));
-        rules.Start(_node);
-        _pipeline = await TalonPipeline.StartAsync(_node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
     }
 
     /// <inheritdoc/>

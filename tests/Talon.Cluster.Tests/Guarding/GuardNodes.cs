@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Cluster.Guarding;
+using Talon.Cluster.Protocol;
 using Talon.Cluster.Tests.Forming;
 
 namespace Talon.Cluster.Tests.Guarding;
@@ -69,13 +70,53 @@ internal sealed class GuardNodes : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets virtual time go on until a waiting request is granted, and asserts on the way that the hold before it is not valid any
+    /// more by then. Slowly at first, until the guard lives on one of some nodes and has had time to answer: what is granted too
+    /// early is granted then.
+    /// </summary>
+    public async Task<IGuardHold> FollowsAsync(IGuardHold first, Task<IGuardHold> second, string key, params int[] hosts)
+    {
+        int beats = 0;
+        while (!second.IsCompleted)
+        {
+            beats += beats > 0 || await IsOnAnyAsync(key, hosts) ? 1 : 0;
+            Clock.Advance(beats > 100 ? Step : TimeSpan.FromMilliseconds(1));
+            await Task.WhenAny(second, Task.Delay(Beat));
+            Assert.False(first.IsHeld && second.IsCompleted, "two holders");
+        }
+
+        return await second;
+    }
+
     /// <summary>A key whose guard lives on a node.</summary>
     public async Task<string> KeyOnAsync(int node)
     {
+        var shards = await ShardsAsync(node);
+        return KeysOfAllShards().First(key => shards.Contains(new GuardMessageExtractor().ShardId(key)));
+    }
+
+    /// <summary>Waits until the guard of a key, which lives on a node and whose grant is held, has been asked to hand off.</summary>
+    public async Task LeavesAsync(int node, string key)
+    {
+        var guard = Nodes[node].System.ActorSelection($"/system/sharding/{ActorNames.GuardShards}/{new GuardMessageExtractor().ShardId(key)}/{key}");
+        using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
+        while (await guard.Ask<GuardProtocol.Reply>(new GuardProtocol.Acquire(key, Guid.NewGuid()), deadline.Token) is not GuardProtocol.Reply.Moving)
+        {
+        }
+    }
+
+    private async Task<HashSet<string>> ShardsAsync(int node)
+    {
         var state = await ClusterSharding.Get(Nodes[node].System).ShardRegion(ActorNames.GuardShards)
             .Ask<CurrentShardRegionState>(GetShardRegionState.Instance, StaticNodes.Deadline);
-        var shards = state.Shards.Select(shard => shard.ShardId).ToHashSet(StringComparer.Ordinal);
-        return KeysOfAllShards().First(key => shards.Contains(new GuardMessageExtractor().ShardId(key)));
+        return [.. state.Shards.Select(shard => shard.ShardId)];
+    }
+
+    private async Task<bool> IsOnAnyAsync(string key, int[] hosts)
+    {
+        var shards = await Task.WhenAll(hosts.Select(ShardsAsync));
+        return shards.Any(one => one.Contains(new GuardMessageExtractor().ShardId(key)));
     }
 
     public ValueTask DisposeAsync() => Nodes.DisposeAsync();

@@ -6,7 +6,7 @@ namespace Talon.Cluster.Tests.Guarding;
 /// <summary>Who is let in, who waits and who is forgotten.</summary>
 public sealed class GuardQueueTests
 {
-    private readonly GuardQueue<string> _queue = new();
+    private readonly GuardQueue<string> _queue = new("guard");
     private readonly Guid _a = Guid.NewGuid();
     private readonly Guid _b = Guid.NewGuid();
     private readonly Guid _c = Guid.NewGuid();
@@ -216,7 +216,7 @@ public sealed class GuardQueueTests
         var random = new Random(6);
         for (int run = 0; run < 200; run++)
         {
-            var queue = new GuardQueue<Guid>();
+            var queue = new GuardQueue<Guid>("guard");
             var ids = Enumerable.Range(0, 6).Select(_ => Guid.NewGuid()).ToArray();
             var until = new Dictionary<Guid, TimeSpan>();
             var now = TimeSpan.FromHours(1);

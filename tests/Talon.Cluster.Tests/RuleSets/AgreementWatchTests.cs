@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Talon.Cluster.RuleSets;
 
 namespace Talon.Cluster.Tests.RuleSets;

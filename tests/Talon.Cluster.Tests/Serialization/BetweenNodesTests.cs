@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
 using Akka.Actor;
-using Akka.Cluster.Sharding;
 using Akka.Event;
 using Talon.Cluster.Protocol;
 using Talon.Cluster.Tests.Forming;
