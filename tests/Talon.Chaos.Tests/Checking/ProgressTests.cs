@@ -36,6 +36,17 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void Slowest_AnswerWasCutOff_DoesNotCount()
+    {
+        _run.Good(posted: 0, done: 2);
+        var (cut, _) = _run.Good(posted: 0, done: 60);
+        _run.Answers.RemoveAll(a => a.Number == cut.Number);
+        _run.Answer(cut, AnswerKind.Unknown);
+
+        Assert.Equal(2, Progress.Slowest.TotalSeconds, 3);
+    }
+
+    [Fact]
     public void LongestStall_OthersAreDoneMeanwhile_IsTheSpanWithoutAnyEffect()
     {
         _run.Good(posted: 0, done: 10);

@@ -5,7 +5,8 @@ using Talon.Rules.Outcomes;
 namespace Talon.Chaos.Checking;
 
 /// <summary>
-/// How long work waited. Only events count that were done: accepted, every action succeeded and seen by the stand-in. The clock of an
+/// How long work waited. Only events count that were answered with 200 in the end and were done: every action succeeded and seen by the
+/// stand-in. (A request that lies in the socket of a frozen node is acted upon when that wakes up; nobody was promised anything.) The clock of an
 /// event begins with its first posting, also when that was refused or cut off, and ends with its last effect.
 /// </summary>
 internal sealed class Progress
@@ -26,12 +27,14 @@ internal sealed class Progress
     public static Progress Of(RunRecord run)
     {
         var first = run.Answers.GroupBy(a => a.Number).ToDictionary(g => g.Key, g => g.Min(a => a.SentAt));
+        var accepted = run.Answers.Where(a => a.Kind == AnswerKind.Accepted).Select(a => a.Number).ToHashSet();
         var uids = run.Events.ToDictionary(e => e.Number, e => e.Uid);
         var effects = run.Effects.GroupBy(e => e.Uid, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Max(e => e.Time), StringComparer.Ordinal);
         var spans = new List<Span>();
         foreach (var e in JournalledEvent.Of(run.Journal))
         {
             if (e.Number is { } number
+                && accepted.Contains(number)
                 && first.TryGetValue(number, out var posted)
                 && uids.TryGetValue(number, out string? uid)
                 && effects.TryGetValue(uid, out var done)
