@@ -12,11 +12,17 @@ internal sealed partial class ChildProcess : IDisposable
 {
     private static readonly ConcurrentDictionary<int, ChildProcess> Alive = new();
 
+    private readonly Lock _gate = new();
     private readonly Process _process;
+    private bool _disposed;
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        Id = process.Id;
+    }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public bool HasExited => _process.HasExited;
 
@@ -67,39 +73,27 @@ internal sealed partial class ChildProcess : IDisposable
     /// <summary>Sends a signal. Does nothing when the process has ended.</summary>
     public void Send(Signal signal)
     {
-        if (!_process.HasExited)
+        // Disposed by another thread at any moment; after that the id may be another process's.
+        lock (_gate)
         {
-            _ = Kill(_process.Id, (int)signal);
+            if (!_disposed && !_process.HasExited)
+            {
+                _ = Kill(_process.Id, (int)signal);
+            }
         }
     }
 
     public Task WaitForExitAsync(CancellationToken ct = default) => _process.WaitForExitAsync(ct);
 
-    /// <summary>SIGTERM, and SIGKILL when that does not end it in time.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> StopAsync(TimeSpan patience)
-    {
-        Send(Signal.Continue);
-        Send(Signal.Terminate);
-        using var deadline = new CancellationTokenSource(patience);
-        try
-        {
-            await _process.WaitForExitAsync(deadline.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Send(Signal.Kill);
-            await _process.WaitForExitAsync();
-        }
-
-        return _process.ExitCode;
-    }
-
     public void Dispose()
     {
         Send(Signal.Kill);
-        Alive.TryRemove(_process.Id, out _);
-        _process.Dispose();
+        Alive.TryRemove(Id, out _);
+        lock (_gate)
+        {
+            _disposed = true;
+            _process.Dispose();
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -37,32 +37,20 @@ internal sealed class SupervisedNode : IAsyncDisposable
     /// <summary>When the process that runs now was started.</summary>
     public DateTimeOffset StartedAt { get; private set; }
 
-    /// <summary>How often the process was started.</summary>
-    public int Starts { get; private set; }
-
-    public bool IsFrozen { get; private set; }
-
     public void Start() => _loop = KeepAsync();
 
     /// <summary>Sends a signal to the process that runs now, if any does.</summary>
-    public void Send(Signal signal)
-    {
-        _process?.Send(signal);
-        IsFrozen = signal switch
-        {
-            Signal.Stop => true,
-            Signal.Continue or Signal.Kill => false,
-            _ => IsFrozen,
-        };
-    }
+    public void Send(Signal signal) => _process?.Send(signal);
 
     /// <summary>No further starts; SIGTERM, after a while SIGKILL.</summary>
     public async Task StopAsync(TimeSpan patience)
     {
         await _stop.CancelAsync();
-        if (_process is { } process)
+        Send(Signal.Continue);
+        Send(Signal.Terminate);
+        if (await Task.WhenAny(_loop, Task.Delay(patience, _clock)) != _loop)
         {
-            await process.StopAsync(patience);
+            Send(Signal.Kill);
         }
 
         await _loop;
@@ -82,8 +70,6 @@ internal sealed class SupervisedNode : IAsyncDisposable
         {
             using var process = ChildProcess.StartDotnet(_talon, ["server", "-r", Rules], Setup.Environment, Setup.LogFile);
             StartedAt = _clock.GetUtcNow();
-            Starts++;
-            IsFrozen = false;
             _process = process;
             if (_stop.IsCancellationRequested)
             {
