@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using Talon.Chaos.Checking;
 using Talon.Chaos.Load;
 using Talon.Chaos.Records;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Talon.Chaos.Records;
-using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

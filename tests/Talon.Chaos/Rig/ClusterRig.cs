@@ -148,7 +148,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             || members?.Count(m => m!["status"]?.GetValue<string>() == "Up" && m["reachable"]?.GetValue<bool>() == true) == members?.Count && members?.Count >= _options.Nodes;
     }
 
-    private SupervisedNode MakeNode(int number, int clusterPort, IReadOnlyList<int> seeds)
+    private SupervisedNode MakeNode(int number, int clusterPort, int[] seeds)
     {
         int port = Ports.Take(_random);
         var environment = new Dictionary<string, string>(Journal.Environment, StringComparer.Ordinal)
@@ -163,7 +163,7 @@ internal sealed class ClusterRig : IAsyncDisposable
             ["CLUSTER_HOST"] = "127.0.0.1",
             ["CLUSTER_PORT"] = clusterPort.ToString(CultureInfo.InvariantCulture),
         };
-        if (seeds.Count > 0)
+        if (seeds.Length > 0)
         {
             environment["CLUSTER_MODE"] = "static";
             environment["CLUSTER_SEED_NODES"] = string.Join(',', seeds.Select(seed => $"127.0.0.1:{seed}"));

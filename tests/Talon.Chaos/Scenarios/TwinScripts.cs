@@ -1,4 +1,3 @@
-using Talon.Chaos.Processes;
 using Talon.Chaos.Rig;
 
 namespace Talon.Chaos.Scenarios;
