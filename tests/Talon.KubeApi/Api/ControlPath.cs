@@ -32,6 +32,9 @@ internal sealed class ControlPath(KubeApiServer server)
                 case "GET effects":
                     await Write(context, new { server.Effects.Count, server.Effects.Dropped, Items = server.Effects.All, server.Effects.Repeats, server.Effects.CountByUid });
                     break;
+                case "GET execs":
+                    await Write(context, new { Items = server.Kubelets.Execs.Select(e => new { e.Time, e.Namespace, e.Pod, e.PodUid, e.Container, e.Argv }) });
+                    break;
                 case "GET faults":
                     await Write(context, server.Faults.Rules.Select(r => new { Rule = r, Hits = server.Faults.HitsOf(r) }));
                     break;
@@ -43,6 +46,9 @@ internal sealed class ControlPath(KubeApiServer server)
                     break;
                 case "POST pods":
                     await AddPodAsync(context);
+                    break;
+                case "POST outage":
+                    await StartOutageAsync(context);
                     break;
                 case "POST users":
                     await AddUserAsync(context);
@@ -69,6 +75,24 @@ internal sealed class ControlPath(KubeApiServer server)
             context.Response.StatusCode = StatusCodes.Status400BadRequest;
             await context.Response.WriteAsync(e.Message, context.RequestAborted);
         }
+    }
+
+    /// <summary>The body: <c>seconds</c>. The answer goes out first; then, for so long, nothing is answered here either.</summary>
+    private async Task StartOutageAsync(HttpContext context)
+    {
+        var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var seconds = body?["seconds"]?.GetValue<double>() ?? 0;
+        if (seconds is not (> 0 and <= 3600))
+            throw new JsonException("seconds must be over 0 and at most 3600");
+        var length = TimeSpan.FromSeconds(seconds);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        await context.Response.CompleteAsync();
+        _ = Task.Run(async () =>
+        {
+            await server.StopListeningAsync();
+            await server.Store.Waiting.UnscaledDelayAsync(length, CancellationToken.None);
+            await server.StartListeningAsync();
+        });
     }
 
     /// <summary>The body: <c>token</c>, <c>user</c> and, if any, <c>groups</c>.</summary>

@@ -30,6 +30,9 @@ public sealed class ExecCall
     /// <summary>The WebSocket subprotocol agreed upon; empty for the oldest one, which has no name and no status.</summary>
     public required string Protocol { get; init; }
 
+    /// <summary>When the container got it.</summary>
+    public DateTimeOffset Time { get; internal set; }
+
     /// <summary>The input that has come so far.</summary>
     public byte[] StdinBytes
     {

@@ -143,6 +143,7 @@ public sealed class NodeAgent : IDisposable
     internal async Task<ExecOutcome> RunAsync(ExecCall call, ExecPipes pipes)
     {
         List<Func<ExecCall, ExecScript?>> scripts;
+        call.Time = Waiting.Now;
         lock (_gate)
         {
             _execs.Enqueue(call);
@@ -194,10 +195,13 @@ public sealed class NodeAgent : IDisposable
     private async Task<ExecOutcome> RunProcessAsync(ExecCall call, ExecPipes pipes)
     {
         LocalProcess? process;
+
+        // Read before: a change of a pod holds the gate of the store when it asks for ours.
+        KeyValuePair<string, string>[] environment = [.. EnvironmentOf(call)];
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            process = LocalProcess.Start(Folder(call.PodUid, call.Container), call.Argv, EnvironmentOf(call), out var fault);
+            process = LocalProcess.Start(Folder(call.PodUid, call.Container), call.Argv, environment, out var fault);
             if (process is null)
                 return new ExecOutcome(null, fault);
             call.ProcessId = process.Id;

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Talon.Chaos;
+using Talon.Chaos.Processes;
+using Talon.Chaos.Reporting;
+using Talon.Chaos.Scenarios;
+using Talon.Postgres;
+
+if (CommandLine.Parse(args, out string fault) is not { } line)
+{
+    await Console.Error.WriteLineAsync(fault);
+    return 2;
+}
+
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+AppDomain.CurrentDomain.ProcessExit += (_, _) => ChildProcess.KillAll();
+
+var clock = TimeProvider.System;
+string folder = line.Folder ?? Directory.CreateTempSubdirectory("talon-chaos-").FullName;
+var results = new List<ScenarioResult>();
+int code = 0;
+try
+{
+    await using var database = line.Single ? null : await PostgresServer.StartNewAsync(new PostgresSettings { Fsync = true, MaxConnections = 200 });
+    var runner = new ScenarioRunner(new RunnerOptions(folder, line.Talon, line.Rate), database, clock, Log);
+    foreach (int seed in line.Seeds)
+    {
+        foreach (var scenario in line.Scenarios)
+        {
+            var result = await runner.RunAsync(scenario, seed, stop.Token);
+            results.Add(result);
+            Log(Report.Row(result));
+            Console.Write(Report.Details(result));
+            if (!result.IsGood)
+            {
+                code = 1;
+                Console.Write(Report.Trouble(result));
+            }
+            else if (result.Toothless.Count > 0 && code == 0)
+            {
+                code = 3;
+            }
+        }
+    }
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Log("stopped");
+    code = 3;
+}
+catch (Exception e) when (e is ChaosException or InvalidOperationException)
+{
+    Log($"the suite could not go on: {e.Message}");
+    code = 3;
+}
+
+string report = Report.Of(results, clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture), Machine.Describe(), line.Version);
+Console.WriteLine();
+Console.Write(report);
+if (line.Out is { } file)
+{
+    await File.WriteAllTextAsync(file, report);
+}
+
+if (code == 0 && line.Folder is null)
+{
+    Directory.Delete(folder, recursive: true);
+}
+else
+{
+    Log($"logs of the nodes are in {folder}");
+}
+
+return code;
+
+void Log(string text) => Console.WriteLine($"{clock.GetUtcNow():HH:mm:ss.fff} {text}");
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}
