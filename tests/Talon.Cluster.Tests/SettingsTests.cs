@@ -1,4 +1,5 @@
 using Akka.Configuration;
+using Talon.Cluster.Journal;
 
 namespace Talon.Cluster.Tests;
 
@@ -30,6 +31,18 @@ public sealed class SettingsTests
     [InlineData("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")]
     [InlineData("akka.remote.dot-netty.tcp.port", "4053")]
     public void Effective_Key_HasTheValue(string key, string value) => Assert.Equal(value, Effective.GetString(key));
+
+    [Theory]
+    [InlineData("akka.persistence.journal.sql.replay-filter.mode", "off")]
+    [InlineData("akka.persistence.journal.sql.circuit-breaker.max-failures", "100")]
+    [InlineData("akka.persistence.journal.sql.circuit-breaker.call-timeout", "10s")]
+    [InlineData("akka.persistence.journal.sql.parallelism", "3")]
+    [InlineData("akka.persistence.journal.sql.provider-name", "PostgreSQL.15")]
+    [InlineData("akka.persistence.snapshot-store.sql.provider-name", "PostgreSQL.15")]
+    [InlineData("akka.persistence.journal.sql.auto-initialize", "false")]
+    [InlineData("akka.persistence.snapshot-store.sql.auto-initialize", "false")]
+    public void Effective_KeyOnPostgreSql_HasTheValue(string key, string value) => Assert.Equal(
+        value, TalonNode.BuildConfig(new TalonClusterOptions { Journal = new JournalOptions.PostgreSql("Host=db") }, extra: null).GetString(key));
 
     [Fact]
     public void Effective_DurableKeys_AreNone() => Assert.Empty(Effective.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));

@@ -119,6 +119,13 @@ public sealed class PostgresServer : IAsyncDisposable
             }
 
             await EndedAsync();
+
+            // A new server refuses the data as long as one of them is attached to the old shared memory.
+            using var deadline = new CancellationTokenSource(Patience);
+            while (!children.All(Signals.HasEnded))
+            {
+                await Task.Delay(10, deadline.Token);
+            }
         }
     }
 

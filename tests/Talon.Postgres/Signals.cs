@@ -34,13 +34,18 @@ internal static partial class Signals
         return children;
     }
 
+    /// <summary>Whether a process has ended; one that only waits to be reaped holds nothing any more.</summary>
+    public static bool HasEnded(int pid) => StatOf(pid) is not { } stat || stat[0] is "Z" or "X";
+
+    private static int? ParentOf(int pid) => StatOf(pid) is { } stat ? int.Parse(stat[1]) : null;
+
     // "pid (name) state parent ...": the name may hold blanks and brackets.
-    private static int? ParentOf(int pid)
+    private static string[]? StatOf(int pid)
     {
         try
         {
             string stat = File.ReadAllText($"/proc/{pid}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
+            return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
