@@ -26,4 +26,18 @@ internal static class Eventually
 
     public static async Task TrueAsync(Func<bool> condition, TimeSpan? deadline = null) =>
         await GetAsync(() => condition() ? "yes" : null, deadline);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null)
+    {
+        var watch = Stopwatch.StartNew();
+        while (!await condition())
+        {
+            if (watch.Elapsed > (deadline ?? Deadline))
+            {
+                throw new TimeoutException("the condition did not come true in time");
+            }
+
+            await Task.Delay(50);
+        }
+    }
 }

@@ -32,6 +32,23 @@ public sealed class ActionTests
         Assert.Equal(1, rig.Effects(uid, "delete"));
     }
 
+    [Fact]
+    public async Task AnActionThatWasRunningWhenItsNodeDied_NotRepeatSafeButItAsksForIt_RunsAgain()
+    {
+        await using var rig = await TalonRig.CreateAsync(RuleFiles.Exec("  retry_interrupted: true"));
+        var (_, container) = rig.AddPod("shop", "cart-0");
+        rig.Api.Kubelets.OnExec(_ => rig.Api.Kubelets.Execs.Count == 1 ? new ExecScript { End = ExecEnd.Stall } : ExecScript.Print("0"));
+        await using var first = await rig.StartAsync();
+        await rig.PostAsync(first, FalcoBody.ForPod("shop", "cart-0", container));
+        await Eventually.TrueAsync(() => rig.Api.Kubelets.Execs.Count == 1, first.Tail);
+        await first.KillAsync();
+
+        await using var second = await rig.StartAsync();
+        var journal = await rig.FinishAsync(second);
+        Assert.IsType<ActionOutcome.Succeeded>(Assert.Single(journal.Events).Outcome);
+        Assert.Equal(2, rig.Api.Kubelets.Execs.Count);
+    }
+
     [Theory]
     [InlineData("500")]
     [InlineData("429")]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using Talon.Cluster.Protocol;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
+using Talon.Rules.Outcomes;
 
 namespace Talon.EndToEnd.Tests;
 
@@ -109,6 +111,34 @@ public sealed class KubernetesEventTests
 
         AssertEvent(written, "Warning", "failure", "poison", uid);
         Assert.Contains("\nKind: parked\n", Note(written), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Interrupted_ShippedProgramIsKilledDuringAnExec_IsJournalledAndGivesOneWarning()
+    {
+        await using var rig = await TalonRig.CreateAsync(RuleFiles.Exec(), Notify);
+        var (uid, container) = rig.AddPod("shop", "cart-0");
+        rig.Api.Kubelets.OnExec(_ => new ExecScript { End = ExecEnd.Stall });
+        await using (var first = await rig.StartAsync())
+        {
+            await rig.PostAsync(first, FalcoBody.ForPod("shop", "cart-0", container));
+            await Eventually.TrueAsync(() => rig.Api.Kubelets.Execs.Count == 1, first.Tail);
+            await first.KillAsync();
+        }
+
+        await using var second = await rig.StartAsync();
+        var outcome = await second.OutcomeAsync("cart-0");
+        Assert.Equal(("failure", "interrupted"), (outcome.Status, outcome.Result));
+        var written = await OnlyEventAsync(rig, second, "shop");
+        AssertEvent(written, "Warning", "failure", "cart-0", uid);
+        Assert.Contains("\nKind: interrupted\n", Note(written), StringComparison.Ordinal);
+
+        var journal = await rig.FinishAsync(second);
+        var journalled = Assert.Single(journal.Events);
+        Assert.Equal(FailureKind.Interrupted, Assert.IsType<ActionOutcome.Failed>(journalled.Outcome).Kind);
+        Assert.Equal(uid, Assert.Single(journalled.Facts.OfType<Facts.Started>()).Target!.Uid);
+        Assert.Single(rig.Api.Kubelets.Execs);
+        Assert.Single(rig.Api.Store.List("events"));
     }
 
     private static async Task<JsonNode> OnlyEventAsync(TalonRig rig, TalonProcess talon, string ns)

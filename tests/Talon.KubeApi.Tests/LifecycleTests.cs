@@ -39,6 +39,22 @@ public sealed class LifecycleTests
     }
 
     [Fact]
+    public async Task Delete_KubeletGone_StaysUntilItIsBack()
+    {
+        await using var server = await StartAsync();
+        server.Kubelets.SetLost("node1");
+        await server.SendAsync("DELETE", Add(server));
+        for (var i = 0; i < 60; i++)
+            _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(server.Store.FindPod("shop", "cart")!.IsTerminating);
+        Assert.Equal("Running", Phase(server));
+        server.Kubelets.SetLost("node1", lost: false);
+        for (var i = 0; i < 3; i++)
+            _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(server.Store.FindPod("shop", "cart"));
+    }
+
+    [Fact]
     public async Task Delete_ScaledGrace_KeepsTheUnscaledTimestamp()
     {
         await using var server = await StartAsync(scale: 0.1);

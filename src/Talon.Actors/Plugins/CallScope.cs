@@ -68,6 +68,14 @@ public sealed class CallScope
         return new CallScope(this, refusal);
     }
 
+    /// <summary>
+    /// Leave to take away what this attempt made, whether or not its time is over or its node is still Up: a deadline of its own,
+    /// counted from now. Only for requests that carry the uid of what was made, so that they can never hit anything else.
+    /// </summary>
+    /// <param name="timeout">How long that may take.</param>
+    /// <param name="token">Ends with that time.</param>
+    public CallScope ForCleanup(TimeSpan timeout, CancellationToken token) => new(_clock, timeout, static () => true, token);
+
     /// <summary>Why no request may be sent any more; null while it may.</summary>
     public string? Refusal()
     {

@@ -29,7 +29,7 @@ public static class GuardProtocol
         /// answers is done before the guard is.
         /// </param>
         /// <param name="Guard">
-        /// The actor path of the guard that granted it, with its address. The release goes there: the region keeps messages back
+        /// The actor path of the guard that granted it, with its address. The release goes there: a region may keep messages back
         /// while the guard waits for its holder in order to move.
         /// </param>
         public sealed record Granted(long LeftMs, string Guard) : Reply;

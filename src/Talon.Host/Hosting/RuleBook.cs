@@ -10,6 +10,7 @@ internal sealed class RuleBook : IRuleBook
     private readonly TalonMeters _meters;
     private readonly TimeProvider _time;
     private volatile RuleBookStatus _status;
+    private Action? _swapped;
 
     public RuleBook(RuleSet first, TalonMeters meters, TimeProvider time)
     {
@@ -25,8 +26,9 @@ internal sealed class RuleBook : IRuleBook
     /// <inheritdoc/>
     public RuleBookStatus Status => _status;
 
-    /// <summary>Another set is in force. Told on the thread that swapped; must neither block nor throw.</summary>
-    public event EventHandler? Swapped;
+    /// <summary>Has somebody told whenever another set is in force, on the thread that swapped.</summary>
+    /// <param name="told">Must neither block nor throw.</param>
+    public void OnSwap(Action told) => _swapped += told;
 
     /// <summary>Puts another set in force.</summary>
     /// <param name="next">The set.</param>
@@ -35,7 +37,7 @@ internal sealed class RuleBook : IRuleBook
         _status = new RuleBookStatus(next, _time.GetUtcNow(), Failure: null);
         _meters.RulesLoaded(next.Rules.Length, _status.LoadedAt);
         _meters.RulesReloaded(successful: true);
-        Swapped?.Invoke(this, EventArgs.Empty);
+        _swapped?.Invoke();
     }
 
     /// <summary>The files cannot be used: the set in force stays.</summary>

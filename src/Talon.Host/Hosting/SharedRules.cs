@@ -21,7 +21,7 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     public void Start(TalonNode node)
     {
         _cluster = ClusterRules.Start(node, time, word => log.Write(Line(word)));
-        book.Swapped += (_, _) => Publish();
+        book.OnSwap(Publish);
         Publish();
     }
 

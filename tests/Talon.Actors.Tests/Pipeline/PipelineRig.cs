@@ -14,7 +14,7 @@ using Talon.Rules.Planning;
 
 namespace Talon.Actors.Tests.Pipeline;
 
-/// <summary>A real node with a real SQLite journal in a folder of its own, and actionners that a test controls.</summary>
+/// <summary>A real node with a real journal, SQLite in a folder of its own unless another one is given, and actionners that a test controls.</summary>
 internal sealed class PipelineRig : IAsyncDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
@@ -23,22 +23,25 @@ internal sealed class PipelineRig : IAsyncDisposable
     private readonly ICategoryProbe[] _probes;
     private readonly string _folder;
     private readonly bool _ownsFolder;
+    private readonly JournalOptions _journal;
     private TalonNode? _node;
 
-    private PipelineRig(PipelineOptions options, IActionner[] actionners, ICategoryProbe[] probes, string? folder)
+    private PipelineRig(PipelineOptions options, IActionner[] actionners, ICategoryProbe[] probes, string? folder, JournalOptions? journal)
     {
         _options = options;
         _actionners = actionners;
         _probes = probes;
         _ownsFolder = folder is null;
         _folder = folder ?? Directory.CreateTempSubdirectory("talon-test-").FullName;
+        _journal = journal ?? new JournalOptions.Sqlite(_folder);
+        Status = new PipelineStatus(TimeProvider.System, _journal.Buckets);
     }
 
     public ConcurrentQueue<LogLine> Lines { get; } = new();
 
     public TalonPipeline Pipeline { get; private set; } = null!;
 
-    public PipelineStatus Status { get; } = new(TimeProvider.System, new TalonClusterOptions().Journal.Buckets);
+    public PipelineStatus Status { get; }
 
     public TalonNode Node => _node!;
 
@@ -49,9 +52,9 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     public static async Task<PipelineRig> StartAsync(
         IActionner[] actionners, PipelineOptions? options = null, ICategoryProbe[]? probes = null, string? folder = null, string? hocon = null,
-        INotifier? notifier = null)
+        INotifier? notifier = null, JournalOptions? journal = null)
     {
-        var rig = new PipelineRig(options ?? new PipelineOptions(), actionners, probes ?? [], folder) { Notifier = notifier };
+        var rig = new PipelineRig(options ?? new PipelineOptions(), actionners, probes ?? [], folder, journal) { Notifier = notifier };
         await rig.BootAsync(hocon);
         return rig;
     }
@@ -98,7 +101,7 @@ internal sealed class PipelineRig : IAsyncDisposable
 
     private async Task BootAsync(string? hocon)
     {
-        var options = new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(_folder) };
+        var options = new TalonClusterOptions { Port = 0, Journal = _journal };
         _node = await TalonNode.StartAsync(
             options, NullLoggerFactory.Instance, hocon is null ? null : ConfigurationFactory.ParseString(hocon), CancellationToken.None);
         Pipeline = await TalonPipeline.StartAsync(

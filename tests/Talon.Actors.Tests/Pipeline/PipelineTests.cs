@@ -136,6 +136,20 @@ public sealed class PipelineTests
         Assert.Equal("success", (await rig.FinalAsync(good.EventKey)).Status);
     }
 
+    /// <summary>What an exception says may quote a whole answer; it is journalled, logged and told.</summary>
+    [Fact]
+    public async Task Run_ActionnerThrowsWithALongText_IsOneShortLine()
+    {
+        var fake = new FakeActionner { Run = (_, _) => throw new InvalidOperationException("boom\n" + new string('x', 100_000)) };
+        await using var rig = await PipelineRig.StartAsync([fake]);
+
+        var accepted = (IntakeResult.Accepted)await rig.AcceptAsync(Sample.Event("bad"), Sample.OneAction());
+
+        string error = (await rig.FinalAsync(accepted.EventKey)).Error!;
+        Assert.StartsWith("a fault in kubernetes:fake: InvalidOperationException: boom xxx", error, StringComparison.Ordinal);
+        Assert.InRange(error.Length, 1, 500);
+    }
+
     [Fact]
     public async Task Run_EventActorFailsThreeTimes_TheEventIsParkedAndOthersRun()
     {

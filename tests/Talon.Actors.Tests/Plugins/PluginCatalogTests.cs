@@ -52,7 +52,7 @@ public sealed class PluginCatalogTests
         [
             "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:exec", "kubernetes:script",
             "kubernetes:log", "kubernetes:delete", "kubernetes:cordon", "kubernetes:drain", "kubernetes:download",
-            "calico:networkpolicy", "cilium:networkpolicy",
+            "kubernetes:tcpdump", "kubernetes:sysdig", "calico:networkpolicy", "cilium:networkpolicy",
         ],
         PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));
 

@@ -5,8 +5,8 @@ using Talon.Benchmarks.Processes;
 namespace Talon.Benchmarks.Http;
 
 /// <summary>
-/// Whether captures delay terminations: pairs of halves, one without and one with 50 captures of 30 s in flight. In each half pods are
-/// terminated at a steady pace; what counts is the time from the sending of an event to the arrival of its DELETE at the API.
+/// Whether captures delay terminations: pairs of halves, one without and one with 50 <c>kubernetes:tcpdump</c> of 30 s in flight. In each
+/// half pods are terminated at a steady pace; what counts is the time from the sending of an event to the arrival of its DELETE at the API.
 /// </summary>
 internal static class CaptureScenario
 {
@@ -21,13 +21,15 @@ internal static class CaptureScenario
         int half = (int)(Rate * bench.Seconds(10).TotalSeconds);
         string folder = bench.NewFolder();
         string programs = bench.NewFolder();
+        string captures = bench.NewFolder();
 
-        // What the image of a capture would bring: a header at once, then nothing until it is stopped.
-        await File.WriteAllTextAsync(Path.Combine(programs, "tcpdump"), "#!/bin/sh\nprintf 'pcap header of twenty-four'\nexec sleep 120\n", cancellationToken);
+        // What the image of a capture would bring: a header at once, then some packets a second until it is stopped.
+        await File.WriteAllTextAsync(
+            Path.Combine(programs, "tcpdump"), "#!/bin/sh\nprintf 'pcap header of twenty-four'\nwhile sleep 1; do printf %04096d 0; done\n", cancellationToken);
         await using var kubernetes = await KubeApiStandIn.StartAsync(folder, half * ((2 * Pairs) + 1), cancellationToken, programs);
         await kubernetes.AddPodsAsync(FirstCapturePod, Captures * Pairs, cancellationToken);
         await using var talon = await TalonServer.StartAsync(
-            folder, Rules(), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
+            folder, Rules(captures), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
         using var client = new HttpClient { BaseAddress = new Uri($"http://{talon.Address}") };
         var run = new Run(bench, kubernetes, talon, client);
 
@@ -47,26 +49,35 @@ internal static class CaptureScenario
                 $"pair {pair + 1}: p99 {without.P99:0.0} ms without, {with.P99:0.0} ms with captures (p50 {without.P50:0.0}, {with.P50:0.0}); ratio {ratios[^1]:0.00}; {left} captures still ran at the end"));
         }
 
+        int stored = Directory.GetFiles(captures, "*.pcap").Length;
+        if (stored != Captures * Pairs)
+        {
+            throw new BenchmarkException($"{stored} of {Captures * Pairs} captures were stored:\n{talon.Process.Tail}");
+        }
+
         ratios.Sort();
         return new Row
         {
             Notes =
             [
-                $"terminations at {Rate}/s, {half} a half; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs",
+                $"terminations at {Rate}/s, {half} a half; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs; {stored} captures stored",
                 .. notes,
             ],
         };
     }
 
-    private static string Rules() => RuleTexts.Matching("actionner: kubernetes:terminate, parameters: {grace_period_seconds: 0}", dryRun: false)
+    private static string Rules(string captures) => RuleTexts.Matching("actionner: kubernetes:terminate, parameters: {grace_period_seconds: 0}", dryRun: false)
         + $$"""
         - rule: "capturing"
           match:
             rules: ["Capture"]
           actions:
             - action: capture
-              actionner: kubernetes:exec
-              parameters: {command: "timeout 30 tcpdump -w -; test $? = 124"}
+              actionner: kubernetes:tcpdump
+              parameters: {duration: 30, image_wait: 60}
+              output:
+                target: local:file
+                parameters: {destination: "{{captures}}"}
 
         """;
 

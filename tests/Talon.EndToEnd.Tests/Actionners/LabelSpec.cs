@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
 using Talon.EndToEnd.Tests.Support;
-using Talon.KubeApi;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 
@@ -10,7 +9,6 @@ public abstract class LabelSpec(ClusterRig rig)
 {
     private const string Mark = "Mark";
     private const string Remove = "Remove";
-    private const string Impatient = "Impatient";
     private const string MarkNode = "MarkNode";
 
     [ClusterFact]
@@ -58,15 +56,6 @@ public abstract class LabelSpec(ClusterRig rig)
     }
 
     [ClusterFact]
-    public async Task Run_PodIsGone_FailsAsNotFound()
-    {
-        var pod = await rig.AddPodAsync("gone");
-        await rig.Client.CoreV1.DeleteNamespacedPodAsync("gone", rig.Namespace, gracePeriodSeconds: 0);
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Mark, pod));
-        Assert.Equal(("failure", "not_found"), (outcome.Status, outcome.Result));
-    }
-
-    [ClusterFact]
     public async Task Run_OtherUid_IsIgnored()
     {
         var pod = await rig.AddPodAsync("replaced");
@@ -74,41 +63,6 @@ public abstract class LabelSpec(ClusterRig rig)
         Assert.Equal("ignored", outcome.Status);
         Assert.StartsWith("pod was replaced since the event", outcome.Result);
         Assert.DoesNotContain(rig.RequestsOf(pod), r => r.Verb == "patch");
-    }
-
-    [ClusterTheory]
-    [InlineData(403, "forbidden")]
-    [InlineData(409, "conflict")]
-    public async Task Run_Refused_FailsAtOnce(int status, string result)
-    {
-        var pod = await rig.AddPodAsync(result);
-        rig.AddFault(pod, FaultRule.Answer(status, null, "patch"));
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Mark, pod));
-        Assert.Equal(("failure", result), (outcome.Status, outcome.Result));
-        Assert.Single(rig.RequestsOf(pod), r => r.Verb == "patch");
-        Assert.False((await rig.ReadAsync(pod))!.Metadata.Labels?.ContainsKey("suspicious") ?? false);
-    }
-
-    [ClusterFact]
-    public async Task Run_Throttled_WaitsAsAskedAndSucceeds()
-    {
-        var pod = await rig.AddPodAsync("throttled");
-        rig.AddFault(pod, FaultRule.Answer(429, 1, "patch") with { RetryAfterSeconds = 1 });
-        var posted = await rig.PostAsync(Mark, pod);
-        Assert.Equal("success", (await rig.OutcomeAsync(posted)).Status);
-        Assert.Single(rig.RetriesOf(posted));
-        var patches = rig.RequestsOf(pod).Where(r => r.Verb == "patch").ToList();
-        Assert.True(patches[1].Time - patches[0].Time >= TimeSpan.FromSeconds(1), $"{patches[1].Time - patches[0].Time}");
-    }
-
-    [ClusterFact]
-    public async Task Run_SlowerThanItsTimeout_FailsAfterItsRetries()
-    {
-        var pod = await rig.AddPodAsync("slow");
-        rig.AddFault(pod, FaultRule.Delay(TimeSpan.FromSeconds(30), "patch"));
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Impatient, pod));
-        Assert.Equal(("failure", "timeout"), (outcome.Status, outcome.Result));
-        Assert.False((await rig.ReadAsync(pod))!.Metadata.Labels?.ContainsKey("suspicious") ?? false);
     }
 
     /// <summary>The rules of the class.</summary>
@@ -120,9 +74,6 @@ public abstract class LabelSpec(ClusterRig rig)
             '\n',
             SpecRules.Of(Mark, "kubernetes:label", Labels),
             SpecRules.Of(Remove, "kubernetes:label", "    labels:\n      approved: \"\"\n"),
-            SpecRules.Of(Impatient, "kubernetes:label", Labels, "  timeout: 1s\n"),
             SpecRules.Of(MarkNode, "kubernetes:label", "    level: node\n    labels:\n      talon-e2e/seen: \"true\"\n"));
-
-        public string Configuration => "retry:\n  max_age: 3s\n";
     }
 }

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using k8s;
 using Talon.EndToEnd.Tests.Support;
-using Talon.KubeApi;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 
@@ -10,7 +8,6 @@ public abstract class TerminateSpec(ClusterRig rig)
 {
     private const string Plain = "Plain";
     private const string Grace = "Grace";
-    private const string Impatient = "Impatient";
     private const string Daemons = "Daemons";
     private const string Stateful = "Stateful";
     private const string Standalone = "Standalone";
@@ -32,70 +29,12 @@ public abstract class TerminateSpec(ClusterRig rig)
     }
 
     [ClusterFact]
-    public async Task Run_PodIsGone_IsIgnored()
-    {
-        var pod = await rig.AddPodAsync("gone");
-        await rig.Client.CoreV1.DeleteNamespacedPodAsync("gone", rig.Namespace, gracePeriodSeconds: 0);
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Plain, pod));
-        Assert.Equal(("ignored", "already gone"), (outcome.Status, outcome.Result));
-        Assert.DoesNotContain(rig.RequestsOf(pod), r => r.Verb == "delete");
-    }
-
-    [ClusterFact]
     public async Task Run_OtherUid_IsIgnored()
     {
         var pod = await rig.AddPodAsync("replaced");
         var outcome = await rig.OutcomeAsync(await rig.PostAsync(Plain, pod, ("k8s.pod.uid", Guid.NewGuid().ToString())));
         Assert.Equal("ignored", outcome.Status);
         Assert.StartsWith("pod was replaced since the event", outcome.Result);
-        Assert.False(await rig.IsGoneOrGoingAsync(pod));
-    }
-
-    [ClusterFact]
-    public async Task Run_Forbidden_FailsAtOnce()
-    {
-        var pod = await rig.AddPodAsync("forbidden");
-        rig.AddFault(pod, FaultRule.Answer(403, null, "delete"));
-        var posted = await rig.PostAsync(Plain, pod);
-        var outcome = await rig.OutcomeAsync(posted);
-        Assert.Equal(("failure", "forbidden"), (outcome.Status, outcome.Result));
-        Assert.Single(rig.RequestsOf(pod), r => r.Verb == "delete");
-        Assert.False(await rig.IsGoneOrGoingAsync(pod));
-    }
-
-    [ClusterFact]
-    public async Task Run_ConflictButTheSamePod_Fails()
-    {
-        var pod = await rig.AddPodAsync("conflict");
-        rig.AddFault(pod, FaultRule.Answer(409, null, "delete"));
-        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Plain, pod));
-        Assert.Equal(("failure", "conflict"), (outcome.Status, outcome.Result));
-        Assert.False(await rig.IsGoneOrGoingAsync(pod));
-    }
-
-    [ClusterFact]
-    public async Task Run_Throttled_WaitsAsAskedAndSucceeds()
-    {
-        var pod = await rig.AddPodAsync("throttled");
-        var fault = rig.AddFault(pod, FaultRule.Answer(429, 1, "delete") with { RetryAfterSeconds = 1 });
-        var posted = await rig.PostAsync(Plain, pod);
-        Assert.Equal("success", (await rig.OutcomeAsync(posted)).Status);
-        Assert.Equal(1, rig.HitsOf(fault));
-        Assert.Contains("429", Assert.Single(rig.RetriesOf(posted)).Error);
-        var deletes = rig.RequestsOf(pod).Where(r => r.Verb == "delete").ToList();
-        Assert.True(deletes[1].Time - deletes[0].Time >= TimeSpan.FromSeconds(1), $"{deletes[1].Time - deletes[0].Time}");
-        Assert.True(await rig.IsGoneOrGoingAsync(pod));
-    }
-
-    [ClusterFact]
-    public async Task Run_SlowerThanItsTimeout_FailsAfterItsRetries()
-    {
-        var pod = await rig.AddPodAsync("slow");
-        rig.AddFault(pod, FaultRule.Delay(TimeSpan.FromSeconds(30), "delete"));
-        var posted = await rig.PostAsync(Impatient, pod);
-        var outcome = await rig.OutcomeAsync(posted);
-        Assert.Equal(("failure", "timeout"), (outcome.Status, outcome.Result));
-        Assert.NotEmpty(rig.RetriesOf(posted));
         Assert.False(await rig.IsGoneOrGoingAsync(pod));
     }
 
@@ -153,13 +92,10 @@ public abstract class TerminateSpec(ClusterRig rig)
             '\n',
             Rule(Plain),
             Rule(Grace, "    grace_period_seconds: 1\n"),
-            Rule(Impatient, action: "  timeout: 1s\n"),
             Rule(Daemons, "    ignore_daemonsets: true\n"),
             Rule(Stateful, "    ignore_statefulsets: true\n"),
             Rule(Standalone, "    ignore_standalone_pods: true\n"),
             Rule(Healthy, "    min_healthy_replicas: \"1\"\n"));
-
-        public string Configuration => "retry:\n  max_age: 3s\n";
 
         private static string Rule(string name, string parameters = "", string action = "") =>
             SpecRules.Of(name, "kubernetes:terminate", parameters, action);

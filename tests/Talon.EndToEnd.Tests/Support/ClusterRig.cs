@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Talon.KubeApi;
@@ -14,11 +17,22 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The image of pods that only need to be there.</summary>
     internal const string PauseImage = "registry.k8s.io/pause:3.10";
 
+    /// <summary>The image of pods with a shell and the small programs that tests use.</summary>
+    internal const string ShellImage = "busybox:1.36";
+
+    /// <summary>What stands in a rule file for <see cref="Artifacts"/>.</summary>
+    internal const string ArtifactsMark = "{artifacts}";
+
+    /// <summary>What stands in a rule file for <see cref="Namespace"/>.</summary>
+    internal const string NamespaceMark = "{namespace}";
+
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
     private readonly NodeKeeper _nodes = new();
     private KubeApiServer? _standIn;
     private KubeApiProxy? _proxy;
+    private KubeApiProxy? _raw;
+    private TalonAccount? _account;
     private TalonProcess? _talon;
     private Kubernetes? _client;
     private int _events;
@@ -37,8 +51,14 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>The process.</summary>
     internal TalonProcess Talon => _talon ?? throw NotStarted();
 
-    /// <summary>The containers of the stand-in: scripts, programs, logs. For tests that need <see cref="Needs.StandIn"/>.</summary>
-    internal NodeAgent Kubelets => _standIn?.Kubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+    /// <summary>The containers of the stand-in: scripts, programs, logs. Null on a real cluster.</summary>
+    internal NodeAgent? ScriptedKubelets => _standIn?.Kubelets;
+
+    /// <summary>The same for tests that need <see cref="Needs.StandIn"/>.</summary>
+    internal NodeAgent Kubelets => ScriptedKubelets ?? throw new InvalidOperationException("only the stand-in has scripted containers");
+
+    /// <summary>A folder on the host of the process for what actions store.</summary>
+    internal string Artifacts => Path.Combine(_folder.Path, "artifacts");
 
     private protected IClusterRules Rules { get; }
 
@@ -56,8 +76,14 @@ public abstract class ClusterRig : IAsyncLifetime
             await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
         }
 
-        _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
-        _folder.Write("rules.yaml", Rules.Rules);
+        _raw = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
+        Directory.CreateDirectory(Artifacts);
+        _folder.Write(
+            "rules.yaml",
+            Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal));
+        _account = Rules.Rights is null ? null : new TalonAccount(Client, OwnNamespace, Namespace);
+        string? token = _account is null ? null : await _account.MakeAsync(Path.Combine(_folder.Path, "rules.yaml"), Rules.Rights!, _standIn);
+        _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig, token);
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -67,6 +93,7 @@ public abstract class ClusterRig : IAsyncLifetime
         _talon = TalonProcess.Start(
             "talon", environment, "server", "-c", Path.Combine(_folder.Path, "config.yaml"), "-r", Path.Combine(_folder.Path, "rules.yaml"));
         await _talon.ListeningAsync();
+        await Eventually.TrueAsync(IsReadyAsync, () => $"the process is not ready\n{_talon.Tail()}");
     }
 
     public async Task DisposeAsync()
@@ -76,14 +103,18 @@ public abstract class ClusterRig : IAsyncLifetime
             await _talon.DisposeAsync();
         }
 
-        if (_proxy is not null)
+        foreach (var proxy in (KubeApiProxy?[])[_proxy, _raw])
         {
-            await _proxy.DisposeAsync();
+            if (proxy is not null)
+            {
+                await proxy.DisposeAsync();
+            }
         }
 
         if (_client is not null)
         {
             await _nodes.RestoreAsync(_client);
+            await (_account?.RemoveAsync() ?? Task.CompletedTask);
             foreach (string name in (string[])[Namespace, OwnNamespace])
             {
                 await _client.CoreV1.DeleteNamespaceAsync(name);
@@ -115,6 +146,9 @@ public abstract class ClusterRig : IAsyncLifetime
         return await RunningAsync(() => Client.CoreV1.ListNamespacedPodAsync(Namespace, fieldSelector: $"metadata.name={name}"), name, 1);
     }
 
+    /// <summary>Makes a pod with the label app, whose value is its name, and waits until it runs.</summary>
+    internal Task<V1Pod> AddLabelledPodAsync(string name) => AddPodAsync(name, pod => pod.Metadata.Labels = Workloads.Labels(name));
+
     /// <summary>Makes a ReplicaSet and waits until all its pods run.</summary>
     /// <returns>One of the pods.</returns>
     internal async Task<V1Pod> AddReplicaSetAsync(string name, int replicas)
@@ -137,6 +171,29 @@ public abstract class ClusterRig : IAsyncLifetime
         return await RunningAsync(() => PodsOfAsync(name), name, 1);
     }
 
+    /// <summary>Makes a Deployment of one pod and waits until it runs.</summary>
+    internal async Task<V1Pod> AddDeploymentAsync(string name)
+    {
+        await Client.AppsV1.CreateNamespacedDeploymentAsync(Workloads.Deployment(name), Namespace);
+        return await RunningAsync(() => PodsOfAsync(name), name, 1);
+    }
+
+    /// <summary>Sends a request as it is to the cluster itself, for resources of any kind.</summary>
+    /// <returns>The object in the answer; null when there is none of that name.</returns>
+    internal async Task<JsonObject?> SendAsync(HttpMethod method, string path, JsonObject? body = null)
+    {
+        using var request = new HttpRequestMessage(method, new Uri((_raw ?? throw NotStarted()).BaseUri, path));
+        if (body is not null)
+        {
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        }
+
+        using var response = await _http.SendAsync(request);
+        string text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode || response.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {text}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)!.AsObject() : null;
+    }
+
     /// <summary>The pod of this uid as it is now; null when it has gone.</summary>
     internal async Task<V1Pod?> ReadAsync(V1Pod pod) =>
         (await Client.CoreV1.ListNamespacedPodAsync(Namespace)).Items.FirstOrDefault(p => p.Metadata.Uid == pod.Metadata.Uid);
@@ -147,18 +204,25 @@ public abstract class ClusterRig : IAsyncLifetime
     internal async Task<V1Node> NodeOfAsync(V1Pod pod) => _nodes.Keep(await Client.CoreV1.ReadNodeAsync(pod.Spec.NodeName));
 
     /// <summary>Posts an event of a rule of Falco about a pod and its first container; the fields come on top or instead.</summary>
-    internal Task<PostedEvent> PostAsync(string rule, V1Pod pod, params (string Name, object? Value)[] fields)
+    internal Task<PostedEvent> PostAsync(string rule, V1Pod pod, params (string Name, object? Value)[] fields) =>
+        PostAsync(FalcoBody.Now, rule, pod, fields);
+
+    /// <summary>Posts such an event that happened at another time than now.</summary>
+    internal Task<PostedEvent> PostAsync(DateTimeOffset time, string rule, V1Pod pod, params (string Name, object? Value)[] fields)
     {
         string? container = pod.Status?.ContainerStatuses?[0].ContainerID?.Split("://")[1][..12];
         (string Name, object? Value)[] own = [("k8s.ns.name", Namespace), ("k8s.pod.name", pod.Metadata.Name), ("container.id", container ?? "host")];
-        return PostAsync(rule, pod.Metadata.Name, [.. own.Where(o => fields.All(f => f.Name != o.Name)), .. fields]);
+        return PostAsync(pod.Metadata.Name, output => FalcoBody.CreateFor(rule, output, time, [.. own.Where(o => fields.All(f => f.Name != o.Name)), .. fields]));
     }
 
-    /// <summary>Posts an event of a rule of Falco with these fields alone.</summary>
-    internal async Task<PostedEvent> PostAsync(string rule, string subject, params (string Name, object? Value)[] fields)
+    /// <summary>Posts an event of the audit log about an object; no namespace for one that is in none.</summary>
+    internal Task<PostedEvent> PostAuditAsync(string rule, string resource, string name, string? ns, DateTimeOffset? time = null) =>
+        PostAsync(name, output => FalcoBody.Audit(rule, output, time ?? FalcoBody.Now, resource, name, ns));
+
+    private async Task<PostedEvent> PostAsync(string subject, Func<string, string> body)
     {
         string output = $"{subject} #{Interlocked.Increment(ref _events)}";
-        using var content = new StringContent(FalcoBody.CreateFor(rule, output, FalcoBody.Now, fields));
+        using var content = new StringContent(body(output));
         using var response = await _http.PostAsync(Talon.Address, content);
         Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {await response.Content.ReadAsStringAsync()}\n{Talon.Tail()}");
         return new PostedEvent(output);
@@ -169,6 +233,10 @@ public abstract class ClusterRig : IAsyncLifetime
         line => line.Message == "action" && line["event"] == posted.Output && (action is null || line.Action == action)
             && line.Status is "success" or "ignored" or "failure",
         $"the outcome of {action ?? "the action"} of '{posted.Output}'");
+
+    /// <summary>Waits for the log line about what an action has stored.</summary>
+    internal Task<LogEvent> StoredAsync(LogEvent outcome) => Talon.LineAsync(
+        line => line.Message == "output" && line["event_key"] == outcome["event_key"] && line.Action == outcome.Action, $"the artifact of {outcome.Text}");
 
     /// <summary>The lines of attempts that are to be repeated.</summary>
     internal IReadOnlyList<LogEvent> RetriesOf(PostedEvent posted) =>
@@ -182,8 +250,10 @@ public abstract class ClusterRig : IAsyncLifetime
         return own;
     }
 
-    /// <summary>Adds a fault as it is: where the object has a name that only this test knows.</summary>
+    /// <summary>Adds a fault as it is: where the object has a name that only this test knows, or where it is removed again.</summary>
     internal void AddFault(FaultRule rule) => Proxy.Faults.Add(rule);
+
+    internal void RemoveFault(FaultRule rule) => Proxy.Faults.Remove(rule);
 
     /// <summary>How many requests have met a fault.</summary>
     internal int HitsOf(FaultRule rule) => Proxy.Faults.HitsOf(rule);
@@ -193,6 +263,12 @@ public abstract class ClusterRig : IAsyncLifetime
 
     /// <summary>The requests of the process about one pod of the namespace of the class.</summary>
     internal IReadOnlyList<RecordedRequest> RequestsOf(V1Pod pod) => [.. Requests.Where(r => r.Namespace == Namespace && r.Name == pod.Metadata.Name)];
+
+    private async Task<bool> IsReadyAsync()
+    {
+        using var response = await _http.GetAsync(new Uri(Talon.Address!, "/readyz"));
+        return response.IsSuccessStatusCode;
+    }
 
     private KubeApiProxy Proxy => _proxy ?? throw NotStarted();
 

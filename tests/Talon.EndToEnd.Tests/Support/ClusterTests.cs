@@ -6,7 +6,10 @@ namespace Talon.EndToEnd.Tests.Support;
 /// <summary>What the two discoverers share.</summary>
 internal static class ClusterTests
 {
-    public static string? WhySkipped(ITestMethod method, IAttributeInfo attribute)
+    public static string? WhySkipped(ITestMethod method, IAttributeInfo attribute) =>
+        WhySkipped(method, attribute.GetNamedArgument<IReadOnlyList<string>>(nameof(ClusterFactAttribute.Needs)));
+
+    public static string? WhySkipped(ITestMethod method, IEnumerable<string> needs)
     {
         var fixture = method.TestClass.Class.ToRuntimeType().GetInterfaces()
             .Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IClassFixture<>))
@@ -14,7 +17,7 @@ internal static class ClusterTests
             .FirstOrDefault(typeof(ClusterRig).IsAssignableFrom)
             ?? throw new InvalidOperationException($"{method.TestClass.Class.Name} has no class fixture that is a ClusterRig");
         bool standIn = fixture.GetGenericTypeDefinition() == typeof(StandInRig<>);
-        return Needs.Missing(standIn, attribute.GetNamedArgument<IReadOnlyList<string>>(nameof(ClusterFactAttribute.Needs)));
+        return Needs.Missing(standIn, needs);
     }
 
     public static IXunitTestCase Skipped(IMessageSink sink, ITestFrameworkDiscoveryOptions options, ITestMethod method, string why) =>

@@ -8,4 +8,7 @@ namespace Talon.EndToEnd.Tests.Support;
 public sealed class ClusterTheoryAttribute(params string[] needs) : TheoryAttribute
 {
     public IReadOnlyList<string> Needs { get; } = needs;
+
+    /// <summary>An <see cref="IRowNeeds"/> with a constructor of no parameters; null: the rows need no more than the theory.</summary>
+    public Type? RowNeeds { get; init; }
 }

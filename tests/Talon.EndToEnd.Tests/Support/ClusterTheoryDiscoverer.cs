@@ -10,4 +10,11 @@ public sealed class ClusterTheoryDiscoverer(IMessageSink sink) : TheoryDiscovere
         ClusterTests.WhySkipped(testMethod, theoryAttribute) is { } why
             ? [ClusterTests.Skipped(DiagnosticMessageSink, discoveryOptions, testMethod, why)]
             : base.Discover(discoveryOptions, testMethod, theoryAttribute);
+
+    protected override IEnumerable<IXunitTestCase> CreateTestCasesForDataRow(
+        ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo theoryAttribute, object?[] dataRow) =>
+        theoryAttribute.GetNamedArgument<Type?>(nameof(ClusterTheoryAttribute.RowNeeds)) is { } type
+            && ClusterTests.WhySkipped(testMethod, ((IRowNeeds)Activator.CreateInstance(type)!).Of(dataRow)) is { } why
+                ? CreateTestCasesForSkippedDataRow(discoveryOptions, testMethod, theoryAttribute, dataRow, why)
+                : base.CreateTestCasesForDataRow(discoveryOptions, testMethod, theoryAttribute, dataRow);
 }

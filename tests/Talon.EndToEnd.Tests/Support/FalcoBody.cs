@@ -18,6 +18,13 @@ internal static class FalcoBody
 
     /// <summary>An event of a rule of Falco.</summary>
     public static string CreateFor(string rule, string output, DateTimeOffset time, params (string Name, object? Value)[] fields) =>
+        CreateFor("syscall", rule, output, time, fields);
+
+    /// <summary>An event of the audit log of Kubernetes about one object; no namespace for one that is in none.</summary>
+    public static string Audit(string rule, string output, DateTimeOffset time, string resource, string name, string? ns) =>
+        CreateFor("k8s_audit", rule, output, time, [("ka.target.resource", resource), ("ka.target.name", name), ("ka.target.namespace", ns ?? "")]);
+
+    private static string CreateFor(string source, string rule, string output, DateTimeOffset time, (string Name, object? Value)[] fields) =>
         new JsonObject
         {
             ["uuid"] = Guid.NewGuid().ToString(),
@@ -25,7 +32,7 @@ internal static class FalcoBody
             ["priority"] = "Notice",
             ["rule"] = rule,
             ["time"] = Text(time),
-            ["source"] = "syscall",
+            ["source"] = source,
             ["hostname"] = "node1",
             ["tags"] = new JsonArray("container", "shell"),
             ["output_fields"] = new JsonObject(fields.Select(f => KeyValuePair.Create(f.Name, JsonSerializer.SerializeToNode(f.Value)))),

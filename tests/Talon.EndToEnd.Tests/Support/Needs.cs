@@ -12,6 +12,12 @@ internal static class Needs
     /// <summary>The stand-in alone: commands and images whose behaviour the test makes up.</summary>
     public const string StandIn = "stand-in";
 
+    /// <summary>Nodes that may be cordoned and emptied: nothing runs on the cluster that would miss it.</summary>
+    public const string Nodes = "nodes";
+
+    /// <summary>The image of containers with a shell and programs.</summary>
+    public const string ShellImage = $"image:{ClusterRig.ShellImage}";
+
     /// <summary>The resources of Cilium.</summary>
     public const string CiliumCrd = "crd:cilium";
 

@@ -34,6 +34,22 @@ internal static class RuleFiles
             - action: Terminate Pod
         """;
 
+    /// <param name="more">Further lines of the action, indented by two.</param>
+    public static string Exec(string more = "") => $"""
+        - action: Look Around
+          actionner: kubernetes:exec
+        {more}
+          parameters:
+            command: id
+
+        - rule: Shell
+          match:
+            rules:
+              - Terminal shell in container
+          actions:
+            - action: Look Around
+        """;
+
     public static string Label(string value) => $"""
         - action: Mark Pod
           actionner: kubernetes:label

@@ -8,7 +8,7 @@ public sealed class StandInRig<TRules>() : ClusterRig(new TRules())
 {
     private protected override async Task<(string Kubeconfig, KubeApiServer? StandIn)?> ConnectAsync(string folder)
     {
-        var server = await KubeApiServer.StartAsync(new KubeApiOptions { GraceTimeScale = Rules.TimeScale });
+        var server = await KubeApiServer.StartAsync(new KubeApiOptions { GraceTimeScale = Rules.TimeScale, EnforceRbac = Rules.Rights is not null });
         return (server.WriteKubeconfig(Path.Combine(folder, "kubeconfig")), server);
     }
 }

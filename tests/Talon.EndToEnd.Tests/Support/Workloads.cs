@@ -18,6 +18,12 @@ internal static class Workloads
         Spec = new V1ReplicaSetSpec { Replicas = replicas, Selector = Selector(name), Template = Template(name) },
     };
 
+    public static V1Deployment Deployment(string name) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name },
+        Spec = new V1DeploymentSpec { Replicas = 1, Selector = Selector(name), Template = Template(name) },
+    };
+
     public static V1DaemonSet DaemonSet(string name) => new()
     {
         Metadata = new V1ObjectMeta { Name = name },
@@ -37,9 +43,10 @@ internal static class Workloads
         && status.ContainerStatuses is { Count: > 0 } containers && containers.All(c => c.ContainerID is not null)
         && status.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true;
 
+    /// <summary>The labels of what a workload of that name selects.</summary>
+    public static Dictionary<string, string> Labels(string name) => new(StringComparer.Ordinal) { ["app"] = name };
+
     private static V1LabelSelector Selector(string name) => new() { MatchLabels = Labels(name) };
 
     private static V1PodTemplateSpec Template(string name) => new() { Metadata = new V1ObjectMeta { Labels = Labels(name) }, Spec = PodSpec() };
-
-    private static Dictionary<string, string> Labels(string name) => new(StringComparer.Ordinal) { ["app"] = name };
 }

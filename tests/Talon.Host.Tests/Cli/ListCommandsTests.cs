@@ -41,7 +41,7 @@ public sealed class ListCommandsTests
 
         string[] items = Items(_cli.Out);
         Assert.DoesNotContain("available", Keys(items.Single(item => Header(item) == "kubernetes:terminate")), StringComparison.Ordinal);
-        Assert.EndsWith(",available", Keys(items.Single(item => Header(item) == "kubernetes:sysdig")), StringComparison.Ordinal);
+        Assert.EndsWith(",available", Keys(items.Single(item => Header(item) == "aws:lambda")), StringComparison.Ordinal);
     }
 
     [Theory]

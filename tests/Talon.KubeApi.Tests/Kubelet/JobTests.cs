@@ -108,6 +108,21 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Delete_PodThatNeverStarted_EndsWithTimesThatCanBeRead()
+    {
+        await using var server = await StartAsync(new FakeTimeProvider(Start));
+        server.Kubelets.SetUnpullable("busybox:1.36");
+        await server.SendAsync("POST", Jobs, Job("pull", "[\"true\"]"));
+        Advance(server, 1);
+        var name = Assert.Single(server.Store.List("pods", "shop")).Name;
+        await server.SendAsync("DELETE", $"{Jobs}/pull?propagationPolicy=Background");
+        for (var i = 0; i < 400 && server.Store.FindPod("shop", name)?.ToJson()["status"]!["phase"]?.GetValue<string>() != "Failed"; i++)
+            Advance(server, 0.1);
+        var ended = server.Store.FindPod("shop", name)!.ToJson()["status"]!["containerStatuses"]![0]!["state"]!["terminated"]!;
+        Assert.True(DateTimeOffset.TryParse((string?)ended["startedAt"], System.Globalization.CultureInfo.InvariantCulture, out _), ended.ToJsonString());
+    }
+
+    [Fact]
     public async Task Delete_NoPolicy_WarnsAndLeavesThePods()
     {
         await using var server = await StartAsync(new FakeTimeProvider(Start));

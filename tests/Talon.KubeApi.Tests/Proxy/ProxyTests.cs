@@ -28,6 +28,39 @@ public sealed class ProxyTests
         Assert.Equal(3, setup.Server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("another", HttpStatusCode.OK)]
+    [InlineData("unknown", HttpStatusCode.Unauthorized)]
+    public async Task Forward_TokenIsGiven_ReachesTheServerWithIt(string token, HttpStatusCode status)
+    {
+        await using var setup = await Setup.StartAsync();
+        setup.Server.AddUser("another", "bob");
+        await using var proxy = await KubeApiProxy.StartAsync(setup.Server.WriteKubeconfig(setup.NewFile()), token);
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(proxy.BaseUri, Pod));
+        Assert.Equal(status, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Fault_Until_HoldsTheRequestBackUntilThen()
+    {
+        await using var setup = await Setup.StartAsync();
+        var until = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var rule = new FaultRule { Until = until.Task };
+        setup.Proxy.Faults.Add(rule);
+        using var client = new HttpClient();
+        var running = client.GetAsync(new Uri(setup.Proxy.BaseUri, Pod));
+        await Harness.EventuallyAsync(() => setup.Proxy.Requests.Count == 1);
+        Assert.Empty(setup.Server.Requests.All);
+        until.SetResult();
+        using var answer = await running;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        setup.Proxy.Faults.Remove(rule);
+        using var second = await client.GetAsync(new Uri(setup.Proxy.BaseUri, Pod));
+        Assert.Null(setup.Proxy.Requests.All[^1].Fault);
+    }
+
     [Fact]
     public async Task Forward_QueryAndPath_ArriveAsTheyWereEscaped()
     {

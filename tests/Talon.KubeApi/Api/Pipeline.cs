@@ -23,6 +23,7 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
         var drawn = faults.Draw(info);
         var entry = Entry(context, info, target, time) with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
+        await drawn.Until.WaitAsync(context.RequestAborted);
         await cluster.Waiting.UnscaledDelayAsync(drawn.Latency, context.RequestAborted);
         var log = new EffectLog(effects, entry.Number, info.Verb, time);
         switch (drawn.Effect)

@@ -20,6 +20,9 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
     /// <summary>How long a kubelet tries to pull an image before it says that it backs off.</summary>
     private static readonly TimeSpan BackOff = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often a node that does not answer is looked at again.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private int _addresses;
 
     public string NextAddress() => PodStrategy.Address(Interlocked.Increment(ref _addresses));
@@ -140,6 +143,13 @@ internal sealed class PodController(ObjectStore store, Identities identities, Wa
             var json = found.ToJson();
             if (json.Meta().Number("deletionGracePeriodSeconds") != grace)
                 return;
+            if (agent.IsLost(found.Fields["spec.nodeName"]))
+            {
+                // Nobody says that the containers have ended, until the kubelet is back.
+                timers.After(waiting.Scaled(LookAgain), () => GraceOver(pod, grace));
+                return;
+            }
+
             PodStatus.Ended(json, waiting.Now.Rfc3339(), failed: true);
             store.Put(ResourceKinds.Pods, json);
         }

@@ -57,7 +57,8 @@ internal static class PodStatus
         {
             container["ready"] = false;
             container["started"] = false;
-            container["state"] = new JsonObject { ["terminated"] = Terminated(container["state"]?["running"].Text("startedAt") ?? now, now, failed, container.Text("containerID")) };
+            var started = (container["state"]?["running"]).Text("startedAt");
+            container["state"] = new JsonObject { ["terminated"] = Terminated(started.Length > 0 ? started : now, now, failed, container.Text("containerID")) };
         }
     }
 

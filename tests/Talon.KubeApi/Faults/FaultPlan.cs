@@ -40,6 +40,13 @@ public sealed class FaultPlan
             _entries.Add(new Entry(rule));
     }
 
+    /// <summary>Takes a rule out that was added.</summary>
+    public void Remove(FaultRule rule)
+    {
+        lock (_gate)
+            _entries.RemoveAll(e => ReferenceEquals(e.Rule, rule));
+    }
+
     public void Clear()
     {
         lock (_gate)
@@ -59,6 +66,7 @@ public sealed class FaultPlan
         {
             var latency = TimeSpan.Zero;
             FaultRule? effect = null;
+            var until = new List<Task>();
             var labels = ImmutableArray.CreateBuilder<string>();
             foreach (var entry in _entries)
             {
@@ -69,16 +77,18 @@ public sealed class FaultPlan
                     continue;
                 entry.Hits++;
                 latency += rule.Latency;
+                if (rule.Until is { } task)
+                    until.Add(task);
                 labels.Add(rule.Label ?? (rule.Kind == FaultKind.None ? "Latency" : rule.Kind.ToString()));
                 if (rule.Kind != FaultKind.None)
                     effect = rule;
             }
 
-            return new Drawn(latency, effect, labels.Count == 0 ? null : string.Join('+', labels));
+            return new Drawn(latency, Task.WhenAll(until), effect, labels.Count == 0 ? null : string.Join('+', labels));
         }
     }
 
-    internal sealed record Drawn(TimeSpan Latency, FaultRule? Effect, string? Label);
+    internal sealed record Drawn(TimeSpan Latency, Task Until, FaultRule? Effect, string? Label);
 
     private static bool Fits(FaultRule rule, RequestInfo request) =>
         (rule.Verbs.Count == 0 || rule.Verbs.Contains(request.Verb, StringComparer.Ordinal))

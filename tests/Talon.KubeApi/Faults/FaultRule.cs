@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Talon.KubeApi;
 
 /// <summary>Which requests meet a fault, and which fault. Every condition that is left out fits every request.</summary>
@@ -29,6 +31,10 @@ public sealed record FaultRule
 
     /// <summary>Waits this long before anything else happens.</summary>
     public TimeSpan Latency { get; init; }
+
+    /// <summary>Waits for the end of this task before anything else happens: for a test that changes something meanwhile.</summary>
+    [JsonIgnore]
+    public Task? Until { get; init; }
 
     public FaultKind Kind { get; init; }
 

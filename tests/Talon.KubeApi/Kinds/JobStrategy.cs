@@ -7,6 +7,9 @@ namespace Talon.KubeApi.Kinds;
 /// <summary>Jobs: labels and a selector with their own uid, a template that stays as it is.</summary>
 internal sealed class JobStrategy : KindStrategy
 {
+    /// <summary>The name is the value of a label of its pods.</summary>
+    private const int LongestName = 63;
+
     private static readonly string[] NotNegative = ["parallelism", "completions", "backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"];
 
     public override bool HasGeneration => true;
@@ -41,8 +44,8 @@ internal sealed class JobStrategy : KindStrategy
             labels[$"{prefix}job-name"] ??= json.Meta().Text("name");
         }
 
-        // The labels of the job are those of its template where it was given none.
-        if (json.Meta()["labels"] is not JsonObject { Count: > 0 })
+        // The labels of the job are those of its template where it was given none; a name that is too long is told of the template only.
+        if (json.Meta()["labels"] is not JsonObject { Count: > 0 } && json.Meta().Text("name").Length <= LongestName)
             json.Meta()["labels"] = labels.DeepClone();
         var policy = template["spec"].Text("restartPolicy");
         PodStrategy.DefaultSpec(template.Map("spec"));
@@ -53,8 +56,8 @@ internal sealed class JobStrategy : KindStrategy
     public override void CheckCreate(JsonObject json, FieldErrors faults)
     {
         CheckNumbers(json, faults);
-        if (json.Meta().Text("name").Length > 63)
-            faults.Invalid("spec.template.labels", json.Meta().Text("name"), "must be no more than 63 bytes");
+        if (json.Meta().Text("name").Length > LongestName)
+            faults.Invalid("spec.template.labels", json.Meta().Text("name"), "must be no more than 63 bytes", times: 2);
         if ((json["spec"]?["template"]?["spec"]).Text("restartPolicy") is not ("OnFailure" or "Never"))
             faults.Required("spec.template.spec.restartPolicy", "valid values: \"OnFailure\", \"Never\"");
     }
@@ -65,7 +68,7 @@ internal sealed class JobStrategy : KindStrategy
         foreach (var field in new[] { "template", "selector", "completionMode" })
         {
             if (!JsonNode.DeepEquals(next["spec"]?[field], old["spec"]?[field]))
-                faults.Invalid($"spec.{field}", (next["spec"]?[field]).Compact(), "field is immutable");
+                faults.Invalid($"spec.{field}", next["spec"]?[field], "field is immutable");
         }
     }
 

@@ -17,9 +17,9 @@ public sealed class KubeApiProxy : IAsyncDisposable
     private WebApplication? _web;
     private int _port;
 
-    private KubeApiProxy(string kubeconfig)
+    private KubeApiProxy(string kubeconfig, string? token)
     {
-        _upstream = new Upstream(kubeconfig);
+        _upstream = new Upstream(kubeconfig, token);
         _pipeline = new ProxyPipeline(_upstream, Requests, Faults);
     }
 
@@ -33,9 +33,12 @@ public sealed class KubeApiProxy : IAsyncDisposable
     public FaultPlan Faults { get; } = new(new Random(1));
 
     /// <summary>Starts to listen in front of the server that the current context of a kubeconfig names.</summary>
-    public static async Task<KubeApiProxy> StartAsync(string kubeconfig, CancellationToken ct = default)
+    /// <param name="kubeconfig">The path.</param>
+    /// <param name="token">The bearer token of another user to reach it as; null: with the credentials of the kubeconfig.</param>
+    /// <param name="ct">Ends the start.</param>
+    public static async Task<KubeApiProxy> StartAsync(string kubeconfig, string? token = null, CancellationToken ct = default)
     {
-        var proxy = new KubeApiProxy(kubeconfig);
+        var proxy = new KubeApiProxy(kubeconfig, token);
         await proxy.StartListeningAsync(ct);
         return proxy;
     }

@@ -43,6 +43,7 @@ internal sealed class ProxyPipeline(Upstream upstream, RequestRecord requests, F
         var entry = Pipeline.Entry(context, info with { Body = Encoding.UTF8.GetString(head) }, target, TimeProvider.System.GetUtcNow());
         entry = entry with { Number = requests.NextNumber(), Fault = drawn.Label };
         requests.Put(entry);
+        await drawn.Until.WaitAsync(context.RequestAborted);
         if (drawn.Latency > TimeSpan.Zero)
             await Task.Delay(drawn.Latency, context.RequestAborted);
         switch (drawn.Effect)

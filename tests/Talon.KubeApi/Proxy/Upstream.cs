@@ -10,13 +10,16 @@ internal sealed class Upstream : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly X509Certificate2? _certificate;
 
-    public Upstream(string kubeconfig)
+    /// <param name="kubeconfig">The path.</param>
+    /// <param name="token">A bearer token instead of the credentials of the kubeconfig.</param>
+    public Upstream(string kubeconfig, string? token)
     {
         var config = KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig);
         Address = new Uri(config.Host);
         Authorization = config switch
         {
-            { AccessToken: { Length: > 0 } token } => $"Bearer {token}",
+            _ when token is not null => $"Bearer {token}",
+            { AccessToken: { Length: > 0 } own } => $"Bearer {own}",
             { Username: { Length: > 0 } user } => $"Basic {Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes($"{user}:{config.Password}"))}",
             _ => null,
         };
@@ -28,7 +31,7 @@ internal sealed class Upstream : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(10),
         };
         if (Address.Scheme == Uri.UriSchemeHttps)
-            handler.SslOptions = Tls(config, _certificate = Certificate(config));
+            handler.SslOptions = Tls(config, _certificate = token is null ? Certificate(config) : null);
         _invoker = new HttpMessageInvoker(handler);
     }
 

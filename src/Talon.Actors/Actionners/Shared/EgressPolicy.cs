@@ -10,12 +10,6 @@ namespace Talon.Actors.Actionners.Shared;
 /// </summary>
 internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workloads, PolicyWriter writer)
 {
-    /// <summary>
-    /// No exclusion with other actions: which workload it is stands not in the event, and a termination does not wait for a policy.
-    /// Writes to one policy wait for each other in <see cref="PolicyWriter"/>.
-    /// </summary>
-    public const string? NoExclusion = null;
-
     public async Task<Preparation> PrepareAsync(ActionRequest request, IPolicyForm form, CallScope scope)
     {
         var (workload, objects, stop) = request.EarlierTarget is { } earlier
@@ -63,23 +57,16 @@ internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workload
     private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, ActionOutcome? Stop)> FindAsync(
         ActionRequest request, IPolicyForm form, CallScope scope)
     {
-        switch (await resolver.ResolveAsync(request, scope))
+        var target = await resolver.ResolveAsync(request, scope);
+        if (target is not PodTarget.Found found)
         {
-            case PodTarget.Stopped stopped:
-                return (null, KubeOutcomes.NoObjects, stopped.Outcome);
-            case PodTarget.Gone gone:
-                return (null, gone.Objects, new ActionOutcome.Failed(
-                    FailureKind.NotFound, $"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects));
-            case PodTarget.Replaced replaced:
-                return (null, replaced.Objects, new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
-            case PodTarget.Found found:
-                var (workload, stop) = await workloads.OfPodAsync(found, scope);
-                return workload is not null
-                    ? (workload, found.Objects.Add(form.ObjectKey, Name(form, workload)), null)
-                    : (null, found.Objects, stop is ActionOutcome.Failed failed ? failed with { Objects = found.Objects } : stop);
-            case var other:
-                throw new InvalidOperationException($"no such pod target: {other}");
+            return (null, KubeOutcomes.NoObjects, target.End);
         }
+
+        var (workload, stop) = await workloads.OfPodAsync(found, scope);
+        return workload is not null
+            ? (workload, found.Objects.Add(form.ObjectKey, Name(form, workload)), null)
+            : (null, found.Objects, stop is ActionOutcome.Failed failed ? failed with { Objects = found.Objects } : stop);
     }
 
     private static string Name(IPolicyForm form, Workload workload) => PolicyNames.For(form.Type, workload.Name, form.DotsInNames).Value;

@@ -21,5 +21,9 @@ internal static class KubeOutcomes
         ? new ActionOutcome.Ignored(error.Message, objects)
         : new ActionOutcome.Failed(error.Kind, error.Message, objects, error.RetryAfter);
 
+    /// <summary>The outcome of a call that only read, before anything was written: where it may be tried again, so may the action.</summary>
+    public static ActionOutcome Unwritten(KubeError error, ImmutableSortedDictionary<string, string> objects) => From(
+        error.Kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost ? error with { Kind = FailureKind.NotSent } : error, objects);
+
     public static ActionOutcome Invalid(string reason) => new ActionOutcome.Failed(FailureKind.Invalid, reason, NoObjects);
 }

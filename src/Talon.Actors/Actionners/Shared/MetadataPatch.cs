@@ -15,6 +15,7 @@ namespace Talon.Actors.Actionners.Shared;
 /// <param name="pods">Pods.</param>
 /// <param name="nodes">Nodes.</param>
 /// <param name="resolver">Finds the pod.</param>
+/// <param name="nodeResolver">Finds its node.</param>
 /// <param name="words">How messages name the map and the deed.</param>
 /// <param name="read">The map of an object; null when it has none.</param>
 /// <param name="change">The change to a map, for an object of that uid.</param>
@@ -22,6 +23,7 @@ internal sealed class MetadataPatch(
     IPods pods,
     INodes nodes,
     PodResolver resolver,
+    NodeResolver nodeResolver,
     MetadataPatch.Words words,
     Func<V1ObjectMeta, IDictionary<string, string>?> read,
     Func<string, ImmutableSortedDictionary<string, string?>, MetadataChange> change)
@@ -46,30 +48,22 @@ internal sealed class MetadataPatch(
     public async Task<Preparation> PrepareAsync(
         ActionRequest request, MetadataLevel level, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
     {
-        // A node once journalled is gone on with directly: the pod that led to it may no longer exist.
-        if (level == MetadataLevel.Node && request.EarlierTarget is { Kind: "Node" } earlier && KubeName.TryCreate(earlier.Name, out var known))
+        if (level == MetadataLevel.Node)
         {
-            return await PrepareNodeAsync(request, known, asked, scope);
+            return await nodeResolver.ResolveAsync(request, scope) switch
+            {
+                NodeTarget.Stopped stopped => new Preparation.Done(stopped.Outcome),
+                NodeTarget.Found found => Prepare(request, found.Reference, found.Node.Metadata, asked, found.Objects),
+                var other => throw new InvalidOperationException($"no such node target: {other}"),
+            };
         }
 
-        switch (await resolver.ResolveAsync(request, scope, level == MetadataLevel.Node ? PodUse.Read : PodUse.Changed))
+        return await resolver.ResolveAsync(request, scope) switch
         {
-            case PodTarget.Stopped stopped:
-                return new Preparation.Done(stopped.Outcome);
-            case PodTarget.Gone gone:
-                return new Preparation.Done(Gone(request, $"the pod {gone.Name} in the namespace {gone.Namespace}", gone.Objects));
-            case PodTarget.Replaced replaced:
-                return new Preparation.Done(new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
-            case PodTarget.Found found when level == MetadataLevel.Pod:
-                return Prepare(request, found.Reference, found.Pod.Metadata, asked, found.Objects);
-            case PodTarget.Found found when KubeName.TryCreate(found.Pod.Spec?.NodeName, out var node):
-                return await PrepareNodeAsync(request, node, asked, scope);
-            case PodTarget.Found found:
-                return new Preparation.Done(new ActionOutcome.Failed(
-                    FailureKind.NotFound, $"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects));
-            case var other:
-                throw new InvalidOperationException($"no such pod target: {other}");
-        }
+            PodTarget.Found found => Prepare(request, found.Reference, found.Pod.Metadata, asked, found.Objects),
+            PodTarget.Gone gone => new Preparation.Done(Gone(request, $"the pod {gone.Name} in the namespace {gone.Namespace}", gone.Objects)),
+            var other => new Preparation.Done(other.End!),
+        };
     }
 
     public async Task<ActionOutcome> RunAsync(
@@ -122,22 +116,6 @@ internal sealed class MetadataPatch(
         request.EarlierTarget is null
             ? new ActionOutcome.Failed(FailureKind.NotFound, $"{what} does not exist", objects)
             : new ActionOutcome.Ignored($"{what} is gone; whether an earlier attempt had {words.Done} it is not known", objects);
-
-    private async Task<Preparation> PrepareNodeAsync(
-        ActionRequest request, KubeName name, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
-    {
-        var objects = KubeOutcomes.NodeObjects(name);
-        var answer = await nodes.GetAsync(name, scope);
-        if (!answer.TryGet(out var node, out var error))
-        {
-            return new Preparation.Done(
-                error.Kind == FailureKind.NotFound ? Gone(request, $"the node {name}", objects) : KubeOutcomes.From(error, objects));
-        }
-
-        return request.EarlierTarget is { Kind: "Node" } earlier && earlier.Uid != node.Metadata.Uid
-            ? new Preparation.Done(new ActionOutcome.Ignored("node was replaced since the event", objects))
-            : Prepare(request, new TargetRef("Node", null, name.Value, node.Metadata.Uid), node.Metadata, asked, objects);
-    }
 
     private Preparation Prepare(
         ActionRequest request,

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
@@ -22,25 +21,22 @@ internal sealed class NodeResolver(INodes nodes, PodResolver resolver)
                 : throw new InvalidOperationException($"the journalled target {earlier} is no node");
         }
 
-        return await resolver.ResolveAsync(request, scope, PodUse.Read) switch
+        var target = await resolver.ResolveAsync(request, scope, PodUse.Read);
+        if (target is not PodTarget.Found found)
         {
-            PodTarget.Stopped stopped => new NodeTarget.Stopped(stopped.Outcome),
-            PodTarget.Gone gone => Failed($"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects),
-            PodTarget.Replaced replaced => new NodeTarget.Stopped(
-                new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects)),
-            PodTarget.Found found when KubeName.TryCreate(found.Pod.Spec?.NodeName, out var name) => await ReadAsync(request, name, scope),
-            PodTarget.Found found => Failed($"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects),
-            var other => throw new InvalidOperationException($"no such pod target: {other}"),
-        };
+            return new NodeTarget.Stopped(target.End!);
+        }
+
+        return KubeName.TryCreate(found.Pod.Spec?.NodeName, out var name)
+            ? await ReadAsync(request, name, scope)
+            : new NodeTarget.Stopped(new ActionOutcome.Failed(
+                FailureKind.NotFound, $"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects));
     }
 
     /// <summary>The outcome for a node that is no longer there.</summary>
     public static ActionOutcome Gone(ActionRequest request, KubeName name) => request.EarlierTarget is null
         ? new ActionOutcome.Failed(FailureKind.NotFound, $"the node {name} does not exist", KubeOutcomes.NodeObjects(name))
         : new ActionOutcome.Ignored($"the node {name} is gone", KubeOutcomes.NodeObjects(name));
-
-    private static NodeTarget.Stopped Failed(string reason, ImmutableSortedDictionary<string, string> objects) =>
-        new(new ActionOutcome.Failed(FailureKind.NotFound, reason, objects));
 
     private async Task<NodeTarget> ReadAsync(ActionRequest request, KubeName name, CallScope scope)
     {

@@ -22,15 +22,11 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
     }
 
     /// <summary>The pod of the event. Null, and the end of the action, when there is none to work in.</summary>
-    public async Task<(Entered? Entered, ActionOutcome? End)> FindAsync(ActionRequest request, CallScope scope, PodUse use) =>
-        await resolver.ResolveAsync(request, scope, use) switch
-        {
-            PodTarget.Stopped stopped => (null, stopped.Outcome),
-            PodTarget.Gone gone => (null, Gone(gone.Namespace, gone.Name)),
-            PodTarget.Replaced replaced => (null, Replaced(replaced.Reason, replaced.Objects)),
-            PodTarget.Found found => (new Entered(found.Pod, found.Namespace, found.Name), null),
-            var other => throw new InvalidOperationException($"no such pod target: {other}"),
-        };
+    public async Task<(Entered? Entered, ActionOutcome? End)> FindAsync(ActionRequest request, CallScope scope, PodUse use)
+    {
+        var target = await resolver.ResolveAsync(request, scope, use);
+        return (target is PodTarget.Found found ? new Entered(found.Pod, found.Namespace, found.Name) : null, target.End);
+    }
 
     /// <summary>The pod that was prepared, read again. Null, and the end of the action, when it is no longer the one that was journalled.</summary>
     public async Task<(Entered? Entered, ActionOutcome? End)> AgainAsync(Preparation.Ready ready, CallScope scope)
@@ -44,20 +40,12 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
         var answer = await pods.GetAsync(namespaceName, name, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
-            return (null, error.Kind switch
-            {
-                FailureKind.NotFound => Gone(namespaceName, name),
-
-                // Nothing was run yet, so this may be tried again where the rest may not.
-                FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost =>
-                    KubeOutcomes.From(error with { Kind = FailureKind.NotSent }, ready.Objects),
-                _ => KubeOutcomes.From(error, ready.Objects),
-            });
+            return (null, error.Kind == FailureKind.NotFound ? new PodTarget.Gone(namespaceName, name).End : KubeOutcomes.Unwritten(error, ready.Objects));
         }
 
         return pod.Metadata.Uid == target.Uid
             ? (new Entered(pod, namespaceName, name), null)
-            : (null, Replaced($"the pod now has the uid {pod.Metadata.Uid}", ready.Objects));
+            : (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {pod.Metadata.Uid}", ready.Objects));
     }
 
     /// <summary>The container to run something in. Null, and the end of the action, when there is none or it does not run.</summary>
@@ -84,10 +72,4 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
         { Waiting.Reason: { Length: > 0 } reason } => $"it waits ({OneLine.From(reason)})",
         _ => $"the pod is {OneLine.From(pod.Status?.Phase ?? "in no phase")}",
     };
-
-    private static ActionOutcome.Failed Gone(NamespaceName namespaceName, KubeName name) => new(
-        FailureKind.NotFound, $"the pod {name} in the namespace {namespaceName} does not exist", KubeOutcomes.PodObjects(namespaceName, name));
-
-    private static ActionOutcome.Ignored Replaced(string reason, ImmutableSortedDictionary<string, string> objects) =>
-        new($"pod was replaced since the event: {reason}", objects);
 }

@@ -72,17 +72,11 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
     }
 
     /// <inheritdoc/>
-    public async Task<(V1Pod? Pod, ActionOutcome? Stop)> FindAsync(ActionRequest request, CallScope scope) =>
-        await ResolveAsync(request, scope, PodUse.Read) switch
-        {
-            PodTarget.Found found => (found.Pod, null),
-            PodTarget.Gone gone => (null, new ActionOutcome.Failed(
-                FailureKind.NotFound, $"the pod {gone.Namespace}/{gone.Name} does not exist", gone.Objects)),
-            PodTarget.Replaced replaced => (null, new ActionOutcome.Ignored(
-                $"pod was replaced since the event: {replaced.Reason}", replaced.Objects)),
-            PodTarget.Stopped stopped => (null, stopped.Outcome),
-            var other => throw new InvalidOperationException($"no such target: {other}"),
-        };
+    public async Task<(V1Pod? Pod, ActionOutcome? Stop)> FindAsync(ActionRequest request, CallScope scope)
+    {
+        var target = await ResolveAsync(request, scope, PodUse.Read);
+        return ((target as PodTarget.Found)?.Pod, target.End);
+    }
 
     private async Task<(Named? Found, ActionOutcome? Stop)> FromEventAsync(FalcoEvent falcoEvent, CallScope scope)
     {

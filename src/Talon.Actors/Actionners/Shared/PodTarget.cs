@@ -12,6 +12,16 @@ internal abstract record PodTarget
     {
     }
 
+    /// <summary>How an action ends that needs the pod and does not have it; null when it has it.</summary>
+    public ActionOutcome? End => this switch
+    {
+        Found => null,
+        Gone gone => new ActionOutcome.Failed(FailureKind.NotFound, $"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects),
+        Replaced replaced => new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects),
+        Stopped stopped => stopped.Outcome,
+        var other => throw new InvalidOperationException($"no such pod target: {other}"),
+    };
+
     /// <summary>The pod, just read, and it is the one of the event.</summary>
     public sealed record Found(V1Pod Pod, NamespaceName Namespace, KubeName Name) : PodTarget
     {
@@ -23,9 +33,17 @@ internal abstract record PodTarget
 
         public TargetRef Reference => new("Pod", Namespace.Value, Name.Value, Uid);
 
-        /// <summary>The reference of the controller, else the first: what keeps the pod alive. Null for a standalone pod.</summary>
-        public V1OwnerReference? Owner =>
-            Pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true) ?? Pod.Metadata.OwnerReferences?.FirstOrDefault();
+        /// <summary>Whether nothing is said to own it.</summary>
+        public bool Standalone => Pod.Metadata.OwnerReferences is not { Count: > 0 };
+
+        /// <summary>
+        /// The reference of the controller where that is a workload of this kind; null otherwise. Whoever makes a pod writes its owners,
+        /// so a pod that is spared for its owner is spared for a controller of the group apps alone: there the controllers and the
+        /// garbage collector take away what is not true.
+        /// </summary>
+        /// <param name="kind"><c>ReplicaSet</c>, <c>DaemonSet</c> or <c>StatefulSet</c>.</param>
+        public V1OwnerReference? ControllerOf(string kind) => Pod.Metadata.OwnerReferences?.FirstOrDefault(owner =>
+            owner.Controller == true && owner.Kind == kind && owner.ApiVersion?.StartsWith("apps/", StringComparison.Ordinal) == true);
     }
 
     /// <summary>No pod has the name.</summary>

@@ -32,7 +32,10 @@ internal static class PolicyOwnership
         annotations[OwnerUid] = workload.Uid;
     }
 
-    /// <summary>Why a stored policy may not be written to for that workload, one clause; null when it may.</summary>
+    /// <summary>
+    /// Why a stored policy may not be written to for that workload, one clause; null when it may. One with another uid but the same kind
+    /// and name is that of a workload which no longer exists: its name is taken by the one that was just read.
+    /// </summary>
     public static string? Refusal(JsonObject policy, Workload workload)
     {
         if (policy.TextAt("metadata", "labels", ManagedBy) != Talon)
@@ -42,10 +45,9 @@ internal static class PolicyOwnership
 
         string? kind = policy.TextAt("metadata", "annotations", OwnerKind);
         string? name = policy.TextAt("metadata", "annotations", OwnerName);
-        string? uid = policy.TextAt("metadata", "annotations", OwnerUid);
-        return kind == workload.Kind && name == workload.Name && uid == workload.Uid
+        return kind == workload.Kind && name == workload.Name
             ? null
-            : $"it belongs to another workload ({OneLine.From(kind ?? "no kind")} {OneLine.From(name ?? "without name")}, uid {OneLine.From(uid ?? "none")}, "
-                + $"and not to {workload.Kind} {workload.Name}, uid {workload.Uid}); remove it if that workload no longer exists";
+            : $"it belongs to another workload ({OneLine.From(kind ?? "no kind")} {OneLine.From(name ?? "without name")}, "
+                + $"and not to {workload.Kind} {workload.Name}); remove it if that workload no longer exists";
     }
 }

@@ -43,9 +43,14 @@ internal sealed class PolicyWriter(IResources resources, KeyedLocks locks)
         var answer = await resources.GetAsync(address, scope);
         if (answer.TryGet(out var stored, out var error))
         {
-            return PolicyOwnership.Refusal(stored, workload) is { } refusal
-                ? new Look.Stopped(FailureKind.Conflict, $"the {address} exists and is left as it is: {refusal}")
-                : Compare(form, workload, address, stored, (JsonObject)stored.DeepClone());
+            if (PolicyOwnership.Refusal(stored, workload) is { } refusal)
+            {
+                return new Look.Stopped(FailureKind.Conflict, $"the {address} exists and is left as it is: {refusal}");
+            }
+
+            // Who is told that all is done already has the more reason to hear what may still get through.
+            var look = Compare(form, workload, address, stored, (JsonObject)stored.DeepClone());
+            return look is Look.AsAsked asAsked ? new Look.AsAsked(asAsked.Text + await BesideAsync(form, workload, address, scope)) : look;
         }
 
         return error switch

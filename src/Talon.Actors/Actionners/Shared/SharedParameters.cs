@@ -11,6 +11,12 @@ internal static class SharedParameters
     /// <summary>The default of <see cref="Shell"/>.</summary>
     public const string DefaultShell = "/bin/sh";
 
+    /// <summary>The default of <see cref="ImageWait"/>, in seconds.</summary>
+    public const int DefaultImageWait = 20;
+
+    /// <summary>The default of <see cref="CaptureMaxSize"/>, in bytes.</summary>
+    public const long DefaultCaptureMaxSize = 100L << 20;
+
     /// <summary>The default of <see cref="MaxOutput"/>: 64 KiB.</summary>
     public const int DefaultMaxOutput = 64 * 1024;
 
@@ -82,6 +88,28 @@ internal static class SharedParameters
         Description = "Leave pods of StatefulSets alone.",
     };
 
+    /// <summary>How long a container that Talon adds may take to run.</summary>
+    public static ParameterSpec ImageWait { get; } = new()
+    {
+        Name = "image_wait",
+        Type = ParameterType.Whole,
+        DefaultText = $"{DefaultImageWait}",
+        Description = "How many seconds the image may take to be pulled and its container to start.",
+        Check = ParameterChecks.Between(1, 300, "seconds"),
+    };
+
+    /// <summary>How large a capture may become.</summary>
+    public static ParameterSpec CaptureMaxSize { get; } = new()
+    {
+        Name = "max_size",
+        Type = ParameterType.Text,
+        DefaultText = "100Mi",
+        Description = "How many bytes the capture may have: a number, with Ki, Mi or Gi behind it if it is large. There it is cut, and the outcome says so.",
+        Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= 10L << 30
+            ? null
+            : "must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\""),
+    };
+
     /// <summary>What <see cref="Shell"/> says.</summary>
     /// <param name="map">The parameters, bound.</param>
     public static string ShellOf(ParameterMap map) => map.GetText(Shell.Name) is { Length: > 0 } shell ? shell : DefaultShell;
@@ -89,6 +117,15 @@ internal static class SharedParameters
     /// <summary>What <see cref="MaxOutput"/> says.</summary>
     /// <param name="map">The parameters, bound.</param>
     public static int MaxOutputOf(ParameterMap map) => ByteSize.TryParse(map.GetText(MaxOutput.Name), out long bytes) ? (int)bytes : DefaultMaxOutput;
+
+    /// <summary>What <see cref="ImageWait"/> says.</summary>
+    /// <param name="map">The parameters, bound.</param>
+    public static TimeSpan ImageWaitOf(ParameterMap map) => TimeSpan.FromSeconds(map.GetWhole(ImageWait.Name) ?? DefaultImageWait);
+
+    /// <summary>What <see cref="CaptureMaxSize"/> says.</summary>
+    /// <param name="map">The parameters, bound.</param>
+    public static long CaptureMaxSizeOf(ParameterMap map) =>
+        ByteSize.TryParse(map.GetText(CaptureMaxSize.Name), out long bytes) ? bytes : DefaultCaptureMaxSize;
 
     /// <summary>A choice of a container.</summary>
     /// <param name="defaultText">What holds when it is not given.</param>

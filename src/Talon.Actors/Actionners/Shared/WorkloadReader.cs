@@ -29,6 +29,12 @@ internal sealed class WorkloadReader(IResources resources)
     /// <summary>The workload of a pod just read, whose selector selects that pod; else how the action ends.</summary>
     public async Task<(Workload? Workload, ActionOutcome? Stop)> OfPodAsync(PodTarget.Found pod, CallScope scope)
     {
+        if (pod.Pod.Spec?.HostNetwork == true)
+        {
+            return (null, new ActionOutcome.Failed(
+                FailureKind.Invalid, $"the pod {pod.Name} uses the network of its node: no network policy holds it", pod.Objects));
+        }
+
         var labels = Labels(pod.Pod);
         var controller = pod.Pod.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true);
         var (workload, stop) = controller is not null && FormOf(controller.ApiVersion, controller.Kind) is { } form

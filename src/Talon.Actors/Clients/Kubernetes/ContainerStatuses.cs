@@ -15,6 +15,9 @@ internal static class ContainerStatuses
     /// <summary>The status of the container of that name, of any kind; null when the pod's status has none.</summary>
     public static V1ContainerStatus? Of(V1Pod pod, string name) => All(pod).FirstOrDefault(status => status.Name == name);
 
+    /// <summary>The ids of the containers of the pod, of any kind, as its status has them: <c>RUNTIME://ID</c>. Those that have none are left out.</summary>
+    public static IEnumerable<string> IdsOf(V1Pod pod) => All(pod).Select(status => status.ContainerID).OfType<string>().Where(id => id.Length > 0);
+
     private static V1ContainerStatus? Find(V1Pod pod, ContainerId id) => All(pod).FirstOrDefault(status => Ids(status).Any(id.IsPrefixOf));
 
     private static IEnumerable<V1ContainerStatus> All(V1Pod pod) =>

@@ -18,6 +18,9 @@ public sealed record ExecCommand
     /// <summary>The program and its arguments; no shell reads them.</summary>
     public required ImmutableArray<string> Arguments { get; init; }
 
+    /// <summary>Whether Talon made the pod for this action: then it may stand in Talon's own namespace, where nothing else is entered.</summary>
+    public bool InPodOfTalon { get; init; }
+
     /// <summary>What the command reads from its standard input, closed behind it; null gives it none.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 

@@ -60,4 +60,13 @@ public interface IPods
     /// <param name="uid">The uid it must have.</param>
     /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope);
+
+    /// <summary>Adds an ephemeral container to the pod if it still has that uid. Errors as with <see cref="DeleteAsync"/>.</summary>
+    /// <param name="namespaceName">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="container">The container; its name must be new in the pod.</param>
+    /// <param name="scope">The leave to call.</param>
+    Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
+        NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope);
 }

@@ -22,6 +22,7 @@ public sealed class KubernetesPorts : IDisposable
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
+        Jobs = new KubeJobs(caller);
         Exec = new KubePodExec(connection, protectedNamespaces, clock);
         Logs = new KubePodLogs(caller);
         Events = new KubeEvents(caller);
@@ -36,6 +37,9 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>ReplicaSets.</summary>
     public IReplicaSets ReplicaSets { get; }
+
+    /// <summary>The Jobs that Talon makes for its own actions.</summary>
+    public IJobs Jobs { get; }
 
     /// <summary>Commands in containers.</summary>
     public IPodExec Exec { get; }

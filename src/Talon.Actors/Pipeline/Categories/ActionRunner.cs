@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -97,7 +98,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                 break;
             case Broken broken:
                 Finish(new ActionOutcome.Failed(
-                    FailureKind.Crashed, $"a fault in {_actionner.Descriptor.Name}: {broken.Cause.GetType().Name}: {broken.Cause.Message}", Objects.None));
+                    FailureKind.Crashed, $"a fault in {_actionner.Descriptor.Name}: {broken.Cause.GetType().Name}: {OneLine.From(broken.Cause.Message)}", Objects.None));
                 break;
             case RequesterGone when !_writing:
                 _abandoned = true;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -285,7 +286,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         }
         catch (Exception e) when (!stopped.IsCancellationRequested)
         {
-            return new ProbeEnded($"the probe failed: {e.GetType().Name}: {e.Message}");
+            return new ProbeEnded($"the probe failed: {e.GetType().Name}: {OneLine.From(e.Message)}");
         }
     }
 

@@ -12,6 +12,9 @@ namespace Talon.Actors.Tests.Notifiers.K8sEvents;
 
 public sealed class K8sEventsNotifierTests
 {
+    // A namespace that is to end takes longer for it than any test.
+    private static readonly KubeApiOptions Lasting = new() { GraceTimeScale = 1000 };
+
     [Fact]
     public async Task Send_TargetOfTheAction_IsWhatTheEventIsAbout()
     {
@@ -106,6 +109,51 @@ public sealed class K8sEventsNotifierTests
     }
 
     [Fact]
+    public async Task Send_NamespaceIsTerminating_IsKeptInTalonsOwn()
+    {
+        await using var rig = await ActionnerRig.StartAsync(Lasting);
+        rig.Server.Store.AddNamespace("talon");
+        await TerminateAsync(rig, "shop");
+
+        await SendAsync(rig, Notifications.Of(1, "failure", new TargetRef("Pod", "shop", "cart-0", "uid-1")));
+
+        var written = Assert.Single(await EventsAsync(rig));
+        Assert.Equal("talon", written.Metadata.NamespaceProperty);
+        Assert.Equal(("v1", "Pod", "shop", "cart-0", "uid-1"), About(written));
+        var refused = Assert.Single(rig.Server.Requests.All, request => request.Verb == "create" && request.Status == 403);
+        Assert.Equal("shop", refused.Namespace);
+    }
+
+    [Fact]
+    public async Task Send_NamespaceBeginsToTerminate_IsStillCountedOnTheEventThatIsThere()
+    {
+        await using var rig = await ActionnerRig.StartAsync(Lasting);
+        var notifier = Notifier(rig);
+        var target = new TargetRef("Pod", "shop", "cart-0", rig.Server.Store.AddPod("shop", "cart-0").Uid);
+        await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
+        await TerminateAsync(rig, "shop");
+
+        await DeliverAsync(notifier, Notifications.Of(2, "failure", target));
+
+        Assert.Equal(2, Assert.Single(await EventsAsync(rig)).Series.Count);
+    }
+
+    [Fact]
+    public async Task Send_TalonsNamespaceIsTerminatingToo_IsGivenUpAndSaysWhy()
+    {
+        await using var rig = await ActionnerRig.StartAsync(Lasting);
+        await TerminateAsync(rig, "shop");
+        await TerminateAsync(rig, "talon");
+
+        var failed = Assert.IsType<NotifyResult.Failed>(await Notifier(rig).SendAsync(
+            [Notifications.Of(1, "failure", new TargetRef("Pod", "shop", "cart-0", "uid-1"))], CancellationToken.None));
+
+        Assert.False(failed.MayRetry);
+        Assert.Contains("unable to create new content in namespace talon because it is being terminated", failed.Reason, StringComparison.Ordinal);
+        Assert.Equal(2, rig.Server.Requests.All.Count(request => request.Verb == "create"));
+    }
+
+    [Fact]
     public async Task Send_TheSameAgain_IsCountedOnTheEventThatIsThere()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.Zero));
@@ -194,6 +242,13 @@ public sealed class K8sEventsNotifierTests
 
     private static K8sEventsNotifier Notifier(ActionnerRig rig, TimeProvider? clock = null) =>
         new(rig.Ports with { Clock = clock ?? TimeProvider.System }, "talon-0");
+
+    private static async Task TerminateAsync(ActionnerRig rig, string ns)
+    {
+        rig.Server.Store.AddNamespace(ns);
+        Assert.True(rig.Connection.TryGetClient(out var client, out string? reason), reason);
+        await client.CoreV1.DeleteNamespaceAsync(ns);
+    }
 
     private static Task SendAsync(ActionnerRig rig, Notification notification) => DeliverAsync(Notifier(rig), notification);
 

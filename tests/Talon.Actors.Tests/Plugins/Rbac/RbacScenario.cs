@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Tests.Actionners;
+using Talon.Actors.Tests.Actionners.Shared;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Model;
@@ -30,6 +31,9 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         new("kubernetes:cordon", "the node of a pod", None, StandaloneAsync),
         new("kubernetes:drain", "the node of a pod", None, StandaloneAsync),
         new("kubernetes:drain", "the node of a replica", Texts(("min_healthy_replicas", "0")), OwnedAsync("ReplicaSet")),
+        new("kubernetes:tcpdump", "a pod", None, CapturedAsync),
+        new("kubernetes:sysdig", "a pod", None, CapturedAsync),
+        new("kubernetes:sysdig", "a pod, elsewhere", Texts(("namespace", "captures")), CapturedAsync),
         .. Policies("kubernetes:networkpolicy"),
         .. Policies("calico:networkpolicy"),
         .. Policies("cilium:networkpolicy"),
@@ -110,6 +114,13 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
     {
         rig.Server.Store.AddPod("shop", "cart-0", new PodSeed { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" } });
         return ByContainerAsync(rig);
+    }
+
+    private static Task<FalcoEvent> CapturedAsync(ActionnerRig rig)
+    {
+        rig.Server.Store.AddNamespace("captures");
+        CaptureWork.AddPrograms(rig);
+        return StandaloneAsync(rig);
     }
 
     private static Func<ActionnerRig, Task<FalcoEvent>> OwnedAsync(string kind) => async rig =>

@@ -1,5 +1,3 @@
-using Talon.Actors.Actionners.Shared;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -27,8 +25,5 @@ internal static class CalicoNetworkPolicyModule
             Example = ModuleResources.Read(typeof(CalicoNetworkPolicyModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(CalicoNetworkPolicyModule), "rbac.yaml"),
         },
-        ports => new CalicoNetworkPolicyActionner(new EgressPolicy(
-            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
-            new WorkloadReader(ports.Kubernetes.Resources),
-            new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks()))));
+        ports => new CalicoNetworkPolicyActionner(ports));
 }

@@ -8,11 +8,13 @@ using Talon.Actors.Clients.Kubernetes;
 namespace Talon.Actors.Actionners.Calico.NetworkPolicy;
 
 /// <summary>
-/// Calico's NetworkPolicy: first one rule that denies the addresses, then what is allowed. Its rules end the matter: policies of the
-/// tier that come after it are not asked for what it allows.
+/// Calico's NetworkPolicy: first the rules that deny the addresses, then what is allowed. Its rules end the matter: policies of the
+/// tier that come after it are not asked for what it allows. One rule holds addresses of one family: Calico refuses a mixed one.
 /// </summary>
 internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyParameters parameters) : IPolicyForm
 {
+    private const string Tier = "default.";
+
     private readonly EgressAllowances _allowances = parameters.Allowances;
 
     public ResourceType Type => ResourceTypes.CalicoNetworkPolicies;
@@ -48,7 +50,7 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
         spec.Remove("serviceAccountSelector");
         spec["order"] = parameters.Order;
         spec["selector"] = CalicoSelector.Of(selection);
-        spec["egress"] = new JsonArray([Rule("Deny", Destination(nets)), .. foreign, .. Allowed()]);
+        spec["egress"] = new JsonArray([.. Rules("Deny", nets), .. foreign, .. Allowed()]);
         return null;
     }
 
@@ -68,6 +70,9 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
 
     private static string Name(JsonObject policy) => policy.TextAt("metadata", "name")!;
 
+    // The API server may show all names with the tier in front; the address that was written to has none.
+    private static string WithoutTier(string name) => name.StartsWith(Tier, StringComparison.Ordinal) ? name[Tier.Length..] : name;
+
     private static bool GovernsEgress(JsonObject policy)
     {
         var types = policy.ItemsAt("spec", "types").Select(type => type.Text()).ToList();
@@ -82,8 +87,9 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
         return own ? DenyList.Read(copy.ItemsAt("destination", "nets").Select(net => net.Text())) : null;
     }
 
-    private static JsonObject Destination(IEnumerable<IPNetwork> nets) =>
-        new() { ["nets"] = new JsonArray([.. nets.Select(net => (JsonNode)net.ToString())]) };
+    private static IEnumerable<JsonObject> Rules(string action, IEnumerable<IPNetwork> nets) => nets
+        .GroupBy(net => net.BaseAddress.AddressFamily)
+        .Select(family => Rule(action, new JsonObject { ["nets"] = new JsonArray([.. family.Select(net => (JsonNode)net.ToString())]) }));
 
     private static JsonObject Rule(string action, JsonObject destination) => new() { ["action"] = action, ["destination"] = destination };
 
@@ -101,14 +107,14 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
             && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
             ? number
             : double.PositiveInfinity;
-        return order < parameters.Order || (order == parameters.Order && string.CompareOrdinal(Name(other), name) < 0);
+        return order < parameters.Order || (order == parameters.Order && string.CompareOrdinal(WithoutTier(Name(other)), WithoutTier(name)) < 0);
     }
 
     private IEnumerable<JsonNode> Allowed()
     {
-        if (!_allowances.Networks.IsEmpty)
+        foreach (var rule in Rules("Allow", _allowances.Networks))
         {
-            yield return Rule("Allow", Destination(_allowances.Networks));
+            yield return rule;
         }
 
         if (!_allowances.Namespaces.IsEmpty)

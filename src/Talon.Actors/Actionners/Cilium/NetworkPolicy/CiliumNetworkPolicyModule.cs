@@ -1,5 +1,3 @@
-using Talon.Actors.Actionners.Shared;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -27,8 +25,5 @@ internal static class CiliumNetworkPolicyModule
             Example = ModuleResources.Read(typeof(CiliumNetworkPolicyModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(CiliumNetworkPolicyModule), "rbac.yaml"),
         },
-        ports => new CiliumNetworkPolicyActionner(new EgressPolicy(
-            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
-            new WorkloadReader(ports.Kubernetes.Resources),
-            new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks()))));
+        ports => new CiliumNetworkPolicyActionner(ports));
 }

@@ -35,6 +35,7 @@ internal static class AnnotationModule
             ports.Kubernetes.Pods,
             ports.Kubernetes.Nodes,
             new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
+            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)),
             new MetadataPatch.Words("annotations", "annotate", "annotated"),
             metadata => metadata.Annotations,
             (uid, annotations) => new MetadataChange(uid, Untouched, annotations))));

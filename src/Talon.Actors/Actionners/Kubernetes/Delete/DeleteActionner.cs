@@ -71,7 +71,7 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
 
     private static string Uid(JsonObject read) => read.TextAt("metadata", "uid")!;
 
-    private static ActionOutcome? Decide(ActionRequest request, DeleteTarget target, JsonObject read)
+    private ActionOutcome? Decide(ActionRequest request, DeleteTarget target, JsonObject read)
     {
         if (request.EarlierTarget is { } earlier && earlier.Uid != Uid(read))
         {
@@ -83,9 +83,14 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
             return new ActionOutcome.Ignored($"{target.Address.Type.Kind} was replaced since the event: {reason}", target.Objects);
         }
 
-        if (DeleteProtection.Refusal(target.Address, read) is { } refusal)
+        if (protection.Refusal(target.Address, read) is { } refusal)
         {
             return new ActionOutcome.Ignored(refusal, target.Objects);
+        }
+
+        if (target.Address.Type == ResourceTypes.Pods && MirrorPods.Is(read))
+        {
+            return new ActionOutcome.Failed(FailureKind.Invalid, $"{target} {MirrorPods.Reason}", target.Objects);
         }
 
         return read.TextAt("metadata", "deletionTimestamp") is null ? null

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
@@ -6,18 +7,34 @@ using Talon.Actors.Clients.Kubernetes.Names;
 namespace Talon.Actors.Actionners.Kubernetes.Delete;
 
 /// <summary>
-/// What is never deleted: anything in a protected namespace and that namespace itself, the cluster roles and bindings of Kubernetes
-/// itself, and what Talon is made of.
+/// What is never deleted: anything in a protected namespace and that namespace itself, and the cluster roles and bindings that
+/// Kubernetes and Talon live on. Labels and the look of a name do not count, for whoever makes an object chooses them: a binding
+/// counts by whom it gives rights to, and a name where it is taken from the first start of the cluster on.
 /// </summary>
 internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
 {
-    // As the manifests of Talon, and the charts of the original, label everything of theirs. The policies that Talon writes carry
-    // neither of the two labels.
-    private static readonly string[] OwnLabels = ["app.kubernetes.io/name", "app.kubernetes.io/part-of"];
-    private static readonly string[] OwnValues = ["talon", "falco-talon"];
+    private const string System = "system:";
+    private const string KubeSystem = "kube-system";
 
-    // The API server marks the roles and bindings it makes itself: admin, edit, view and what has a system: name.
-    private const string Bootstrapping = "kubernetes.io/bootstrapping";
+    // As the manifests and "talon rbac print" call the role of Talon: where Talon has the name, nobody else can.
+    private const string OwnName = "falco-talon";
+
+    // A role with it gives its rights to everybody who has admin, edit or view, without any binding.
+    private const string AggregateTo = "rbac.authorization.k8s.io/aggregate-to-";
+
+    // The API server makes these at its first start.
+    private static readonly ImmutableHashSet<string> Roles =
+    [
+        "cluster-admin", "admin", "edit", "view", "system:aggregate-to-admin", "system:aggregate-to-edit", "system:aggregate-to-view",
+    ];
+
+    private static readonly ImmutableHashSet<string> Bindings = ["cluster-admin", "system:basic-user", "system:discovery", "system:public-info-viewer"];
+
+    // Nobody but the control plane has certificates with these names.
+    private static readonly ImmutableHashSet<string> ControlPlane =
+    [
+        "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy", "system:masters", "system:monitoring",
+    ];
 
     /// <summary>Why the object of that address may not be deleted; null when its address forbids nothing.</summary>
     public string? Refusal(ResourceAddress address)
@@ -32,24 +49,43 @@ internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
             return protectedNamespaces.Reason(itself);
         }
 
-        return IsClusterRight(address) && (address.Name.Value == "cluster-admin" || address.Name.Value.StartsWith("system:", StringComparison.Ordinal))
+        string name = address.Name.Value;
+        return (address.Type == ResourceTypes.ClusterRoles && Roles.Contains(name)) || (address.Type == ResourceTypes.ClusterRoleBindings && Bindings.Contains(name))
             ? OfKubernetes(address)
             : null;
     }
 
     /// <summary>Why the object may not be deleted, from the object itself; null when it may.</summary>
-    public static string? Refusal(ResourceAddress address, JsonObject read)
+    public string? Refusal(ResourceAddress address, JsonObject read)
     {
-        var labels = read.TextsAt("metadata", "labels");
-        return IsClusterRight(address) && labels.ContainsKey(Bootstrapping) ? OfKubernetes(address)
-            : OwnLabels.Any(key => labels.TryGetValue(key, out string? value) && OwnValues.Contains(value, StringComparer.Ordinal))
-            ? $"the {address.Type.Kind} {address.Name} is part of Talon and protected"
+        string name = address.Name.Value;
+        bool system = name.StartsWith(System, StringComparison.Ordinal);
+        if (address.Type == ResourceTypes.ClusterRoles)
+        {
+            bool aggregated = read.TextsAt("metadata", "labels").Keys.Any(key => key.StartsWith(AggregateTo, StringComparison.Ordinal));
+            return aggregated ? null : system ? OfKubernetes(address) : name == OwnName ? OfTalon(address) : null;
+        }
+
+        if (address.Type != ResourceTypes.ClusterRoleBindings)
+        {
+            return null;
+        }
+
+        var subjects = read.ItemsAt("subjects").ToList();
+        return system && subjects.All(IsControlPlane) ? OfKubernetes(address)
+            : subjects.Count > 0 && subjects.All(IsTalon) ? OfTalon(address)
             : null;
     }
 
-    private static bool IsClusterRight(ResourceAddress address) =>
-        address.Type == ResourceTypes.ClusterRoles || address.Type == ResourceTypes.ClusterRoleBindings;
+    private static bool IsControlPlane(JsonNode? subject) => subject.TextAt("kind") == "ServiceAccount"
+        ? subject.TextAt("namespace") == KubeSystem
+        : subject.TextAt("name") is { } name && ControlPlane.Contains(name);
 
     private static string OfKubernetes(ResourceAddress address) =>
         $"the {address.Type.Kind} {address.Name} belongs to Kubernetes itself and is protected";
+
+    private static string OfTalon(ResourceAddress address) => $"the {address.Type.Kind} {address.Name} is part of Talon and protected";
+
+    private bool IsTalon(JsonNode? subject) =>
+        protectedNamespaces.Own is { } own && subject.TextAt("kind") == "ServiceAccount" && subject.TextAt("namespace") == own;
 }

@@ -13,12 +13,6 @@ namespace Talon.Actors.Actionners.Kubernetes.Drain;
 internal sealed record DrainPlan(
     ImmutableArray<PodTarget.Found> Evict, ImmutableArray<PodTarget.Found> Leaving, ImmutableSortedDictionary<string, int> LeftAlone)
 {
-    private const string MirrorAnnotation = "kubernetes.io/config.mirror";
-    private const string NameLabel = "app.kubernetes.io/name";
-
-    // Without them nobody would see what goes on on the node, nor hand it to Talon.
-    private static readonly ImmutableHashSet<string> Watchers = ["falco", "falcosidekick"];
-
     /// <summary>Sorts the pods of a node.</summary>
     public static DrainPlan Of(IEnumerable<V1Pod> pods, DrainParameters parameters, ProtectedNamespaces protectedNamespaces)
     {
@@ -49,19 +43,19 @@ internal sealed record DrainPlan(
     /// <summary>What is left alone, as the end of a sentence; empty when nothing is.</summary>
     public string Rest => LeftAlone.IsEmpty ? "" : $"; left alone: {string.Join(", ", LeftAlone.Select(entry => $"{entry.Value} {entry.Key}"))}";
 
+    // Nothing here goes by labels: whoever makes a pod writes them, and would write those that keep it on the node. Talon, and
+    // Falco where its namespace is protected, are known by their namespace.
     private static string? Spared(PodTarget.Found target, DrainParameters parameters, ProtectedNamespaces protectedNamespaces)
     {
         var pod = target.Pod;
         return pod switch
         {
-            // The kubelet would bring it back at once: its source is a file on the node.
-            _ when pod.Metadata.Annotations?.ContainsKey(MirrorAnnotation) == true => "mirror",
+            _ when MirrorPods.Is(pod) => "mirror",
             _ when pod.Status?.Phase is "Succeeded" or "Failed" && !target.Terminating => "finished",
             _ when target.Namespace.Value == protectedNamespaces.Own => "in Talon's own namespace",
             _ when protectedNamespaces.Contains(target.Namespace) => "in protected namespaces",
-            _ when pod.Metadata.Labels?.TryGetValue(NameLabel, out string? label) == true && Watchers.Contains(label) => "of Falco",
-            _ when parameters.IgnoreDaemonSets && target.Owner?.Kind == "DaemonSet" => "of DaemonSets",
-            _ when parameters.IgnoreStatefulSets && target.Owner?.Kind == "StatefulSet" => "of StatefulSets",
+            _ when parameters.IgnoreDaemonSets && target.ControllerOf("DaemonSet") is not null => "of DaemonSets",
+            _ when parameters.IgnoreStatefulSets && target.ControllerOf("StatefulSet") is not null => "of StatefulSets",
             _ => null,
         };
     }

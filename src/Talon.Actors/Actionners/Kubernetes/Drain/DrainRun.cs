@@ -87,7 +87,7 @@ internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider cloc
 
     private async Task TryAsync(DrainedPod pod)
     {
-        if (pod.Target.Owner is not { Kind: "ReplicaSet" } owner || parameters.MinHealthyReplicas is not { } threshold)
+        if (pod.Target.ControllerOf("ReplicaSet") is not { } owner || parameters.MinHealthyReplicas is not { } threshold)
         {
             await EvictAsync(pod, scope);
             return;

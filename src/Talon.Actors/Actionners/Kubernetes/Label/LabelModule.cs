@@ -35,6 +35,7 @@ internal static class LabelModule
             ports.Kubernetes.Pods,
             ports.Kubernetes.Nodes,
             new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
+            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)),
             new MetadataPatch.Words("labels", "label", "labelled"),
             metadata => metadata.Labels,
             (uid, labels) => new MetadataChange(uid, labels, Untouched))));

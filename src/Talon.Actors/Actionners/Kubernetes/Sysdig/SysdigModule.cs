@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,13 @@ internal static class SysdigModule
             Example = ModuleResources.Read(typeof(SysdigModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(SysdigModule), "rbac.yaml"),
         },
-        Create: null);
+        ports =>
+        {
+            var kubernetes = ports.Kubernetes;
+            return new SysdigActionner(
+                new PodEntry(kubernetes.Pods, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces)),
+                new CaptureJob(kubernetes.Jobs, kubernetes.Pods, ports.Clock),
+                new CaptureTool(kubernetes.Exec, ports.Clock),
+                ports.ProtectedNamespaces);
+        });
 }

@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,12 @@ internal static class TcpdumpModule
             Example = ModuleResources.Read(typeof(TcpdumpModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(TcpdumpModule), "rbac.yaml"),
         },
-        Create: null);
+        ports =>
+        {
+            var pods = ports.Kubernetes.Pods;
+            return new TcpdumpActionner(
+                new PodEntry(pods, new PodResolver(pods, ports.ProtectedNamespaces)),
+                new DebugContainer(pods, ports.WorkloadLocks, ports.Clock),
+                new CaptureTool(ports.Kubernetes.Exec, ports.Clock));
+        });
 }

@@ -9,10 +9,13 @@ namespace Talon.Actors.Actionners.Kubernetes.Tcpdump;
 /// <param name="Duration">How long packets are captured.</param>
 /// <param name="Snaplen">How many bytes of each packet are kept; 0 for as many as tcpdump can.</param>
 /// <param name="Image">The image that brings tcpdump.</param>
-/// <param name="Container">The container whose processes the capture is put beside; null lets the event and the pod decide.</param>
-internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container)
+/// <param name="Container">The container beside whose processes the capture runs; null lets the event and the pod decide.</param>
+/// <param name="ImageWait">How long the image may take to be pulled and its container to start.</param>
+/// <param name="MaxSize">Where the capture is cut, in bytes.</param>
+internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container, TimeSpan ImageWait, long MaxSize)
 {
-    private const string DefaultImage = "issif/tcpdump:latest";
+    // It brings tcpdump and timeout. A tag can be moved: who runs Talon should name a digest that they have looked at.
+    private const string DefaultImage = "docker.io/nicolaka/netshoot:v0.13";
     private const int MostSeconds = 300;
     private const int DefaultSnaplen = 4096;
 
@@ -32,6 +35,8 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
         },
         SharedParameters.Image(DefaultImage, "tcpdump"),
         SharedParameters.Container,
+        SharedParameters.ImageWait,
+        SharedParameters.CaptureMaxSize,
     ]);
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
@@ -43,7 +48,9 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
             TimeSpan.FromSeconds(map.GetWhole("duration") is { } seconds and > 0 ? seconds : SharedParameters.DefaultCaptureSeconds),
             (int)(map.GetWhole("snaplen") ?? DefaultSnaplen),
             map.GetText("image") ?? DefaultImage,
-            map.GetText("container"));
+            map.GetText("container"),
+            SharedParameters.ImageWaitOf(map),
+            SharedParameters.CaptureMaxSizeOf(map));
         return (parameters, problems);
     }
 }

@@ -81,7 +81,7 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         }
 
         var found = new PodTarget.Found(pod, namespaceName, name);
-        if (found.Owner is not { Kind: "ReplicaSet" } owner)
+        if (found.ControllerOf("ReplicaSet") is not { } owner)
         {
             return await DeleteAsync(request, namespaceName, name, target.Uid, parameters, scope);
         }
@@ -122,19 +122,22 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
 
     private async Task<ActionOutcome?> CheckAsync(PodTarget.Found found, TerminateParameters parameters, CallScope scope)
     {
-        string? spared = found.Owner switch
+        if (MirrorPods.Is(found.Pod))
         {
-            null when parameters.IgnoreStandalonePods => "the pod is a standalone pod",
-            { Kind: "DaemonSet" } owner when parameters.IgnoreDaemonSets => $"the pod belongs to the DaemonSet {OneLine.From(owner.Name)}",
-            { Kind: "StatefulSet" } owner when parameters.IgnoreStatefulSets => $"the pod belongs to the StatefulSet {OneLine.From(owner.Name)}",
-            _ => null,
-        };
+            return new ActionOutcome.Failed(FailureKind.Invalid, $"the pod {found.Name} in the namespace {found.Namespace} {MirrorPods.Reason}", found.Objects);
+        }
+
+        string? spared =
+            parameters.IgnoreStandalonePods && found.Standalone ? "the pod is a standalone pod"
+            : parameters.IgnoreDaemonSets && found.ControllerOf("DaemonSet") is { } daemons ? $"the pod belongs to the DaemonSet {OneLine.From(daemons.Name)}"
+            : parameters.IgnoreStatefulSets && found.ControllerOf("StatefulSet") is { } stateful ? $"the pod belongs to the StatefulSet {OneLine.From(stateful.Name)}"
+            : null;
         if (spared is not null)
         {
             return new ActionOutcome.Ignored(spared, found.Objects);
         }
 
-        return found.Owner is { Kind: "ReplicaSet" } set && parameters.MinHealthyReplicas is { } threshold
+        return found.ControllerOf("ReplicaSet") is { } set && parameters.MinHealthyReplicas is { } threshold
             ? await guard.CheckAsync(found, set, threshold, scope)
             : null;
     }

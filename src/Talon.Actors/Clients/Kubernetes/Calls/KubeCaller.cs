@@ -66,6 +66,15 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
         }
     }
 
+    /// <summary>
+    /// Makes a call that writes to an object which Talon made for an action: as <see cref="WriteAsync{T}"/>, but Talon's own namespace
+    /// is open to it.
+    /// </summary>
+    public Task<KubeResult<T>> WriteOwnAsync<T>(
+        NamespaceName target, string doing, CallScope scope, Func<IKubernetes, CancellationToken, Task<T>> call, Func<T, bool> isWhole)
+        where T : class =>
+        target.Value == protectedNamespaces.Own ? CallAsync(doing, scope, call, isWhole) : WriteAsync(target, doing, scope, call, isWhole);
+
     /// <summary>Makes a call that writes to an object of a namespace; refused when the namespace is protected.</summary>
     public async Task<KubeResult<T>> WriteAsync<T>(
         NamespaceName target, string doing, CallScope scope, Func<IKubernetes, CancellationToken, Task<T>> call, Func<T, bool> isWhole)

@@ -98,6 +98,25 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         return result.TryGet(out _, out var error) ? result : await ExplainAsync(error, namespaceName, name, uid, scope);
     }
 
+    public Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
+        NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(uid);
+        ArgumentNullException.ThrowIfNull(container);
+        var patch = new
+        {
+            metadata = new { uid },
+            spec = new { ephemeralContainers = new[] { container } },
+        };
+        return caller.WriteAsync(
+            namespaceName,
+            $"add an ephemeral container to the pod {namespaceName}/{name}",
+            scope,
+            (client, token) => client.CoreV1.PatchNamespacedPodEphemeralcontainersAsync(
+                new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch), name.Value, namespaceName.Value, cancellationToken: token),
+            pod => pod.Metadata?.Uid == uid);
+    }
+
     // A 409 to a uid precondition means another uid, unless a webhook or a proxy said it. The difference is the one between
     // "nothing to do" and "not done", so the name is read again.
     private async Task<KubeError> ExplainAsync(KubeError error, NamespaceName namespaceName, KubeName name, string uid, CallScope scope)

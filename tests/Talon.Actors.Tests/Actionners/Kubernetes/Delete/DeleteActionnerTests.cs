@@ -128,8 +128,9 @@ public sealed class DeleteActionnerTests
     [InlineData("namespaces", "kube-node-lease", null)]
     [InlineData("namespaces", "talon", null)]
     [InlineData("clusterroles", "cluster-admin", null)]
-    [InlineData("clusterroles", "system:node", null)]
-    [InlineData("clusterrolebindings", "system:kube-dns", null)]
+    [InlineData("clusterroles", "edit", null)]
+    [InlineData("clusterroles", "system:aggregate-to-edit", null)]
+    [InlineData("clusterrolebindings", "system:discovery", null)]
     [InlineData("clusterrolebindings", "cluster-admin", null)]
     public async Task Run_Protected_IsIgnoredBeforeAnyRequest(string resource, string name, string? inside)
     {
@@ -142,17 +143,82 @@ public sealed class DeleteActionnerTests
     }
 
     [Theory]
-    [InlineData("app.kubernetes.io/name", "falco-talon", "is part of Talon")]
-    [InlineData("app.kubernetes.io/part-of", "talon", "is part of Talon")]
-    [InlineData("kubernetes.io/bootstrapping", "rbac-defaults", "belongs to Kubernetes itself")]
-    public async Task Run_RoleOfTalonOrOfKubernetes_IsIgnored(string label, string value, string reason)
+    [InlineData("system:node", "belongs to Kubernetes itself")]
+    [InlineData("system:controller:job-controller", "belongs to Kubernetes itself")]
+    [InlineData("falco-talon", "is part of Talon")]
+    public async Task Run_RoleOfTalonOrOfKubernetes_IsIgnored(string name, string reason)
     {
         await using var rig = await ActionnerRig.StartAsync();
-        await Objects.CreateAsync(rig, $"{RbacPath}/clusterroles", $$$"""{"metadata":{"name":"edit","labels":{"{{{label}}}":"{{{value}}}"}},"rules":[]}""");
+        await Objects.CreateAsync(rig, $"{RbacPath}/clusterroles", $$$"""{"metadata":{"name":"{{{name}}}"},"rules":[]}""");
 
-        var outcome = await rig.RunAsync(Request("clusterroles", "edit"));
+        Assert.Contains(reason, Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(Request("clusterroles", name))).Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
 
-        Assert.Contains(reason, Assert.IsType<ActionOutcome.Ignored>(outcome).Reason, StringComparison.Ordinal);
+    [Theory]
+    [InlineData("system:kube-dns", "{\"kind\":\"ServiceAccount\",\"name\":\"kube-dns\",\"namespace\":\"kube-system\"}", "belongs to Kubernetes itself")]
+    [InlineData("system:kube-scheduler", "{\"kind\":\"User\",\"apiGroup\":\"rbac.authorization.k8s.io\",\"name\":\"system:kube-scheduler\"}", "belongs to Kubernetes itself")]
+    [InlineData("system:node", "", "belongs to Kubernetes itself")]
+    [InlineData("any-name", "{\"kind\":\"ServiceAccount\",\"name\":\"falco-talon\",\"namespace\":\"talon\"}", "is part of Talon")]
+    public async Task Run_BindingThatGivesRightsToThemAlone_IsIgnored(string name, string subjects, string reason)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await CreateBindingAsync(rig, name, subjects);
+
+        Assert.Contains(reason, Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(Request("clusterrolebindings", name))).Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
+
+    /// <summary>Who makes an object chooses its name and its labels: neither keeps it.</summary>
+    [Theory]
+    [InlineData("system:evil", "{\"kind\":\"Group\",\"apiGroup\":\"rbac.authorization.k8s.io\",\"name\":\"system:authenticated\"}")]
+    [InlineData("system:evil", "{\"kind\":\"ServiceAccount\",\"name\":\"evil\",\"namespace\":\"shop\"}")]
+    [InlineData("falco-talon", "{\"kind\":\"ServiceAccount\",\"name\":\"evil\",\"namespace\":\"shop\"}")]
+    [InlineData("evil", "{\"kind\":\"ServiceAccount\",\"name\":\"talon\",\"namespace\":\"talon\"},{\"kind\":\"ServiceAccount\",\"name\":\"evil\",\"namespace\":\"shop\"}")]
+    [InlineData("evil", "")]
+    public async Task Run_BindingThatGivesRightsToOthers_IsDeletedWhateverItsNameAndLabels(string name, string subjects)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await CreateBindingAsync(rig, name, subjects);
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("clusterrolebindings", name)));
+
+        Assert.Null(rig.Server.Store.Find("clusterrolebindings", null, name));
+    }
+
+    [Fact]
+    public async Task Run_RoleThatIsAddedToOthers_IsDeletedWhateverItsName()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await Objects.CreateAsync(
+            rig, $"{RbacPath}/clusterroles", """{"metadata":{"name":"system:evil","labels":{"rbac.authorization.k8s.io/aggregate-to-view":"true"}},"rules":[]}""");
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("clusterroles", "system:evil")));
+    }
+
+    [Theory]
+    [InlineData("app.kubernetes.io/name", "falco-talon")]
+    [InlineData("app.kubernetes.io/part-of", "talon")]
+    [InlineData("app.kubernetes.io/managed-by", "talon")]
+    public async Task Run_LabelOfTalonOnAnObjectOfAnother_DoesNotKeepIt(string label, string value)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", $$$"""{"metadata":{"name":"settings","labels":{"{{{label}}}":"{{{value}}}"} } }""");
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("configmaps", "settings")));
+    }
+
+    /// <summary>The kubelet would make it again at once, and its containers would not even have stopped.</summary>
+    [Fact]
+    public async Task Run_MirrorPod_IsAFailureAndNotASuccessWithoutEffect()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "static-node1", new PodSeed { IsMirror = true });
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(Request("pods", "static-node1")));
+
+        Assert.Equal(FailureKind.Invalid, failed.Kind);
+        Assert.Contains("mirrors a static pod", failed.Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Writes);
     }
 
@@ -229,6 +295,14 @@ public sealed class DeleteActionnerTests
 
     private static async Task<string> CreateConfigMapAsync(ActionnerRig rig) =>
         (string)(await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", """{"metadata":{"name":"settings"}}"""))["metadata"]!["uid"]!;
+
+    private static Task<JsonObject> CreateBindingAsync(ActionnerRig rig, string name, string subjects) => Objects.CreateAsync(
+        rig,
+        $"{RbacPath}/clusterrolebindings",
+        $$$"""
+        {"metadata":{"name":"{{{name}}}","labels":{"app.kubernetes.io/part-of":"talon","kubernetes.io/bootstrapping":"rbac-defaults"}},
+         "roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"cluster-admin"},"subjects":[{{{subjects}}}]}
+        """);
 
     private static ActionRequest Request(string? resource, string name, string? inside = "shop", DateTimeOffset? time = null)
     {

@@ -50,14 +50,34 @@ public sealed class DrainActionnerTests
         store.AddPod("shop", "db-0", DrainRig.Seed(owner: new OwnerSeed("StatefulSet", "db")));
         store.AddPod("kube-system", "proxy", DrainRig.Seed());
         store.AddPod("talon", "talon-0", DrainRig.Seed());
-        store.AddPod("falco", "falco-x", DrainRig.Seed() with { Labels = Map("app.kubernetes.io/name", "falco") });
 
         var outcome = await rig.RunAsync(DrainRig.Request(DrainRig.Flag("ignore_statefulsets")));
 
         Assert.Equal(
-            "the node node1 was drained: 1 pod evicted (1 not waited for); left alone: 1 finished, 1 in Talon's own namespace, 1 in protected namespaces, 1 mirror, 1 of DaemonSets, 1 of Falco, 1 of StatefulSets",
+            "the node node1 was drained: 1 pod evicted (1 not waited for); left alone: 1 finished, 1 in Talon's own namespace, 1 in protected namespaces, 1 mirror, 1 of DaemonSets, 1 of StatefulSets",
             Assert.IsType<ActionOutcome.Succeeded>(outcome).Output);
         Assert.Contains("/pods/cart-0/", Assert.Single(rig.Evictions()).Path, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever makes a pod writes its labels, its annotations and its owners: none of them may keep it on the node.</summary>
+    [Fact]
+    public async Task Run_PodThatLooksLikeOneThatStays_IsEvicted()
+    {
+        await using var rig = await DrainRig.StartAsync();
+        var store = rig.Server.Store;
+        foreach (string name in new[] { "falco", "falcosidekick", "falco-talon" })
+        {
+            store.AddPod("shop", name, DrainRig.Seed() with { Labels = Map("app.kubernetes.io/name", name) });
+        }
+
+        store.AddPod("shop", "other-group", DrainRig.Seed(owner: new OwnerSeed("DaemonSet", "agent", ApiVersion: "evil.example.com/v1")));
+        store.AddPod("shop", "no-controller", DrainRig.Seed(owner: new OwnerSeed("DaemonSet", "agent")));
+        store.Update("pods", "shop", "no-controller", pod => pod["metadata"]!["ownerReferences"]![0]!["controller"] = false);
+
+        var done = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(DrainRig.Request()));
+
+        Assert.Equal("the node node1 was drained: 6 pods evicted (6 not waited for)", done.Output);
+        Assert.Equal(6, rig.Evictions().Count);
     }
 
     [Fact]

@@ -47,6 +47,34 @@ public sealed class TerminateActionnerTests
         Assert.Equal(grace, JsonNode.Parse(Assert.Single(rig.Writes).Body)!["gracePeriodSeconds"]!.GetValue<int>());
     }
 
+    /// <summary>The kubelet would make it again at once, and its containers would not even have stopped.</summary>
+    [Fact]
+    public async Task Run_MirrorPod_IsAFailureAndNotASuccessWithoutEffect()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "static-node1", new PodSeed { IsMirror = true });
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(ActionnerRig.Request(Name, ActionnerRig.EventFor("shop", "static-node1"))));
+
+        Assert.Equal(FailureKind.Invalid, failed.Kind);
+        Assert.Contains("mirrors a static pod", failed.Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
+
+    /// <summary>Whoever makes a pod writes its owners.</summary>
+    [Theory]
+    [InlineData("evil.example.com/v1", true)]
+    [InlineData("apps/v1", false)]
+    public async Task Run_OwnerThatIsNoControllerOfItsGroup_SparesNothing(string apiVersion, bool controller)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "cart-0", new PodSeed { Owner = new OwnerSeed("DaemonSet", "agent", ApiVersion: apiVersion) });
+        rig.Server.Store.Update("pods", "shop", "cart-0", pod => pod["metadata"]!["ownerReferences"]![0]!["controller"] = controller);
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(ActionnerRig.Request(
+            Name, ActionnerRig.EventFor("shop", "cart-0"), ParameterMap.Empty.With("ignore_daemonsets", new ParameterValue.Flag(true)))));
+    }
+
     [Theory]
     [InlineData("DaemonSet", "ignore_daemonsets", true)]
     [InlineData("DaemonSet", "ignore_statefulsets", false)]

@@ -1,0 +1,107 @@
+using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Cluster.Journal;
+using Talon.Cluster.Protocol;
+using Talon.Postgres;
+
+namespace Talon.Actors.Tests.Pipeline.Postgres;
+
+/// <summary>Two nodes that know nothing of each other own the same buckets of one database, as after a partition or a long freeze: the journal decides.</summary>
+public sealed class TwoOwnersTests
+{
+    private const string Conflict = "was written by another incarnation of the bucket; the bucket stops without acting on it";
+
+    [PostgresFact]
+    public async Task Start_TwoIncarnationsOfOneBucket_ExactlyOneActs()
+    {
+        var journal = await JournalAsync();
+        string key = await LeaveUnfinishedAsync(journal);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        FakeActionner[] fakes = [Gated(gate.Task), Gated(gate.Task)];
+        await using var first = await PipelineRig.StartAsync([fakes[0]], journal: journal);
+        await using var second = await PipelineRig.StartAsync([fakes[1]], journal: journal);
+
+        // Both are about to journal the start of the same action under the same number.
+        await Eventually.TrueAsync(() => fakes.All(fake => !fake.Prepared.IsEmpty));
+        gate.SetResult();
+
+        await using var reader = JournalReader.Of(journal);
+        await Eventually.TrueAsync(async () => await UnfinishedCount.OfAsync(reader, CancellationToken.None) == 0);
+        await Eventually.TrueAsync(() => Healths(first, Conflict) + Healths(second, Conflict) >= 1);
+        Assert.Equal(1, fakes.Sum(fake => fake.Ran.Count));
+        Assert.Equal(1, fakes.Sum(fake => fake.Ran.Count(request => request.EventKey == key)));
+        var facts = (await reader.ReadAsync(CancellationToken.None)).SelectMany(bucket => bucket.Facts).Select(fact => fact.Fact).ToList();
+        Assert.Single(facts.OfType<Facts.Started>());
+        Assert.Single(facts.OfType<Facts.Finished>());
+    }
+
+    [PostgresFact]
+    public async Task Accept_BucketThatAnotherNodeHasWrittenTo_IsAcceptedAfterRecoveryAndActsOnce()
+    {
+        var journal = await JournalAsync();
+        FakeActionner[] fakes = [new FakeActionner(), new FakeActionner()];
+        await using var first = await PipelineRig.StartAsync([fakes[0]], journal: journal);
+        await using var second = await PipelineRig.StartAsync([fakes[1]], journal: journal);
+        var falcoEvent = Sample.Event();
+        Assert.IsType<IntakeResult.Accepted>(await first.AcceptAsync(falcoEvent, Sample.OneAction()));
+        await first.FinalAsync();
+
+        // The second node still believes that it owns an empty bucket.
+        Assert.IsType<IntakeResult.Duplicate>(await second.AcceptAsync(falcoEvent, Sample.OneAction()));
+
+        Assert.Equal(1, Healths(second, Conflict));
+        Assert.Single(fakes[0].Ran);
+        Assert.Empty(fakes[1].Ran);
+    }
+
+    [PostgresFact]
+    public async Task Accept_DatabaseAway_IsHeldAndGoesOnWhenItIsBack()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        var journal = new JournalOptions.PostgreSql(server.ConnectionString(await server.CreateDatabaseAsync()));
+        var fake = new FakeActionner();
+        await using var rig = await PipelineRig.StartAsync([fake], journal: journal);
+        await server.StopAsync();
+
+        var accepting = rig.AcceptAsync(Sample.Event(), Sample.OneAction());
+        await Eventually.TrueAsync(() => Healths(rig, "the database is away or too slow; the bucket stops without acting on it") == 1);
+        Assert.Empty(fake.Ran);
+        await server.StartAsync();
+
+        Assert.IsType<IntakeResult.Accepted>(await accepting);
+        await rig.FinalAsync();
+        Assert.Single(fake.Ran);
+    }
+
+    private static async Task<JournalOptions> JournalAsync()
+    {
+        var server = await SharedPostgres.GetAsync();
+        return new JournalOptions.PostgreSql(server.ConnectionString(await server.CreateDatabaseAsync()));
+    }
+
+    // Not repeat-safe: what may have been started elsewhere is never run again, so that every second run would be a fault.
+    private static FakeActionner Gated(Task gate)
+    {
+        var fake = new FakeActionner(repeatSafe: false, uidPrecondition: false);
+        var prepare = fake.Prepare;
+        fake.Prepare = async (request, scope) =>
+        {
+            await gate;
+            return await prepare(request, scope);
+        };
+        return fake;
+    }
+
+    /// <summary>An event that was accepted and not started when its node died.</summary>
+    private static async Task<string> LeaveUnfinishedAsync(JournalOptions journal)
+    {
+        var stuck = Gated(new TaskCompletionSource().Task);
+        await using var rig = await PipelineRig.StartAsync([stuck], journal: journal);
+        var accepted = Assert.IsType<IntakeResult.Accepted>(await rig.AcceptAsync(Sample.Event(), Sample.OneAction()));
+        await Eventually.TrueAsync(() => !stuck.Prepared.IsEmpty);
+        return accepted.EventKey;
+    }
+
+    private static int Healths(PipelineRig rig, string text) =>
+        rig.Lines.Count(line => line.Message == "health" && line.Error is { } error && error.Contains(text, StringComparison.Ordinal));
+}

@@ -1,0 +1,51 @@
+using Talon.EndToEnd.Tests.Support;
+
+namespace Talon.EndToEnd.Tests.Actionners.Every;
+
+/// <summary>
+/// All actionners with what differs between them where they meet the same trouble. What each does when all goes well stands in a
+/// specification of its own.
+/// </summary>
+internal sealed class ActionnerTable : IRowNeeds
+{
+    private static readonly ActionnerRow[] Rows =
+    [
+        new("kubernetes:terminate") { Verb = "delete", GoneIsFine = true },
+        new("kubernetes:delete") { Verb = "delete", Resource = "configmaps", GoneIsFine = true },
+        new("kubernetes:label") { Verb = "patch", Parameters = "    labels:\n      suspicious: \"true\"\n" },
+        new("kubernetes:annotation") { Verb = "patch", Parameters = "    annotations:\n      suspicious: \"true\"\n" },
+        new("kubernetes:networkpolicy") { Verb = "create", Resource = "networkpolicies" },
+        new("calico:networkpolicy") { Verb = "create", Resource = "networkpolicies", Needs = [Support.Needs.CalicoCrd] },
+        new("cilium:networkpolicy") { Verb = "create", Resource = "ciliumnetworkpolicies", Needs = [Support.Needs.CiliumCrd] },
+        InContainer("kubernetes:exec") with { Parameters = "    command: \"true\"\n", RepeatSafe = false },
+        InContainer("kubernetes:script") with { Parameters = "    script: \"true\"\n", RepeatSafe = false },
+        InContainer("kubernetes:download") with
+        {
+            Parameters = "    file: /etc/passwd\n",
+            Action = $"  output:\n    target: local:file\n    parameters:\n      destination: {ClusterRig.ArtifactsMark}\n",
+        },
+        new("kubernetes:log") { Verb = "get", Subresource = "log", Needs = [Support.Needs.Kubelet] },
+        new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
+        new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
+    ];
+
+    /// <summary>The names, for a theory.</summary>
+    public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
+
+    /// <summary>The names of those whose request names the uid of a pod or another object that a test may replace.</summary>
+    public static TheoryData<string> NamesOfThoseByUid => [.. Rows.Where(row => row.NamesItsUid).Select(row => row.Name)];
+
+    public static ActionnerRow Of(string name) => Rows.Single(row => row.Name == name);
+
+    /// <summary>Two rules for each: as it is, and with a timeout of a second.</summary>
+    public static string Rules => string.Join('\n', Rows.SelectMany(row => new[]
+    {
+        SpecRules.Of(row.Rule, row.Name, row.Parameters, row.Action),
+        SpecRules.Of(row.ImpatientRule, row.Name, row.Parameters, $"  timeout: 1s\n{row.Action}"),
+    }));
+
+    IEnumerable<string> IRowNeeds.Of(object?[] row) => Of((string)row[0]!).Needs;
+
+    private static ActionnerRow InContainer(string name) =>
+        new(name) { Verb = "get", Subresource = "exec", Shell = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] };
+}

@@ -1,0 +1,37 @@
+using Talon.Actors.Plugins;
+using Talon.EndToEnd.Tests.Support;
+
+namespace Talon.EndToEnd.Tests.Actionners.Every;
+
+public sealed class ActionnerTableTests
+{
+    // Their containers come from images: they have a specification of their own for all of it.
+    private static readonly string[] Captures = ["kubernetes:sysdig", "kubernetes:tcpdump"];
+
+    public static TheoryData<string> Actionners => ActionnerTable.Names;
+
+    /// <summary>Each documented parameter has a rule that sets it, in the specification of its actionner.</summary>
+    [Theory]
+    [MemberData(nameof(Actionners))]
+    public void Parameters_OfEveryActionner_StandInRulesOfTheSpecifications(string actionner)
+    {
+        string[] written =
+        [
+            .. typeof(ActionnerTable).Assembly.GetTypes()
+                .Where(type => type.IsAssignableTo(typeof(IClusterRules)) && type is { IsAbstract: false, DeclaringType: not null })
+                .SelectMany(type => ((IClusterRules)Activator.CreateInstance(type)!).Rules.Split("- action: "))
+                .Where(action => action.Contains($"actionner: {actionner}\n", StringComparison.Ordinal)),
+        ];
+        var descriptor = PluginCatalog.Default.Actionners.Single(descriptor => descriptor.Name.ToString() == actionner);
+        Assert.All(descriptor.Parameters.Specs, parameter => Assert.Contains(written, action => action.Contains($"    {parameter.Name}:", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Names_EveryActionnerOfAKubernetesCluster_IsThere() => Assert.Equal(
+        PluginCatalog.Default.Actionners
+            .Where(descriptor => descriptor is { IsBuilt: true, Name.Category: "kubernetes" or "calico" or "cilium" })
+            .Select(descriptor => descriptor.Name.ToString())
+            .Except(Captures, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal),
+        ActionnerTable.Names.Select((object[] row) => (string)row[0]).Order(StringComparer.Ordinal));
+}
