@@ -7,6 +7,9 @@ if (CommandLine.Parse(args, out var fault) is not { } command)
     return 2;
 }
 
+// The output of each command that runs in a container may hold two threads until it ends; requests must not wait for those.
+ThreadPool.SetMinThreads(workerThreads: 256, completionPortThreads: 16);
+
 var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -109,7 +109,7 @@ internal static class CaptureScenario
             double[] waits = [.. sent.Where(pod => deleted.ContainsKey(pod.Key)).Select(pod => (deleted[pod.Key] - pod.Value).TotalMilliseconds).Order()];
             return waits.Length == count
                 ? (waits[count / 2], waits[(count * 99 / 100) - 1])
-                : throw new BenchmarkException($"{waits.Length} of {count} pods were terminated");
+                : throw new BenchmarkException($"{waits.Length} of {count} pods were terminated:\n{talon.Process.Tail}");
         }
 
         public async Task CaptureAsync(int pair, CancellationToken cancellationToken)

@@ -4,6 +4,7 @@ using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Guarding;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -12,7 +13,7 @@ namespace Talon.Actors.Actionners.Shared;
 /// Adds an ephemeral container to a pod and waits until it runs. It sleeps, so that a command can be run in it, and ends by itself.
 /// Kubernetes never takes it out of the pod's specification again, hence the limit a pod; and it allows no resource limits for it.
 /// </summary>
-internal sealed class DebugContainer(IPods pods, KeyedLocks locks, TimeProvider clock)
+internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider clock)
 {
     /// <summary>How many of Talon's containers a pod may have, ended ones included.</summary>
     public const int MostInAPod = 5;
@@ -65,10 +66,10 @@ internal sealed class DebugContainer(IPods pods, KeyedLocks locks, TimeProvider 
     private async Task<(string? Container, ActionOutcome? End)> AddAsync(
         NamespaceName namespaceName, KubeName pod, string uid, Wish wish, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        IDisposable held;
+        IGuardHold held;
         try
         {
-            held = await locks.AcquireAsync(uid, scope.Token);
+            held = await guards.AcquireAsync(uid, scope.Token);
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {
@@ -94,7 +95,8 @@ internal sealed class DebugContainer(IPods pods, KeyedLocks locks, TimeProvider 
             }
 
             string name = FreeName(now, wish.Name);
-            var patched = await pods.AddEphemeralContainerAsync(namespaceName, pod, uid, Container(name, wish), scope);
+            var patched = await pods.AddEphemeralContainerAsync(
+                namespaceName, pod, uid, Container(name, wish), scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out"));
             return patched.TryGet(out _, out var error)
                 ? (name, null)
                 : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects) : KubeOutcomes.From(error, objects));
