@@ -361,9 +361,18 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void Forget(int position)
     {
-        if (_attempts.Remove(position, out var attempt) && attempt is { Stage: Stage.Starting, Runner: { } runner })
+        if (_attempts.Remove(position, out var attempt))
         {
-            runner.Tell(new RequesterGone()); // its Started was not written and never will be
+            switch (attempt)
+            {
+                case { Stage: <= Stage.Resuming }:
+                    // The outcome of an earlier attempt came home meanwhile. A slot that is kept would shut out the next write to the same object.
+                    attempt.Category.Tell(new Decline(attempt.Key));
+                    break;
+                case { Stage: Stage.Starting, Runner: { } runner }:
+                    runner.Tell(new RequesterGone()); // its Started was not written and never will be
+                    break;
+            }
         }
 
         Timers.Cancel(("lost", position));

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Plugins;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Events;
+using Talon.Rules.Model;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Tests.Pipeline.Events;
+
+/// <summary>One event, its bucket and its category played by the test: orders of messages that are rare on a real node.</summary>
+public sealed class EventActorTests : TestKit
+{
+    private const int Bucket = 3;
+
+    private readonly TestProbe _bucket;
+    private readonly TestProbe _category;
+
+    public EventActorTests()
+    {
+        _bucket = CreateTestProbe();
+        _category = CreateTestProbe();
+    }
+
+    [Fact]
+    public void Finished_OfAnEarlierAttemptWhileItsRepeatIsBeingResumed_GivesTheSlotBackAndGoesOn()
+    {
+        var state = Recovered();
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(), Bucket, state, recovered: true));
+        var repeat = _category.ExpectMsg<RequestSlot>();
+        Assert.Equal((0, 2), (repeat.Key.Position, repeat.Key.Attempt));
+        actor.Tell(new SlotGranted(repeat.Key), _category);
+        Assert.IsType<Facts.Resumed>(_bucket.ExpectMsg<WriteFact>().Fact);
+
+        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
+
+        Assert.Equal(repeat.Key, _category.ExpectMsg<Decline>().Key);
+        var next = _category.ExpectMsg<RequestSlot>();
+        Assert.Equal((1, 1), (next.Key.Position, next.Key.Attempt));
+    }
+
+    [Fact]
+    public void Finished_OfAnEarlierAttemptWhileItsRepeatWaitsForASlot_WithdrawsTheRequest()
+    {
+        var state = Recovered();
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(), Bucket, state, recovered: true));
+        var repeat = _category.ExpectMsg<RequestSlot>();
+
+        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
+
+        Assert.Equal(repeat.Key, _category.ExpectMsg<Decline>().Key);
+        Assert.Equal(1, _category.ExpectMsg<RequestSlot>().Key.Position);
+    }
+
+    // Another process has started the first of two actions and is not provably over; with a precondition on the uid it may be run again at once.
+    private static EventState Recovered()
+    {
+        var falcoEvent = Sample.Event();
+        var accepted = new Facts.Accepted(
+            DeliveryId.New(), EventId.Compute(falcoEvent), "0123456789abcdef0123456789abcdef", Sample.Plan(Sample.Rule("rule", Sample.Action(0), Sample.Action(1))), falcoEvent, 1_000);
+        return EventState.From(7, accepted).Apply(new Facts.Started(
+            7, 0, 1, 77, "akka.tcp://talon@other:4053", "other", new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000));
+    }
+
+    private PipelineContext Context()
+    {
+        var fake = new FakeActionner();
+        return new PipelineContext
+        {
+            Options = new PipelineOptions { MaxAge = TimeSpan.Zero },
+            Actionners = ImmutableDictionary<ActionnerName, IActionner>.Empty.Add(fake.Descriptor.Name, fake),
+            Categories = ImmutableDictionary<string, IActorRef>.Empty.Add("kubernetes", _category.Ref),
+            Clock = TimeProvider.System,
+            Jitter = () => 0.5,
+            Audit = new SilentAudit(),
+            Status = new PipelineStatus(TimeProvider.System, 8),
+            Node = "akka.tcp://talon@here:4053",
+            Incarnation = "here",
+            IsGone = (_, _) => false,
+        };
+    }
+
+    private sealed class SilentAudit : IAudit
+    {
+        public void Accepted(EventState state)
+        {
+        }
+
+        public void Started(EventState state, Facts.Started fact)
+        {
+        }
+
+        public void Finished(EventState state, Facts.Finished fact)
+        {
+        }
+
+        public void Retried(EventState state, Facts.RetryScheduled fact)
+        {
+        }
+
+        public void Resumed(EventState state, Facts.Resumed fact)
+        {
+        }
+
+        public void Beginning(EventState state, PlannedAction action)
+        {
+        }
+
+        public void Health(string category, string? error, string? result)
+        {
+        }
+    }
+}
