@@ -11,6 +11,10 @@ internal static class PostgresConnections
     private const int CommandSeconds = 6;
     private const int CancelMilliseconds = 1_000;
 
+    // A node that freezes amid a transaction holds locks on the next numbers of its buckets: without a limit nobody else could write them
+    // until it wakes up. Below CommandSeconds, so that whoever waits for such a lock still gets it.
+    private const int IdleInTransactionMilliseconds = 5_000;
+
     private const string Advice =
         "it looks like Host=db;Username=talon;Password=secret;Database=talon, a value with ';' or '=' in double quotes";
 
@@ -26,6 +30,7 @@ internal static class PostgresConnections
         text.Timeout = AtMost(text.Timeout, text.ContainsKey(nameof(text.Timeout)), ConnectSeconds);
         text.CommandTimeout = AtMost(text.CommandTimeout, text.ContainsKey("Command Timeout"), CommandSeconds);
         text.CancellationTimeout = CancelMilliseconds;
+        text.Options = $"{text.Options} -c idle_in_transaction_session_timeout={IdleInTransactionMilliseconds}".TrimStart();
         text.KeepAlive = 10;
         text.TcpKeepAlive = true;
         text.TcpKeepAliveTime = 10;

@@ -23,6 +23,16 @@ public sealed class PostgresConnectionsTests
         Assert.DoesNotContain("Password", pool.ConnectionString, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory]
+    [InlineData("", "-c idle_in_transaction_session_timeout=5000")]
+    [InlineData(";Options=-c work_mem=8MB", "-c work_mem=8MB -c idle_in_transaction_session_timeout=5000")]
+    public void CreatePool_Options_EndTransactionsThatNobodyGoesOnWith(string given, string options)
+    {
+        using var pool = PostgresConnections.CreatePool(new JournalOptions.PostgreSql("Host=db;Username=u;Password=p" + given));
+
+        Assert.Equal(options, new NpgsqlConnectionStringBuilder(pool.ConnectionString).Options);
+    }
+
     [Fact]
     public void CreatePool_OtherSettings_AreTheUsers()
     {

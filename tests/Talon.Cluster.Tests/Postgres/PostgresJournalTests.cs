@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Tests.Support;
 using Talon.Postgres;
@@ -8,6 +9,9 @@ namespace Talon.Cluster.Tests.Postgres;
 /// <summary>What must hold at the start, on a real server. Every refusal is one line, says what to do, and tells no password.</summary>
 public sealed class PostgresJournalTests
 {
+    private const string Insert =
+        "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest) VALUES (0, false, 'bucket-1', 1, '\\x00', 'res:1')";
+
     private readonly CapturingLogger _log = new();
 
     [PostgresFact]
@@ -196,6 +200,29 @@ public sealed class PostgresJournalTests
 
     private static Func<JournalOptions.PostgreSql, JournalOptions.PostgreSql> AsRole(string role) => options =>
         options with { ConnectionString = options.ConnectionString + $";Username={role}" };
+
+    [PostgresFact]
+    public async Task Pool_ANodeStopsAmidATransaction_TheNextOwnerWritesTheSameNumber()
+    {
+        var (server, database) = await FreshAsync();
+        using var frozen = await OpenAsync(server, database);
+        using var next = await OpenAsync(server, database);
+        await using var held = await frozen.Pool.OpenConnectionAsync();
+        await using var transaction = await held.BeginTransactionAsync();
+        await using (var insert = held.CreateCommand())
+        {
+            insert.CommandText = Insert;
+            await insert.ExecuteNonQueryAsync();
+        }
+
+        // Waits for the lock, within the time that a command may take.
+        await using var same = next.Pool.CreateCommand(Insert);
+        Assert.Equal(1, await same.ExecuteNonQueryAsync());
+
+        var e = await Assert.ThrowsAnyAsync<NpgsqlException>(() => transaction.CommitAsync());
+        Assert.True(e is not PostgresException { SqlState: PostgresErrorCodes.UniqueViolation });
+        Assert.Equal(1L, await server.ScalarAsync(database, "SELECT count(*) FROM journal"));
+    }
 
     private static async Task<(PostgresServer Server, string Database)> FreshAsync()
     {
