@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Npgsql;
 using Talon.Chaos;
 using Talon.Chaos.Processes;
 using Talon.Chaos.Reporting;
@@ -25,23 +26,22 @@ try
 {
     await using var database = line.Single ? null : await PostgresServer.StartNewAsync(new PostgresSettings { Fsync = true, MaxConnections = 200 });
     var runner = new ScenarioRunner(new RunnerOptions(folder, line.Talon, line.Rate), database, clock, Log);
-    foreach (int seed in line.Seeds)
+    foreach (var (seed, scenario) in line.Seeds.SelectMany(seed => line.Scenarios.Select(scenario => (seed, scenario))))
     {
-        foreach (var scenario in line.Scenarios)
+        try
         {
             var result = await runner.RunAsync(scenario, seed, stop.Token);
             results.Add(result);
             Log(Report.Row(result));
             Console.Write(Report.Details(result));
-            if (!result.IsGood)
-            {
-                code = 1;
-                Console.Write(Report.Trouble(result));
-            }
-            else if (result.Toothless.Count > 0 && code == 0)
-            {
-                code = 3;
-            }
+            Console.Write(result.IsGood ? "" : Report.Trouble(result));
+            code = !result.IsGood ? 1 : result.Toothless.Count > 0 && code == 0 ? 3 : code;
+        }
+        catch (Exception e) when (e is ChaosException or InvalidOperationException or HttpRequestException or NpgsqlException)
+        {
+            Log($"{scenario.Id}, seed {seed} could not be run: {e.Message}");
+            code = code == 0 ? 3 : code;
+            await (database?.StartAsync() ?? Task.CompletedTask);
         }
     }
 }
@@ -50,7 +50,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
     Log("stopped");
     code = 3;
 }
-catch (Exception e) when (e is ChaosException or InvalidOperationException)
+catch (InvalidOperationException e)
 {
     Log($"the suite could not go on: {e.Message}");
     code = 3;

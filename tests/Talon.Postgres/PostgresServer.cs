@@ -75,17 +75,17 @@ public sealed class PostgresServer : IAsyncDisposable
             return;
         }
 
-        _process?.Dispose();
-        _process = Launch(
-            "postgres",
-            [
-                "-D", _folder.Data, "-p", Port.ToString(),
-                .. Settings().SelectMany(setting => new[] { "-c", setting }),
-            ]);
         long started = Stopwatch.GetTimestamp();
+        LaunchServer();
         while (!await AnswersAsync())
         {
-            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > Patience)
+            bool late = Stopwatch.GetElapsedTime(started) > Patience;
+            if (_process!.HasExited && !late && LogTail().Contains("is still in use", StringComparison.Ordinal))
+            {
+                // A last process of the server that was killed has not noticed yet.
+                LaunchServer();
+            }
+            else if (_process.HasExited || late)
             {
                 throw new InvalidOperationException($"PostgreSQL does not start:\n{LogTail()}");
             }
@@ -262,6 +262,17 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             throw new InvalidOperationException($"initdb failed with {initdb.ExitCode}:\n{LogTail()}");
         }
+    }
+
+    private void LaunchServer()
+    {
+        _process?.Dispose();
+        _process = Launch(
+            "postgres",
+            [
+                "-D", _folder.Data, "-p", Port.ToString(),
+                .. Settings().SelectMany(setting => new[] { "-c", setting }),
+            ]);
     }
 
     // exec all the way: the process id is that of the program itself.
