@@ -42,7 +42,7 @@ public sealed class SettingsTests
     [InlineData("akka.persistence.journal.sql.auto-initialize", "false")]
     [InlineData("akka.persistence.snapshot-store.sql.auto-initialize", "false")]
     public void Effective_KeyOnPostgreSql_HasTheValue(string key, string value) => Assert.Equal(
-        value, TalonNode.BuildConfig(new TalonClusterOptions { Journal = new JournalOptions.PostgreSql("Host=db") }, extra: null).GetString(key));
+        value, NodeSettings.Build(new TalonClusterOptions { Journal = new JournalOptions.PostgreSql("Host=db") }, extra: null).GetString(key));
 
     [Fact]
     public void Effective_DurableKeys_AreNone() => Assert.Empty(Effective.GetStringList("akka.cluster.sharding.distributed-data.durable.keys"));
