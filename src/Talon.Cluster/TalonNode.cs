@@ -57,17 +57,17 @@ public sealed class TalonNode : IAsyncDisposable
     public ClusterView View => ClusterView.Of(Cluster);
 
     /// <summary>
-    /// Whether the process that wrote a fact is provably over. With a journal that belongs to one process every other one is.
-    /// Among the nodes of a cluster a process is over when another one has its address: two cannot listen on one port, and a
+    /// Whether the process that wrote a fact is provably over. For a single node whose journal belongs to one process every other
+    /// one is. Among the nodes of a cluster a process is over when another one has its address: two cannot listen on one port, and a
     /// StatefulSet makes a pod only when the one of that name before it has ended. Safe to ask from any thread.
     /// </summary>
     /// <param name="address">The address of the node that ran it.</param>
     /// <param name="incarnation">The incarnation of the process.</param>
     public bool IsGone(string address, string incarnation) =>
         incarnation != Incarnation
-        && (_journal.IsExclusive
-            || (!IsSingle && address == Address)
-            || Cluster.State.Members.Any(member =>
+        && (IsSingle
+            ? _journal.IsExclusive
+            : address == Address || Cluster.State.Members.Any(member =>
                 member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid)));
 
     /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
