@@ -387,7 +387,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         long next = LastSequenceNr + 1;
         string id = PersistenceId;
         Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, id, asker);
-        Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
+        _ = Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
             Self, success: answer => new Looked(next, answer is ReplayedMessage), failure: _ => new Looked(next, Found: false));
     }
 
