@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Tests.Pipeline.Notifying;
@@ -25,6 +26,32 @@ public sealed class RestartTests : IDisposable
         Assert.Equal(2, line.Attempt);
         Assert.Equal("uid-1", Assert.Single(again.Prepared).EarlierTarget!.Uid);
         Assert.Single(second.Lines, l => l.Message == "resume");
+    }
+
+    [Fact]
+    public async Task AnotherIncarnation_WroteToAQuietBucket_IsNoticedAndWhatItAcceptedIsDone()
+    {
+        var fake = new FakeActionner();
+        await using var rig = await PipelineRig.StartAsync([fake], folder: _folder);
+        await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
+        await rig.FinalAsync();
+
+        // What a node does that was frozen and does not know yet that its bucket has moved.
+        var where = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_folder, "journal.db"), Pooling = false };
+        await using (var connection = new SqliteConnection(where.ToString()))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText =
+                """
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
+                SELECT created, deleted, persistence_id, (SELECT max(sequence_number) + 1 FROM journal), message, manifest, identifier, 'another'
+                FROM journal WHERE manifest = 'acc:1'
+                """;
+            Assert.Equal(1, await command.ExecuteNonQueryAsync());
+        }
+
+        await Eventually.TrueAsync(() => fake.Ran.Count == 2, TimeSpan.FromSeconds(90));
     }
 
     [Fact]

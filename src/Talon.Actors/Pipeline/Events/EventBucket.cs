@@ -21,6 +21,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     // A bucket that leaves must be gone well before sharding gives up on it (20 s), also when the journal has stopped answering.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
 
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(8);
+
     private readonly PipelineContext _context;
     private readonly int _number;
     private readonly BucketMemory _memory;
@@ -30,6 +33,8 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private readonly EventActors _actors;
     private readonly HashSet<(long Event, int Position)> _ending = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private long _quietSince;
+    private bool _looking;
     private int _writing;
     private Leave _leave;
 
@@ -135,7 +140,13 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
                 _care.Deleted(null);
                 _log.Warning("{0}: old facts could not be deleted: {1}", PersistenceId, failed.Cause.Message);
                 break;
-            case EventProtocol.Wake or DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+            case EventProtocol.Wake:
+                Look();
+                break;
+            case Looked looked:
+                HaveLooked(looked);
+                break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             case EventProtocol.HandOff:
                 _leave = Leave.Asked;
@@ -258,6 +269,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         PersistAsync(fact, committed =>
         {
             _writing--;
+            _quietSince = _context.Clock.GetTimestamp();
             _context.Status.JournalAnswered(_number, _writing > 0);
             Apply(LastSequenceNr, committed);
             then?.Invoke();
@@ -362,6 +374,34 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
+    // A node that was frozen may wake up as a second owner and write until it learns that it is out. This bucket would notice at its own
+    // next write; one that has nothing to write has to look, or what was accepted there would wait for ever.
+    private void Look()
+    {
+        if (_looking || _writing > 0 || _leave != Leave.No || _context.Clock.GetElapsedTime(_quietSince) < LookInterval)
+        {
+            return;
+        }
+
+        _looking = true;
+        long next = LastSequenceNr + 1;
+        string id = PersistenceId;
+        Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, id, asker);
+        _ = Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
+            Self, success: answer => new Looked(next, answer is ReplayedMessage), failure: _ => new Looked(next, Found: false));
+    }
+
+    private void HaveLooked(Looked looked)
+    {
+        _looking = false;
+        _quietSince = _context.Clock.GetTimestamp();
+        if (looked.Found && looked.Next == LastSequenceNr + 1 && _writing == 0 && _leave == Leave.No)
+        {
+            _context.Audit.Health(PersistenceId, $"fact {looked.Next} was written by another incarnation of the bucket; the bucket stops and recovers", null);
+            Context.Stop(Self);
+        }
+    }
+
     private void MaybeSnapshot()
     {
         if (_care.IsSnapshotDue)
@@ -424,6 +464,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             Context.Stop(Self);
         }
     }
+
+    /// <summary>Whether the journal has a fact of that number, which this incarnation has not written.</summary>
+    private sealed record Looked(long Next, bool Found) : Local;
 
     private sealed record StopNow : Local
     {
