@@ -28,7 +28,7 @@ public abstract class ManifestTests
     [Fact]
     public void Kustomization_NamesEveryManifest()
     {
-        string[] folders = [_manifests.Folder, RepositoryFiles.PathOf("deploy", "k8s", "shared")];
+        string[] folders = [_manifests.Folder, RepositoryFiles.PathOf("deploy", "k8s", "common")];
 
         Assert.Equal(
             folders.SelectMany(folder => Directory.GetFiles(folder, "*.yaml")).Where(file => Path.GetFileName(file) != "kustomization.yaml").Order(StringComparer.Ordinal),
