@@ -5,7 +5,7 @@ namespace Talon.Actors.Tests;
 /// <summary>Waits for a condition with a deadline.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task<T> GetAsync<T>(Func<T?> get, TimeSpan? deadline = null)
         where T : class

@@ -61,6 +61,15 @@ internal static class WorkProtocol
     /// <summary>Category to runner: the EventActor that asked for you is gone; stop unless you are writing.</summary>
     internal sealed record RequesterGone : Local;
 
+    /// <summary>
+    /// EventActor to its own node's category, and from there to the keeper: the journal says that this node has started this attempt;
+    /// does anybody still know of it? Answered with <see cref="AttemptUnknown"/>, or not at all while it runs or its outcome is kept.
+    /// </summary>
+    internal sealed record AskAttempt(ActionKey Key) : Local;
+
+    /// <summary>No runner of this node has that attempt and no outcome of it is kept: its runner was never told to write.</summary>
+    internal sealed record AttemptUnknown(ActionKey Key) : Local;
+
     /// <summary>To the outcome keeper: keep this until the bucket has confirmed it.</summary>
     internal sealed record Report(ActionKey Key, ActionOutcome Outcome) : Local;
 

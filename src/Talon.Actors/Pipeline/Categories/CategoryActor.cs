@@ -87,6 +87,11 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
                 }
 
                 break;
+            case AskAttempt ask when _slots.Find(ask.Key) is null:
+                _settings.Keeper.Forward(ask); // a runner that is gone has told it the outcome before it told anything here
+                break;
+            case AskAttempt:
+                break;
             case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Job.Key), gone.Job):
                 // It ended without a word: a fault of ours. The bucket must still hear of it.
                 _settings.Keeper.Tell(new Report(gone.Job.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));

@@ -18,6 +18,7 @@ internal sealed class OutcomeKeeper : UntypedActor, IWithTimers
     private readonly TimeProvider _clock;
     private readonly Dictionary<ActionKey, Kept> _kept = [];
     private readonly List<IActorRef> _waitForEmpty = [];
+    private bool _hasForgotten;
 
     public OutcomeKeeper(Func<IActorRef> region, TimeProvider clock)
     {
@@ -31,6 +32,12 @@ internal sealed class OutcomeKeeper : UntypedActor, IWithTimers
 
     protected override void PreStart() => Timers.StartPeriodicTimer("again", Again.Instance, Round, Round);
 
+    protected override void PostRestart(Exception reason)
+    {
+        _hasForgotten = true;
+        base.PostRestart(reason);
+    }
+
     protected override void OnReceive(object message)
     {
         switch (message)
@@ -43,6 +50,12 @@ internal sealed class OutcomeKeeper : UntypedActor, IWithTimers
             case EventProtocol.OutcomeConfirmed confirmed:
                 _kept.Remove(confirmed.Key);
                 AnswerIfEmpty();
+                break;
+            case AskAttempt ask when !_hasForgotten && !_kept.ContainsKey(ask.Key):
+                // Nobody confirms an outcome of an attempt that is journalled as open, so none has been kept and let go.
+                Sender.Tell(new AttemptUnknown(ask.Key));
+                break;
+            case AskAttempt:
                 break;
             case Again:
                 TellAgain();

@@ -19,6 +19,8 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     // Longer than the split-brain resolver needs to remove a lost node (7 s + 1 s), so that two nodes never run one attempt each.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
+
     private readonly PipelineContext _context;
     private readonly int _bucket;
     private readonly Dictionary<int, Attempt> _attempts = [];
@@ -32,16 +34,6 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         _bucket = bucket;
         _state = state;
         _mustResume = recovered;
-    }
-
-    private enum Stage
-    {
-        Requested,
-        Held,
-        Resuming,
-        Preparing,
-        Starting,
-        Running,
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -65,13 +57,13 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             case SlotGranted granted:
                 Granted(granted.Key);
                 break;
-            case SlotHeld held when Find(held.Key) is { Stage: Stage.Requested } attempt:
-                attempt.Stage = Stage.Held;
+            case SlotHeld held when Find(held.Key) is { Stage: AttemptStage.Requested } attempt:
+                attempt.Stage = AttemptStage.Held;
                 Drive();
                 break;
             case SlotHeld:
                 break;
-            case SlotBusy busy when Find(busy.Key) is { Stage: Stage.Requested }:
+            case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
                 _attempts.Remove(busy.Key.Position);
                 Timers.StartSingleTimer(("busy", busy.Key.Position), new Due(busy.Key.Position, 0), RetryPolicy.Backoff(2, _context.Jitter()));
                 break;
@@ -83,6 +75,9 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             case CategoryStarted started:
                 CategoryRestarted(started.Category);
                 Drive();
+                break;
+            case AttemptUnknown unknown:
+                NeverRan(unknown.Key);
                 break;
             case Due due:
                 HaveDue(due);
@@ -108,7 +103,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             }
 
             // Rules go in file order; one that waits for the outside (a backoff, a lost attempt, an open circuit) lets the next ones by.
-            if (attempt is { Stage: not Stage.Held })
+            if (attempt is { Stage: not AttemptStage.Held })
             {
                 return;
             }
@@ -127,7 +122,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
         if (state.Phase == ActionPhase.Open && !_givenUp.Contains((action.Position, state.Attempt)))
         {
-            return WaitForLostAttempt(action, state, actionner);
+            return WaitForLostAttempt(action, state, actionner, category);
         }
 
         if (_mustResume && _state.Resumes >= EventState.MaxResumes)
@@ -146,7 +141,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         {
             if (now >= expiry)
             {
-                return EndWith(action, state, Expired(action, state));
+                return EndWith(action, state, Expired(action));
             }
 
             Timers.StartSingleTimer(("expiry", action.Position), new Due(action.Position, 0), Span(expiry - now));
@@ -165,7 +160,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         return attempt;
     }
 
-    private Attempt? WaitForLostAttempt(PlannedAction action, ActionState state, IActionner actionner)
+    private Attempt? WaitForLostAttempt(PlannedAction action, ActionState state, IActionner actionner, IActorRef category)
     {
         var open = state.Open!;
         bool gone = open.Incarnation != _context.Incarnation && _context.IsGone(open.Node, open.Incarnation);
@@ -174,15 +169,36 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         {
             _givenUp.Add((action.Position, state.Attempt));
             Self.Tell(new Due(action.Position, 0));
+            return null;
         }
-        else if (!Timers.IsTimerActive(("lost", action.Position)))
+
+        if (!Timers.IsTimerActive(("lost", action.Position)))
         {
             Timers.StartSingleTimer(
                 ("lost", action.Position), new Due(action.Position, state.Attempt), TimeSpan.FromMilliseconds(open.TimeoutMs) + Margin);
         }
 
+        if (open.Incarnation == _context.Incarnation)
+        {
+            // Of this very process: when the journal's answer was lost on its way, the bucket began anew and the runner was never told to write.
+            category.Tell(new AskAttempt(OpenKey(action.Position, state)));
+            Timers.StartSingleTimer(("ask", action.Position), new Due(action.Position, 0), AskInterval);
+        }
+
         return null;
     }
+
+    private void NeverRan(ActionKey key)
+    {
+        var state = _state.Actions[key.Position];
+        if (state.Phase == ActionPhase.Open && key == OpenKey(key.Position, state) && !_attempts.ContainsKey(key.Position))
+        {
+            EndWith(_state.ActionAt(key.Position), state, new ActionOutcome.Failed(
+                FailureKind.NotSent, "the journal's answer to its start was lost; nothing was sent", Objects.None), sameAttempt: true);
+        }
+    }
+
+    private ActionKey OpenKey(int position, ActionState state) => new(_bucket, _state.Sequence, position, state.Attempt, state.Open!.Run);
 
     private void HaveDue(Due due)
     {
@@ -191,7 +207,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             _givenUp.Add((due.Position, due.GiveUp));
             _attempts.Remove(due.Position);
         }
-        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= Stage.Held && Expiry(attempt.Action) is { } expiry)
+        else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= AttemptStage.Held && Expiry(attempt.Action) is { } expiry)
         {
             if (_context.Now >= expiry)
             {
@@ -211,15 +227,15 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         switch (fact)
         {
-            case Facts.Started started when Find(KeyOf(started)) is { Stage: Stage.Starting } attempt:
-                attempt.Stage = Stage.Running;
+            case Facts.Started started when Find(KeyOf(started)) is { Stage: AttemptStage.Starting } attempt:
+                attempt.Stage = AttemptStage.Running;
                 attempt.Runner!.Tell(new Go(attempt.Key));
                 Timers.StartSingleTimer(
                     ("lost", started.Position), new Due(started.Position, started.Attempt), TimeSpan.FromMilliseconds(started.TimeoutMs) + Margin);
                 break;
             case Facts.Resumed:
                 _mustResume = false;
-                foreach (var attempt in _attempts.Values.Where(a => a.Stage == Stage.Resuming))
+                foreach (var attempt in _attempts.Values.Where(a => a.Stage == AttemptStage.Resuming))
                 {
                     Begin(attempt);
                 }
@@ -236,12 +252,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void Granted(ActionKey key)
     {
-        if (Find(key) is { Stage: Stage.Resuming or Stage.Preparing })
+        if (Find(key) is { Stage: AttemptStage.Resuming or AttemptStage.Preparing })
         {
             return; // asked for again when the category said that it had started; the first grant is in use
         }
 
-        if (Find(key) is not { Stage: Stage.Requested or Stage.Held } attempt)
+        if (Find(key) is not { Stage: AttemptStage.Requested or AttemptStage.Held } attempt)
         {
             Sender.Tell(new Decline(key));
             return;
@@ -252,13 +268,13 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         {
             attempt.Category.Tell(new Decline(key));
             _attempts.Remove(key.Position);
-            EndWith(attempt.Action, state, Expired(attempt.Action, state));
+            EndWith(attempt.Action, state, Expired(attempt.Action));
         }
         else if (_mustResume)
         {
             // Journalled when work really begins: an event that only waits in the queue must not be set aside for it.
-            attempt.Stage = Stage.Resuming;
-            if (_attempts.Values.Count(a => a.Stage == Stage.Resuming) == 1)
+            attempt.Stage = AttemptStage.Resuming;
+            if (_attempts.Values.Count(a => a.Stage == AttemptStage.Resuming) == 1)
             {
                 Context.Parent.Tell(new WriteFact(new Facts.Resumed(_state.Sequence, _context.Incarnation, _context.Now)));
             }
@@ -272,7 +288,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private void Begin(Attempt attempt)
     {
         var state = _state.Actions[attempt.Key.Position];
-        attempt.Stage = Stage.Preparing;
+        attempt.Stage = AttemptStage.Preparing;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
         var request = new ActionRequest
         {
@@ -295,13 +311,13 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void HavePrepared(Prepared prepared)
     {
-        if (Find(prepared.Key) is not { Stage: Stage.Preparing } attempt)
+        if (Find(prepared.Key) is not { Stage: AttemptStage.Preparing } attempt)
         {
             Sender.Tell(new RequesterGone()); // nobody waits for it any more
             return;
         }
 
-        attempt.Stage = Stage.Starting;
+        attempt.Stage = AttemptStage.Starting;
         attempt.Runner = Sender;
         Context.Parent.Tell(new WriteFact(new Facts.Started(
             _state.Sequence,
@@ -319,7 +335,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         // Those further on have told their runner or been told by it; it has reported how it was stopped.
         foreach (var position in _attempts
-            .Where(a => a.Value.Action.Actionner.Category == category && a.Value.Stage <= Stage.Preparing)
+            .Where(a => a.Value.Action.Actionner.Category == category && a.Value.Stage <= AttemptStage.Preparing)
             .Select(a => a.Key)
             .ToList())
         {
@@ -332,25 +348,16 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         int attempt = sameAttempt || state.Phase == ActionPhase.Open ? state.Attempt : state.Attempt + 1;
         var marker = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, attempt, state.Open?.Run ?? 0), null!, action, null!, ActorRefs.Nobody)
         {
-            Stage = Stage.Running,
+            Stage = AttemptStage.Running,
         };
         _attempts[action.Position] = marker;
         Context.Parent.Tell(new EndAction(marker.Key, outcome));
         return marker;
     }
 
-    private ActionOutcome.Failed Expired(PlannedAction action, ActionState state)
-    {
-        var age = TimeSpan.FromMilliseconds(_context.Now - _state.Accepted.At);
-        string earlier = state.MayBeDone ? "; an earlier attempt was started and may have been carried out" : "";
-        return new ActionOutcome.Failed(
-            FailureKind.Expired, $"the event is {age.TotalSeconds:0} s old, more than max_age {MaxAge(action).TotalSeconds:0} s{earlier}", Objects.None);
-    }
+    private long? Expiry(PlannedAction action) => ActionExpiry.Of(_context.Options, _state, action);
 
-    private TimeSpan MaxAge(PlannedAction action) => action.MaxAge ?? _context.Options.MaxAge;
-
-    private long? Expiry(PlannedAction action) =>
-        MaxAge(action) is { } maxAge && maxAge > TimeSpan.Zero ? _state.Accepted.At + (long)maxAge.TotalMilliseconds : null;
+    private ActionOutcome.Failed Expired(PlannedAction action) => ActionExpiry.Outcome(_context.Options, _state, action, _context.Now);
 
     private ActionKey KeyOf(Facts.Started started) => new(_bucket, _state.Sequence, started.Position, started.Attempt, started.Run);
 
@@ -365,42 +372,24 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         {
             switch (attempt)
             {
-                case { Stage: <= Stage.Resuming }:
+                case { Stage: <= AttemptStage.Resuming }:
                     // The outcome of an earlier attempt came home meanwhile. A slot that is kept would shut out the next write to the same object.
                     attempt.Category.Tell(new Decline(attempt.Key));
                     break;
-                case { Stage: Stage.Starting, Runner: { } runner }:
+                case { Stage: AttemptStage.Starting, Runner: { } runner }:
                     runner.Tell(new RequesterGone()); // its Started was not written and never will be
                     break;
             }
         }
 
         Timers.Cancel(("lost", position));
+        Timers.Cancel(("ask", position));
         Timers.Cancel(("expiry", position));
         Timers.Cancel(("retry", position));
     }
 
     // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
     private static TimeSpan Span(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000));
-
-    private sealed class Attempt(ActionKey key, PlannedRule rule, PlannedAction action, IActionner actionner, IActorRef category)
-    {
-        public ActionKey Key { get; } = key;
-
-        public PlannedRule Rule { get; } = rule;
-
-        public PlannedAction Action { get; } = action;
-
-        public IActionner Actionner { get; } = actionner;
-
-        public IActorRef Category { get; } = category;
-
-        public Stage Stage { get; set; }
-
-        public IActorRef? Runner { get; set; }
-
-        public TimeSpan Timeout { get; set; }
-    }
 
     /// <summary>Look at this action again; when <c>GiveUp</c> is an attempt, count that attempt as lost.</summary>
     private sealed record Due(int Position, int GiveUp) : Local;

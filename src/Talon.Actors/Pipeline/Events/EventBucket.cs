@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Talon.Actors.Pipeline.Audit;
-using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -14,36 +13,26 @@ namespace Talon.Actors.Pipeline.Events;
 /// that is unfinished. While a write is under way further facts gather and go out as one batch. A write that fails stops the
 /// bucket before anybody acts on it; it is woken again and recovers.
 /// </summary>
-internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
+internal sealed class EventBucket : BucketJournal, IWithTimers
 {
     private const int MaxEventFailures = 3;
 
     // A bucket that leaves must be gone well before sharding gives up on it (20 s), also when the journal has stopped answering.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(8);
-
     private readonly PipelineContext _context;
     private readonly int _number;
-    private readonly BucketMemory _memory;
     private readonly AcceptingEvents _accepting = new();
-    private readonly JournalCare _care;
     private readonly UnfinishedEvents _events = new();
     private readonly EventActors _actors;
     private readonly HashSet<(long Event, int Position)> _ending = [];
-    private readonly ILoggingAdapter _log = Context.GetLogger();
-    private long _quietSince;
-    private bool _looking;
-    private int _writing;
     private Leave _leave;
 
     public EventBucket(PipelineContext context, int number)
+        : base(context, number)
     {
         _context = context;
         _number = number;
-        _memory = new BucketMemory(context.Options.DuplicateWindow);
-        _care = new JournalCare(_memory);
         _actors = new EventActors(context, number);
     }
 
@@ -56,9 +45,9 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         Alone,
     }
 
-    public override string PersistenceId => $"bucket-{_number}";
-
     public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override bool IsLeaving => _leave != Leave.No;
 
     /// <summary>How to make a bucket.</summary>
     public static Props CreateProps(PipelineContext context, int number) => Props.Create(() => new EventBucket(context, number));
@@ -79,7 +68,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
     {
-        _log.Error(e, "the actor of an event failed");
+        Log.Error(e, "the actor of an event failed");
         return Directive.Stop;
     });
 
@@ -88,8 +77,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         switch (message)
         {
             case SnapshotOffer { Snapshot: BucketSnapshot snapshot } offer:
-                _memory.Restore(snapshot);
-                _care.Restored(offer.Metadata.SequenceNr);
+                Restore(snapshot, offer.Metadata.SequenceNr);
                 _events.Restore(snapshot);
                 break;
             case IFact fact:
@@ -125,28 +113,8 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
             case CategoryStarted started:
                 _actors.Tell(started);
                 break;
-            case SaveSnapshotSuccess saved:
-                SnapshotSaved(saved.Metadata.SequenceNr);
-                break;
-            case SaveSnapshotFailure failed:
-                _log.Warning("{0}: a snapshot could not be saved: {1}", PersistenceId, failed.Cause.Message);
-                StopIfLeaving();
-                break;
-            case DeleteMessagesSuccess deleted:
-                _care.Deleted(deleted.ToSequenceNr);
-                DeleteOld();
-                break;
-            case DeleteMessagesFailure failed:
-                _care.Deleted(null);
-                _log.Warning("{0}: old facts could not be deleted: {1}", PersistenceId, failed.Cause.Message);
-                break;
             case EventProtocol.Wake:
                 Look();
-                break;
-            case Looked looked:
-                HaveLooked(looked);
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
                 break;
             case EventProtocol.HandOff:
                 _leave = Leave.Asked;
@@ -157,37 +125,15 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
                 Context.Stop(Self);
                 break;
             default:
-                Unhandled(message);
+                base.OnCommand(message);
                 break;
         }
-    }
-
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
-    {
-        // Akka stops the actor now. Nobody acts on this fact.
-        string why = JournalFailure.IsConflict(cause)
-            ? $"fact {sequenceNr} was written by another incarnation of the bucket"
-            : "a fact could not be journalled, the database is away or too slow";
-        _context.Audit.Health(PersistenceId, $"{why}; the bucket stops without acting on it and recovers: {JournalFailure.Describe(cause)}", null);
-        base.OnPersistFailure(cause, @event, sequenceNr);
-    }
-
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
-    {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        throw new InvalidOperationException($"{PersistenceId}: the journal rejected a fact; the bucket restarts from what is committed", cause);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _context.Audit.Health(PersistenceId, $"the bucket cannot be recovered: {JournalFailure.Describe(reason)}", null);
-        base.OnRecoveryFailure(reason, message);
     }
 
     private void Accept(EventProtocol.Ingest ingest)
     {
         long now = _context.Now;
-        if (_memory.TryGetDelivery(ingest.DeliveryId, out long known))
+        if (Memory.TryGetDelivery(ingest.DeliveryId, out long known))
         {
             Sender.Tell(known > 0 ? new EventProtocol.IngestReply.Accepted(known) : EventProtocol.IngestReply.Duplicate.Instance);
         }
@@ -195,7 +141,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         {
             // The same delivery or the same event is being written: answered when that is committed.
         }
-        else if (_memory.IsDuplicate(ingest.EventId, now))
+        else if (Memory.IsDuplicate(ingest.EventId, now))
         {
             AnswerDuplicate(ingest.DeliveryId, Sender, now);
         }
@@ -225,7 +171,7 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
 
     private void AnswerDuplicate(DeliveryId delivery, IActorRef asker, long now)
     {
-        _memory.RememberDuplicate(delivery, now);
+        Memory.RememberDuplicate(delivery, now);
         asker.Tell(EventProtocol.IngestReply.Duplicate.Instance);
     }
 
@@ -262,36 +208,29 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private bool MayStart(EventState state, Facts.Started started) =>
         _leave == Leave.No && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
 
-    private void Journalled(IFact fact, Action? then)
+    protected override BucketSnapshot Snapshot() => Memory.ToSnapshot(_events.All);
+
+    protected override void SnapshotTried()
     {
-        _writing++;
-        _context.Status.JournalAsked(_number);
-        PersistAsync(fact, committed =>
+        if (_leave == Leave.Alone)
         {
-            _writing--;
-            _quietSince = _context.Clock.GetTimestamp();
-            _context.Status.JournalAnswered(_number, _writing > 0);
-            Apply(LastSequenceNr, committed);
-            then?.Invoke();
-            Committed(LastSequenceNr, committed);
-            MaybeSnapshot();
-        });
+            Context.Stop(Self);
+        }
     }
 
-    private void Apply(long sequence, IFact fact)
+    protected override void Apply(long sequence, IFact fact)
     {
-        _memory.Written(sequence, fact.At);
-        _care.Written();
+        base.Apply(sequence, fact);
         if (fact is Facts.Accepted accepted)
         {
-            _memory.RememberDelivery(accepted.DeliveryId, sequence, accepted.At);
-            _memory.OpenWindow(accepted.EventId, accepted.At);
+            Memory.RememberDelivery(accepted.DeliveryId, sequence, accepted.At);
+            Memory.OpenWindow(accepted.EventId, accepted.At);
         }
 
         _events.Apply(sequence, fact, IsRecovering);
     }
 
-    private void Committed(long sequence, IFact fact)
+    protected override void Committed(long sequence, IFact fact)
     {
         if (fact is Facts.Accepted accepted)
         {
@@ -374,63 +313,6 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
         }
     }
 
-    // A node that was frozen may wake up as a second owner and write until it learns that it is out. This bucket would notice at its own
-    // next write; one that has nothing to write has to look, or what was accepted there would wait for ever.
-    private void Look()
-    {
-        if (_looking || _writing > 0 || _leave != Leave.No || _context.Clock.GetElapsedTime(_quietSince) < LookInterval)
-        {
-            return;
-        }
-
-        _looking = true;
-        long next = LastSequenceNr + 1;
-        string id = PersistenceId;
-        Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, id, asker);
-        _ = Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
-            Self, success: answer => new Looked(next, answer is ReplayedMessage), failure: _ => new Looked(next, Found: false));
-    }
-
-    private void HaveLooked(Looked looked)
-    {
-        _looking = false;
-        _quietSince = _context.Clock.GetTimestamp();
-        if (looked.Found && looked.Next == LastSequenceNr + 1 && _writing == 0 && _leave == Leave.No)
-        {
-            _context.Audit.Health(PersistenceId, $"fact {looked.Next} was written by another incarnation of the bucket; the bucket stops and recovers", null);
-            Context.Stop(Self);
-        }
-    }
-
-    private void MaybeSnapshot()
-    {
-        if (_care.IsSnapshotDue)
-        {
-            _care.Snapshotting();
-            SaveSnapshot(_memory.ToSnapshot(_events.All));
-        }
-    }
-
-    private void SnapshotSaved(long sequence)
-    {
-        long? useless = _care.Saved(sequence);
-        DeleteOld();
-        if (useless is { } last)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(last));
-        }
-
-        StopIfLeaving();
-    }
-
-    private void DeleteOld()
-    {
-        if (_care.NextToDelete(LastSequenceNr, _context.Now, _context.Options) is { } last)
-        {
-            DeleteMessages(last);
-        }
-    }
-
     // Everything asked before is written: from here on the journal of this bucket belongs to its next owner.
     private void LetChildrenGo()
     {
@@ -448,25 +330,11 @@ internal sealed class EventBucket : UntypedPersistentActor, IWithTimers
     private void SaveSnapshotAndStop()
     {
         _leave = Leave.Alone;
-        if (_care.FactsSinceSnapshot == 0)
-        {
-            Context.Stop(Self);
-            return;
-        }
-
-        SaveSnapshot(_memory.ToSnapshot(_events.All));
-    }
-
-    private void StopIfLeaving()
-    {
-        if (_leave == Leave.Alone)
+        if (!SaveSnapshotIfNeeded())
         {
             Context.Stop(Self);
         }
     }
-
-    /// <summary>Whether the journal has a fact of that number, which this incarnation has not written.</summary>
-    private sealed record Looked(long Next, bool Found) : Local;
 
     private sealed record StopNow : Local
     {

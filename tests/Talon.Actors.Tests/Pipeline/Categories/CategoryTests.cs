@@ -26,7 +26,7 @@ public sealed class CategoryTests
 
         probe.Trouble = "down";
         await Task.WhenAll(Enumerable.Range(0, 6).Select(i => rig.AcceptAsync(Sample.Event($"event {i}"), Sample.OneAction())));
-        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Open, Reason: "down" }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Open, Reason: "down", Running: 0 }]);
         int ran = fake.Ran.Count;
         await rig.AcceptAsync(Sample.Event("while open"), Sample.OneAction());
         await Eventually.TrueAsync(() => rig.Status.Categories is [{ Queued: > 0 }]);

@@ -61,19 +61,58 @@ public sealed class EventActorTests : TestKit
         Assert.Equal(1, _category.ExpectMsg<RequestSlot>().Key.Position);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Recovered_OpenAttemptOfItsOwnProcessThatNobodyKnows_EndsAsNotSent(bool repeatSafe)
+    {
+        var state = Recovered(incarnation: "here");
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe), Bucket, state, recovered: true));
+        var asked = _category.ExpectMsg<AskAttempt>();
+        Assert.Equal(new ActionKey(Bucket, 7, 0, 1, 77), asked.Key);
+
+        actor.Tell(new AttemptUnknown(asked.Key), _category);
+
+        var end = _bucket.ExpectMsg<EndAction>();
+        Assert.Equal((asked.Key, FailureKind.NotSent), (end.Key, end.Outcome.Kind));
+        var retry = new Facts.RetryScheduled(7, 0, 1, end.Outcome.Kind, end.Outcome.Reason, 0, 3_000);
+        var next = state.Apply(retry);
+        Assert.False(next.Actions[0].MayBeDone);
+        actor.Tell(new StateChanged(next, retry), _bucket);
+        var again = (RequestSlot)_category.FishForMessage(message => message is RequestSlot);
+        Assert.Equal((0, 2), (again.Key.Position, again.Key.Attempt));
+    }
+
+    [Fact]
+    public void Recovered_OpenAttemptOfItsOwnProcessThatRuns_IsAskedForAgainAndItsOutcomeCounts()
+    {
+        var state = Recovered(incarnation: "here");
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: true));
+        var asked = _category.ExpectMsg<AskAttempt>();
+        Assert.Equal(asked, _category.ExpectMsg<AskAttempt>(TimeSpan.FromSeconds(20)));
+
+        var finished = new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
+        actor.Tell(new AttemptUnknown(asked.Key), _category);
+
+        var next = (RequestSlot)_category.FishForMessage(message => message is RequestSlot);
+        Assert.Equal((1, 1), (next.Key.Position, next.Key.Attempt));
+        Assert.False(_bucket.HasMessages);
+    }
+
     // Another process has started the first of two actions and is not provably over; with a precondition on the uid it may be run again at once.
-    private static EventState Recovered()
+    private static EventState Recovered(string incarnation = "other")
     {
         var falcoEvent = Sample.Event();
         var accepted = new Facts.Accepted(
             DeliveryId.New(), EventId.Compute(falcoEvent), "0123456789abcdef0123456789abcdef", Sample.Plan(Sample.Rule("rule", Sample.Action(0), Sample.Action(1))), falcoEvent, 1_000);
         return EventState.From(7, accepted).Apply(new Facts.Started(
-            7, 0, 1, 77, "akka.tcp://talon@other:4053", "other", new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000));
+            7, 0, 1, 77, $"akka.tcp://talon@{incarnation}:4053", incarnation, new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000));
     }
 
-    private PipelineContext Context()
+    private PipelineContext Context(bool repeatSafe = true)
     {
-        var fake = new FakeActionner();
+        var fake = new FakeActionner(repeatSafe: repeatSafe);
         return new PipelineContext
         {
             Options = new PipelineOptions { MaxAge = TimeSpan.Zero },

@@ -3,6 +3,7 @@ using Talon.Actors.Pipeline.Intake;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Postgres;
+using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Pipeline.Postgres;
 
@@ -71,6 +72,34 @@ public sealed class TwoOwnersTests
         Assert.IsType<IntakeResult.Accepted>(await accepting);
         await rig.FinalAsync();
         Assert.Single(fake.Ran);
+    }
+
+    [PostgresFact]
+    public async Task Started_CommittedButItsAnswerLost_IsRunOnceWithoutWaitingForALostNode()
+    {
+        var journal = (JournalOptions.PostgreSql)await JournalAsync();
+        await using var eater = new AnswerEater(journal.ConnectionString);
+        var fake = new FakeActionner(repeatSafe: false, uidPrecondition: false);
+        var prepare = fake.Prepare;
+        fake.Prepare = (request, scope) =>
+        {
+            if (fake.Prepared.Count == 1)
+            {
+                eater.EatNext();
+            }
+
+            return prepare(request, scope);
+        };
+        await using var rig = await PipelineRig.StartAsync([fake], journal: journal with { ConnectionString = eater.ConnectionString });
+        await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
+
+        Assert.Equal("success", (await rig.FinalAsync()).Status);
+        Assert.Equal(1, eater.Eaten);
+        Assert.Single(fake.Ran);
+        await using var reader = JournalReader.Of(journal);
+        var facts = (await reader.ReadAsync(CancellationToken.None)).SelectMany(bucket => bucket.Facts).Select(fact => fact.Fact).ToList();
+        Assert.Equal(2, facts.OfType<Facts.Started>().Count());
+        Assert.Equal(FailureKind.NotSent, Assert.Single(facts.OfType<Facts.RetryScheduled>()).Kind);
     }
 
     private static async Task<JournalOptions> JournalAsync()

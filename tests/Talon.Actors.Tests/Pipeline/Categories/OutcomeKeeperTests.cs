@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Talon.Actors.Pipeline.Categories;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Outcomes;
+using static Talon.Actors.Pipeline.WorkProtocol;
+
+namespace Talon.Actors.Tests.Pipeline.Categories;
+
+public sealed class OutcomeKeeperTests : TestKit
+{
+    private static readonly ActionKey Key = new(3, 7, 0, 1, 77);
+
+    private readonly TestProbe _region;
+    private bool _regionIsThere = true;
+
+    public OutcomeKeeperTests() => _region = CreateTestProbe();
+
+    [Fact]
+    public void AskAttempt_NothingIsKept_IsUnknown()
+    {
+        var keeper = Keeper();
+
+        keeper.Tell(new AskAttempt(Key), TestActor);
+
+        Assert.Equal(Key, ExpectMsg<AttemptUnknown>().Key);
+    }
+
+    [Fact]
+    public void AskAttempt_OutcomeIsKept_IsNotUnknownBeforeItIsConfirmed()
+    {
+        var keeper = Keeper();
+        keeper.Tell(new Report(Key, Outcomes.Failure(FailureKind.Timeout)));
+        _region.ExpectMsg<EventProtocol.ActionFinished>();
+
+        keeper.Tell(new AskAttempt(Key), TestActor);
+        keeper.Tell(new EventProtocol.OutcomeConfirmed(Key));
+        keeper.Tell(new AskAttempt(Key with { Run = 78 }), TestActor);
+
+        Assert.Equal(78, ExpectMsg<AttemptUnknown>().Key.Run);
+    }
+
+    [Fact]
+    public void AskAttempt_KeeperHasLostWhatItKept_ClaimsNothing()
+    {
+        var keeper = Keeper();
+        _regionIsThere = false;
+        keeper.Tell(new Report(Key, Outcomes.Failure(FailureKind.Timeout)));
+
+        keeper.Tell(new AskAttempt(Key), TestActor);
+        keeper.Tell(new Drain(), TestActor);
+
+        ExpectMsg<Drained>();
+    }
+
+    private IActorRef Keeper() =>
+        Sys.ActorOf(OutcomeKeeper.CreateProps(() => _regionIsThere ? _region.Ref : throw new UnreachableException("the test wants it to crash"), TimeProvider.System));
+}
