@@ -14,6 +14,18 @@ internal static class CaptureScenario
     private const int Captures = 50;
     private const int Rate = 50;
     private const int FirstCapturePod = 900_000;
+
+    // More than a file's buffer at once, so that it shows; then a little each second, without a process for that: captures run on other
+    // machines, and their work is not what is measured.
+    private const string TcpdumpScript =
+        """
+        #!/bin/bash
+        head -c 200000 /dev/zero
+        exec {never}<> <(:)
+        while ! read -r -t 1 -u "$never"; do printf %04096d 0; done
+
+        """;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     public static async Task<Row> RunAsync(Bench bench, CancellationToken cancellationToken)
@@ -23,15 +35,15 @@ internal static class CaptureScenario
         string programs = bench.NewFolder();
         string captures = bench.NewFolder();
 
-        // What the image of a capture would bring: a header at once, then some packets a second until it is stopped.
+        // What the image of a capture would bring.
         await File.WriteAllTextAsync(
-            Path.Combine(programs, "tcpdump"), "#!/bin/sh\nprintf 'pcap header of twenty-four'\nwhile sleep 1; do printf %04096d 0; done\n", cancellationToken);
+            Path.Combine(programs, "tcpdump"), TcpdumpScript, cancellationToken);
         await using var kubernetes = await KubeApiStandIn.StartAsync(folder, half * ((2 * Pairs) + 1), cancellationToken, programs);
         await kubernetes.AddPodsAsync(FirstCapturePod, Captures * Pairs, cancellationToken);
         await using var talon = await TalonServer.StartAsync(
             folder, Rules(captures), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
         using var client = new HttpClient { BaseAddress = new Uri($"http://{talon.Address}") };
-        var run = new Run(bench, kubernetes, talon, client);
+        var run = new Run(bench, kubernetes, talon, client, captures);
 
         await run.HalfAsync(half, cancellationToken); // warm-up
         var notes = new List<string>();
@@ -81,7 +93,7 @@ internal static class CaptureScenario
 
         """;
 
-    private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, HttpClient client)
+    private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, HttpClient client, string captures)
     {
         private int _next;
 
@@ -116,13 +128,16 @@ internal static class CaptureScenario
         {
             await Task.WhenAll(Enumerable.Range(0, Captures).Select(
                 i => PostAsync("Capture", Pods.Name(FirstCapturePod + (pair * Captures) + i), cancellationToken)));
-            await WaitAsync(running => running >= Captures, cancellationToken);
+            await WaitAsync(running => running >= Captures && Written() == Captures * (pair + 1), cancellationToken);
         }
 
         public Task NoCapturesAsync(CancellationToken cancellationToken) => WaitAsync(running => running < 1, cancellationToken);
 
         public async Task<double> CapturesAsync(CancellationToken cancellationToken) =>
             (await talon.MetricsAsync(cancellationToken)).SumBy("talon_actions_running", "lane").GetValueOrDefault("long");
+
+        // Each is in flight once it has written: before, its container starts.
+        private int Written() => new DirectoryInfo(captures).EnumerateFiles().Count(file => file.Extension != ".json" && file.Length > 0);
 
         private async Task WaitAsync(Func<double, bool> enough, CancellationToken cancellationToken)
         {

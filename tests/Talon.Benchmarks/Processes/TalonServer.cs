@@ -33,8 +33,9 @@ internal sealed class TalonServer : IAsyncDisposable
     /// <param name="kubeconfig">The file that points it at the stand-in.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="configuration">Further lines of its configuration.</param>
+    /// <param name="journal">Its section <c>journal</c>; null for SQLite in the folder.</param>
     public static async Task<TalonServer> StartAsync(
-        string folder, string rules, string kubeconfig, CancellationToken cancellationToken, string configuration = "")
+        string folder, string rules, string kubeconfig, CancellationToken cancellationToken, string configuration = "", string? journal = null)
     {
         string config = Path.Combine(folder, "config.yaml");
         string ruleFile = Path.Combine(folder, "rules.yaml");
@@ -46,8 +47,7 @@ internal sealed class TalonServer : IAsyncDisposable
             listen_port: 0
             log_format: json
             kubeconfig: {JsonSerializer.Serialize(kubeconfig)}
-            journal:
-              path: {JsonSerializer.Serialize(Path.Combine(folder, "journal"))}
+            journal: {journal ?? $"{{path: {JsonSerializer.Serialize(Path.Combine(folder, "journal"))}}}"}
             cluster:
               port: 0
 
