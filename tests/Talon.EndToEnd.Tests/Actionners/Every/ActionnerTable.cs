@@ -22,8 +22,10 @@ internal sealed class ActionnerTable : IRowNeeds
         InContainer("kubernetes:download") with
         {
             Parameters = "    file: /etc/passwd\n",
-            Action = $"  output:\n    target: local:file\n    parameters:\n      destination: {ClusterRig.ArtifactsMark}\n",
+            Action = SpecRules.Stored(),
         },
+        Capture("kubernetes:tcpdump", "patch", Captures.TcpdumpImage) with { Subresource = "ephemeralcontainers" },
+        Capture("kubernetes:sysdig", "create", Captures.SysdigImage) with { Resource = "jobs" },
         new("kubernetes:log") { Verb = "get", Subresource = "log", Needs = [Support.Needs.Kubelet] },
         new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
         new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
@@ -48,4 +50,13 @@ internal sealed class ActionnerTable : IRowNeeds
 
     private static ActionnerRow InContainer(string name) =>
         new(name) { Verb = "get", Subresource = "exec", Shell = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] };
+
+    private static ActionnerRow Capture(string name, string verb, string image) => new(name)
+    {
+        Verb = verb,
+        Parameters = Captures.Brief,
+        Action = SpecRules.Stored(),
+        RepeatSafe = false,
+        Needs = [Support.Needs.Kubelet, image],
+    };
 }

@@ -68,6 +68,7 @@ public abstract class RefusalSpec(ClusterRig rig)
         Assert.NotNull(other);
         Assert.Null(other["metadata"]!["deletionTimestamp"]);
         Assert.DoesNotContain("suspicious", other.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ephemeralContainers", other.ToJsonString(), StringComparison.Ordinal);
     }
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
@@ -94,6 +95,19 @@ public abstract class RefusalSpec(ClusterRig rig)
         var (posted, outcome) = await subject.RunAsync();
         Assert.Equal(("failure", "conflict"), (outcome.Status, outcome.Result));
         Assert.Empty(rig.RetriesOf(posted));
+    }
+
+    [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
+    [MemberData(nameof(Actionners))]
+    public async Task Run_Invalid_FailsAtOnceAsRejected(string actionner)
+    {
+        var row = ActionnerTable.Of(actionner);
+        await using var subject = await row.AddAsync(rig, "invalid");
+        subject.Meet(FaultRule.Answer(422));
+        var (posted, outcome) = await subject.RunAsync();
+        Assert.Equal(("failure", "rejected"), (outcome.Status, outcome.Result));
+        Assert.Empty(rig.RetriesOf(posted));
+        Assert.Single(subject.Calls);
     }
 
     /// <summary>The rules of the class.</summary>
