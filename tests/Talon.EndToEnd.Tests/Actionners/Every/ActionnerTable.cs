@@ -34,8 +34,8 @@ internal sealed class ActionnerTable : IRowNeeds
     /// <summary>The names, for a theory.</summary>
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
 
-    /// <summary>The names of those whose request names the uid of a pod or another object that a test may replace.</summary>
-    public static TheoryData<string> NamesOfThoseByUid => [.. Rows.Where(row => row.NamesItsUid).Select(row => row.Name)];
+    /// <summary>The names of those that notice when a test replaces their object late.</summary>
+    public static TheoryData<string> NamesOfThoseThatNotice => [.. Rows.Where(row => row.NoticesAnother).Select(row => row.Name)];
 
     public static ActionnerRow Of(string name) => Rows.Single(row => row.Name == name);
 

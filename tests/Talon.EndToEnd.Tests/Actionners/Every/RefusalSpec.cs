@@ -8,7 +8,7 @@ public abstract class RefusalSpec(ClusterRig rig)
 {
     public static TheoryData<string> Actionners => ActionnerTable.Names;
 
-    public static TheoryData<string> ByUid => ActionnerTable.NamesOfThoseByUid;
+    public static TheoryData<string> Noticing => ActionnerTable.NamesOfThoseThatNotice;
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
     [MemberData(nameof(Actionners))]
@@ -49,7 +49,7 @@ public abstract class RefusalSpec(ClusterRig rig)
     }
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
-    [MemberData(nameof(ByUid))]
+    [MemberData(nameof(Noticing))]
     public async Task Run_AnotherObjectTakesTheNameDuringTheWrite_IsIgnoredAndTheOtherIsLeftAlone(string actionner)
     {
         var row = ActionnerTable.Of(actionner);
@@ -114,5 +114,8 @@ public abstract class RefusalSpec(ClusterRig rig)
     public sealed class RuleSet : IClusterRules
     {
         public string Rules => ActionnerTable.Rules;
+
+        // The containers of captures live for seconds.
+        public double TimeScale => 1;
     }
 }

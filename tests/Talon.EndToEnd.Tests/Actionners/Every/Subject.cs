@@ -34,7 +34,7 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
     public abstract Task ReplaceAsync();
 
     /// <summary>The object that has the name now; null when there is none.</summary>
-    public Task<JsonObject?> ReadAsync() => Rig.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{Rig.Namespace}/{row.Resource}/{Name}");
+    public Task<JsonObject?> ReadAsync() => Rig.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{Rig.Namespace}/{Plural}/{Name}");
 
     /// <summary>Lets the request that carries the action out meet a fault.</summary>
     public void Meet(FaultRule fault)
@@ -67,6 +67,9 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What the path of the object calls its kind.</summary>
+    protected abstract string Plural { get; }
 
     /// <summary>The name in the path of that request; null for one that creates.</summary>
     protected virtual string? RequestName => row.Verb == "create" ? null : Name;
