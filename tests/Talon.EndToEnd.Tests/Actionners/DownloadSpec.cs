@@ -165,7 +165,7 @@ public abstract class DownloadSpec(ClusterRig rig)
             name,
             "kubernetes:download",
             $"    file: ${{FD_NAME}}\n{more}",
-            $"{action}  output:\n    target: local:file\n    parameters:\n      destination: {folder}\n");
+            action + SpecRules.Stored(folder));
 
         private static string Command(string name, string text, string more = "") =>
             SpecRules.Of(name, "kubernetes:exec", $"    command: |\n      {text}\n{more}");

@@ -119,7 +119,7 @@ public abstract class LogSpec(ClusterRig rig)
             Rule(Since, "    inline: true\n    since_seconds: 60\n"),
             Rule(Previous, "    inline: true\n    previous: true\n    container: main\n"),
             Rule(Side, "    inline: true\n    container: side\n"),
-            Rule(Store, "", $"  output:\n    target: local:file\n    parameters:\n      destination: {ClusterRig.ArtifactsMark}\n"));
+            Rule(Store, "", SpecRules.Stored()));
 
         private static string Rule(string name, string parameters = "", string action = "") => SpecRules.Of(name, "kubernetes:log", parameters, action);
     }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using k8s;
 using k8s.Models;
 
 namespace Talon.EndToEnd.Tests.Support;
@@ -9,11 +10,14 @@ internal static class Captures
     /// <summary>The default image of tcpdump, as a need.</summary>
     public const string TcpdumpImage = "image:docker.io/nicolaka/netshoot:v0.13";
 
-    /// <summary>The default image of sysdig, as a need: a node whose kernel suits it, too.</summary>
+    /// <summary>The default image of sysdig, as a need: nodes with containerd whose kernel suits it, too.</summary>
     public const string SysdigImage = "image:docker.io/sysdig/sysdig:0.38.1";
 
     /// <summary>An image that nobody can pull.</summary>
     public const string MissingImage = "registry.invalid/none:1";
+
+    /// <summary>Lines of parameters, indented by four: a second is captured, and an image may take its time to come.</summary>
+    public const string Brief = "    duration: 1\n    image_wait: 120\n";
 
     // A file of packets begins with a magic number; then nothing comes until the program is stopped.
     private const string Tcpdump = "#!/bin/sh\nprintf '\\324\\303\\262\\241 and twenty more bytes'\nexec sleep 60\n";
@@ -41,7 +45,13 @@ internal static class Captures
 
     /// <summary>A rule with one capture that is stored in a folder of the rig.</summary>
     public static string Rule(string name, string actionner, string parameters = "", string action = "", string folder = ClusterRig.ArtifactsMark) =>
-        SpecRules.Of(name, actionner, parameters, $"{action}  output:\n    target: local:file\n    parameters:\n      destination: {folder}\n");
+        SpecRules.Of(name, actionner, parameters, action + SpecRules.Stored(folder));
+
+    /// <summary>Waits until no Job is left in Talon's own namespace, nor a pod of one that is not about to end.</summary>
+    public static Task NoJobIsLeftAsync(this ClusterRig rig) => Eventually.TrueAsync(
+        async () => (await rig.Client.BatchV1.ListNamespacedJobAsync(rig.OwnNamespace)).Items.Count == 0
+            && (await rig.Client.CoreV1.ListNamespacedPodAsync(rig.OwnNamespace)).Items.All(pod => pod.Metadata.DeletionTimestamp is not null),
+        () => "a Job or its pod is left");
 
     /// <summary>The captures that are stored of a pod, each with its side file; there must not be anything half beside them.</summary>
     public static IReadOnlyList<string> CapturesOf(this ClusterRig rig, V1Pod pod)

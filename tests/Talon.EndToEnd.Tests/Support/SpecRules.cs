@@ -20,4 +20,8 @@ internal static class SpecRules
             - action: {name}
 
         """;
+
+    /// <summary>Lines of an action, indented by two, that let it store in a folder of the rig.</summary>
+    public static string Stored(string folder = ClusterRig.ArtifactsMark) =>
+        $"  output:\n    target: local:file\n    parameters:\n      destination: {folder}\n";
 }

@@ -36,8 +36,14 @@ internal sealed record ActionnerRow(string Name)
     /// <summary>Whether the request is about the node of the pod.</summary>
     public bool OnNode => Resource == "nodes";
 
-    /// <summary>Whether that request names the uid of the object, so that it cannot hit another one of the same name.</summary>
-    public bool NamesItsUid => Verb is "delete" or "patch" && !OnNode;
+    /// <summary>Whether the request makes a Job, in Talon's own namespace, that is gone again when the action ends.</summary>
+    public bool MakesJob => Resource == "jobs";
+
+    /// <summary>
+    /// Whether it cannot hit another object that takes the name during that request: the request names the uid, or only makes what looks
+    /// at the object afterwards.
+    /// </summary>
+    public bool NoticesAnother => MakesJob || (Verb is "delete" or "patch" && !OnNode);
 
     /// <summary>The Falco rule it answers.</summary>
     public string Rule => Name.Replace(':', ' ');
@@ -53,6 +59,7 @@ internal sealed record ActionnerRow(string Name)
     /// <param name="test">A word that no other test of the class has.</param>
     public async Task<Subject> AddAsync(ClusterRig rig, string test)
     {
+        rig.AddCapturePrograms();
         string name = $"{Name.Replace(':', '-')}-{test}";
         return Resource == "configmaps" ? await ConfigMapSubject.AddAsync(rig, this, name) : await PodSubject.AddAsync(rig, this, name);
     }

@@ -22,8 +22,10 @@ internal sealed class ActionnerTable : IRowNeeds
         InContainer("kubernetes:download") with
         {
             Parameters = "    file: /etc/passwd\n",
-            Action = $"  output:\n    target: local:file\n    parameters:\n      destination: {ClusterRig.ArtifactsMark}\n",
+            Action = SpecRules.Stored(),
         },
+        Capture("kubernetes:tcpdump", "patch", Captures.TcpdumpImage) with { Subresource = "ephemeralcontainers" },
+        Capture("kubernetes:sysdig", "create", Captures.SysdigImage) with { Resource = "jobs" },
         new("kubernetes:log") { Verb = "get", Subresource = "log", Needs = [Support.Needs.Kubelet] },
         new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
         new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
@@ -32,8 +34,8 @@ internal sealed class ActionnerTable : IRowNeeds
     /// <summary>The names, for a theory.</summary>
     public static TheoryData<string> Names => [.. Rows.Select(row => row.Name)];
 
-    /// <summary>The names of those whose request names the uid of a pod or another object that a test may replace.</summary>
-    public static TheoryData<string> NamesOfThoseByUid => [.. Rows.Where(row => row.NamesItsUid).Select(row => row.Name)];
+    /// <summary>The names of those that notice when a test replaces their object late.</summary>
+    public static TheoryData<string> NamesOfThoseThatNotice => [.. Rows.Where(row => row.NoticesAnother).Select(row => row.Name)];
 
     public static ActionnerRow Of(string name) => Rows.Single(row => row.Name == name);
 
@@ -48,4 +50,13 @@ internal sealed class ActionnerTable : IRowNeeds
 
     private static ActionnerRow InContainer(string name) =>
         new(name) { Verb = "get", Subresource = "exec", Shell = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] };
+
+    private static ActionnerRow Capture(string name, string verb, string image) => new(name)
+    {
+        Verb = verb,
+        Parameters = Captures.Brief,
+        Action = SpecRules.Stored(),
+        RepeatSafe = false,
+        Needs = [Support.Needs.Kubelet, image],
+    };
 }

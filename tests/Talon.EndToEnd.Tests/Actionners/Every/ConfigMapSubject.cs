@@ -30,6 +30,8 @@ internal sealed class ConfigMapSubject : Subject
         await AddAsync(Rig, Name);
     }
 
+    protected override string Plural => "configmaps";
+
     protected override Task<PostedEvent> PostAsync(string rule) => Rig.PostAuditAsync(rule, "configmaps", Name, Rig.Namespace, _time);
 
     private static Task<V1ConfigMap> AddAsync(ClusterRig rig, string name) =>

@@ -44,6 +44,8 @@ internal sealed class PodSubject : Subject
         }
     }
 
+    protected override string Plural => "pods";
+
     protected override string? RequestName => _row.OnNode ? _pod.Spec.NodeName : base.RequestName;
 
     protected override Task<PostedEvent> PostAsync(string rule) => Rig.PostAsync(_time ?? FalcoBody.Now, rule, _pod, ("fd.rip", "203.0.113.7"));

@@ -8,7 +8,7 @@ public abstract class RefusalSpec(ClusterRig rig)
 {
     public static TheoryData<string> Actionners => ActionnerTable.Names;
 
-    public static TheoryData<string> ByUid => ActionnerTable.NamesOfThoseByUid;
+    public static TheoryData<string> Noticing => ActionnerTable.NamesOfThoseThatNotice;
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
     [MemberData(nameof(Actionners))]
@@ -49,7 +49,7 @@ public abstract class RefusalSpec(ClusterRig rig)
     }
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
-    [MemberData(nameof(ByUid))]
+    [MemberData(nameof(Noticing))]
     public async Task Run_AnotherObjectTakesTheNameDuringTheWrite_IsIgnoredAndTheOtherIsLeftAlone(string actionner)
     {
         var row = ActionnerTable.Of(actionner);
@@ -68,6 +68,7 @@ public abstract class RefusalSpec(ClusterRig rig)
         Assert.NotNull(other);
         Assert.Null(other["metadata"]!["deletionTimestamp"]);
         Assert.DoesNotContain("suspicious", other.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ephemeralContainers", other.ToJsonString(), StringComparison.Ordinal);
     }
 
     [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
@@ -96,9 +97,25 @@ public abstract class RefusalSpec(ClusterRig rig)
         Assert.Empty(rig.RetriesOf(posted));
     }
 
+    [ClusterTheory(RowNeeds = typeof(ActionnerTable))]
+    [MemberData(nameof(Actionners))]
+    public async Task Run_Invalid_FailsAtOnceAsRejected(string actionner)
+    {
+        var row = ActionnerTable.Of(actionner);
+        await using var subject = await row.AddAsync(rig, "invalid");
+        subject.Meet(FaultRule.Answer(422));
+        var (posted, outcome) = await subject.RunAsync();
+        Assert.Equal(("failure", "rejected"), (outcome.Status, outcome.Result));
+        Assert.Empty(rig.RetriesOf(posted));
+        Assert.Single(subject.Calls);
+    }
+
     /// <summary>The rules of the class.</summary>
     public sealed class RuleSet : IClusterRules
     {
         public string Rules => ActionnerTable.Rules;
+
+        // The containers of captures live for seconds.
+        public double TimeScale => 1;
     }
 }

@@ -24,5 +24,8 @@ public abstract class RightsSpec(ClusterRig rig)
         public string Rules => ActionnerTable.Rules;
 
         public Func<V1PolicyRule, V1PolicyRule?> Rights => rule => rule;
+
+        // The containers of captures live for seconds.
+        public double TimeScale => 1;
     }
 }

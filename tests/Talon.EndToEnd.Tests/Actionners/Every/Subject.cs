@@ -14,11 +14,17 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
 
     protected string Name { get; } = name;
 
-    /// <summary>Posts an event about the object as it was made first, and waits for what came of it.</summary>
+    /// <summary>Posts an event about the object as it was made first, and waits for what came of it: nothing of the action's own is left then.</summary>
     public async Task<(PostedEvent Posted, LogEvent Outcome)> RunAsync(string? rule = null)
     {
         var posted = await PostAsync(rule ?? row.Rule);
-        return (posted, await Rig.OutcomeAsync(posted));
+        var outcome = await Rig.OutcomeAsync(posted);
+        if (row.MakesJob)
+        {
+            await Rig.NoJobIsLeftAsync();
+        }
+
+        return (posted, outcome);
     }
 
     /// <summary>Removes the object.</summary>
@@ -28,7 +34,7 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
     public abstract Task ReplaceAsync();
 
     /// <summary>The object that has the name now; null when there is none.</summary>
-    public Task<JsonObject?> ReadAsync() => Rig.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{Rig.Namespace}/{row.Resource}/{Name}");
+    public Task<JsonObject?> ReadAsync() => Rig.SendAsync(HttpMethod.Get, $"/api/v1/namespaces/{Rig.Namespace}/{Plural}/{Name}");
 
     /// <summary>Lets the request that carries the action out meet a fault.</summary>
     public void Meet(FaultRule fault)
@@ -38,7 +44,7 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
             Verbs = [row.Verb],
             Resource = row.Resource,
             Subresource = row.Subresource,
-            Namespace = row.OnNode ? null : $"^{Rig.Namespace}$",
+            Namespace = row.OnNode ? null : $"^{(row.MakesJob ? Rig.OwnNamespace : Rig.Namespace)}$",
             Name = RequestName is { } requested ? $"^{requested}$" : null,
         };
         _faults.Add(scoped);
@@ -61,6 +67,9 @@ internal abstract class Subject(ClusterRig rig, ActionnerRow row, string name) :
 
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>What the path of the object calls its kind.</summary>
+    protected abstract string Plural { get; }
 
     /// <summary>The name in the path of that request; null for one that creates.</summary>
     protected virtual string? RequestName => row.Verb == "create" ? null : Name;

@@ -68,5 +68,8 @@ public abstract class TroubleSpec(ClusterRig rig)
 
         // One attempt and one more, not a third.
         public string Configuration => "retry:\n  max_age: 2s\n";
+
+        // The containers of captures live for seconds.
+        public double TimeScale => 1;
     }
 }

@@ -100,7 +100,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
         ActionOutcome outcome;
         try
         {
-            outcome = await CaptureAsync(request, output, parameters, entered, plan, job, ready.Objects.Add("job", job.Name.Value), scope);
+            outcome = await CaptureAsync(request, output, parameters, entered, plan, job, ready, scope);
         }
         finally
         {
@@ -168,13 +168,29 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
         PodEntry.Entered entered,
         Plan plan,
         CaptureJob.Made job,
-        ImmutableSortedDictionary<string, string> objects,
+        Preparation.Ready ready,
         CallScope scope)
     {
+        var objects = ready.Objects.Add("job", job.Name.Value);
         var (pod, notStarted) = await jobs.WaitAsync(job, parameters.ImageWait, objects, scope);
         if (pod is null)
         {
             return notStarted!;
+        }
+
+        var ids = plan.Ids;
+        if (parameters.Scope == SysdigScope.Pod)
+        {
+            // An image may take its time to come. What has ended by now makes no system calls: its capture would pass for that of a pod
+            // that does nothing. Where nobody can tell, the capture is tried.
+            var (again, lost) = await entry.AgainAsync(ready, scope);
+            if (lost is ActionOutcome.Ignored or ActionOutcome.Failed { Kind: FailureKind.NotFound })
+            {
+                return lost with { Objects = objects };
+            }
+
+            // A container that was started anew has another id. No ids at all would mean the whole node.
+            ids = again is not null && ContainerRuntime.Ids(again.Pod) is { IsEmpty: false } now ? now : ids;
         }
 
         // What sysdig prints while it writes to a file is of no use.
@@ -185,7 +201,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
             Pod = pod,
             Container = SysdigJob.Container,
             InPodOfTalon = true,
-            Arguments = SysdigJob.CaptureCommand(plan.Runtime, plan.Socket, plan.Ids, parameters),
+            Arguments = SysdigJob.CaptureCommand(plan.Runtime, plan.Socket, ids, parameters),
             Output = printed.TakeAsync,
             Error = printed.TakeAsync,
         };

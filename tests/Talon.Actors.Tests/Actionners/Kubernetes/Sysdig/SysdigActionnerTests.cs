@@ -269,10 +269,10 @@ public sealed class SysdigActionnerTests
         return body["preconditions"]!.ToJsonString();
     }
 
-    private static string[] Ids(ActionnerRig rig) =>
+    internal static string[] Ids(ActionnerRig rig) =>
         [.. rig.Server.Store.FindPod("shop", "cart-0")!.ToJson()["status"]!["containerStatuses"]!.AsArray().Select(status => ((string)status!["containerID"]!).Split("://")[1][..12])];
 
-    private static void SetId(ActionnerRig rig, string? id) => rig.Server.Store.Update("pods", "shop", "cart-0", pod =>
+    internal static void SetId(ActionnerRig rig, string? id) => rig.Server.Store.Update("pods", "shop", "cart-0", pod =>
     {
         if (id is null)
         {
