@@ -25,6 +25,7 @@ public sealed class TalonNode : IAsyncDisposable
 {
     private readonly IJournal _journal;
     private readonly TalonClusterOptions _options;
+    private ClusterGuards? _guards;
 
     private TalonNode(ActorSystem system, IJournal journal, TalonClusterOptions options)
     {
@@ -59,7 +60,9 @@ public sealed class TalonNode : IAsyncDisposable
     /// <summary>
     /// Whether the process that wrote a fact is provably over. For a single node whose journal belongs to one process every other
     /// one is. Among the nodes of a cluster a process is over when another one has its address: two cannot listen on one port, and a
-    /// StatefulSet makes a pod only when the one of that name before it has ended. Safe to ask from any thread.
+    /// StatefulSet makes a pod only when the one of that name before it has ended. A member list that may be old proves nothing: only
+    /// one that is not believed to be frozen and reaches a majority says more than what it knows of its own address. Safe to ask from
+    /// any thread.
     /// </summary>
     /// <param name="address">The address of the node that ran it.</param>
     /// <param name="incarnation">The incarnation of the process.</param>
@@ -67,8 +70,8 @@ public sealed class TalonNode : IAsyncDisposable
         incarnation != Incarnation
         && (IsSingle
             ? _journal.IsExclusive
-            : address == Address || Cluster.State.Members.Any(member =>
-                member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid)));
+            : address == Address || (_guards is { IsSightClear: true } && Cluster.State.Members.Any(member =>
+                member.Address.ToString() == address && !Forming.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid))));
 
     /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
@@ -164,7 +167,7 @@ public sealed class TalonNode : IAsyncDisposable
     public ClusterGuards StartGuards(TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(clock);
-        return ClusterGuards.Start(System, IsSingle, clock);
+        return _guards = ClusterGuards.Start(System, IsSingle && _journal.IsExclusive, clock);
     }
 
     /// <summary>Checks the fence of the journal; call it once a bucket has recovered, when the tables exist.</summary>

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 
@@ -40,6 +41,9 @@ public sealed record PipelineContext
     /// exclusive journal every other process is.
     /// </summary>
     public required Func<string, string, bool> IsGone { get; init; }
+
+    /// <summary>What the buckets of this process have written and not told yet.</summary>
+    internal UntoldFacts Untold { get; } = new();
 
     /// <summary>Now, ms since 1970.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();

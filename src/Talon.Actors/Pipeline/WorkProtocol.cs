@@ -67,8 +67,11 @@ internal static class WorkProtocol
     /// </summary>
     internal sealed record AskAttempt(ActionKey Key) : Local;
 
-    /// <summary>No runner of this node has that attempt and no outcome of it is kept: its runner was never told to write.</summary>
-    internal sealed record AttemptUnknown(ActionKey Key) : Local;
+    /// <summary>
+    /// No runner of this node has that attempt and no outcome of it is kept: its runner was never told to write, unless the keeper has
+    /// lost what it kept.
+    /// </summary>
+    internal sealed record AttemptUnknown(ActionKey Key, bool MayHaveRun) : Local;
 
     /// <summary>To the outcome keeper: keep this until the bucket has confirmed it.</summary>
     internal sealed record Report(ActionKey Key, ActionOutcome Outcome) : Local;

@@ -1,8 +1,8 @@
 namespace Talon.Cluster.Guarding;
 
 /// <summary>
-/// The sight in a cluster of one: there is no other node that could have a guard, and the lock of the journal proves that an
-/// earlier process is gone.
+/// The sight in a cluster of one with a journal that belongs to one process: there is no other node that could have a guard, and the
+/// lock of the journal proves that an earlier process is gone.
 /// </summary>
 internal sealed class AloneSight : IGuardSight
 {

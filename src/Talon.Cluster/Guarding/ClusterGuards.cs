@@ -15,12 +15,15 @@ public sealed class ClusterGuards : IGuards
     private readonly IActorRef _door;
     private readonly Func<string, IActorRef> _resolve;
     private readonly TimeProvider _clock;
+    private readonly IGuardSight _sight;
 
+    /// <param name="sight">What this node sees of its cluster.</param>
     /// <param name="door">Where messages for guards go.</param>
     /// <param name="resolve">Finds an actor by its path with address; never waits.</param>
     /// <param name="clock">The clock; holds are counted on its time stamp.</param>
-    internal ClusterGuards(IActorRef door, Func<string, IActorRef> resolve, TimeProvider clock)
+    internal ClusterGuards(IGuardSight sight, IActorRef door, Func<string, IActorRef> resolve, TimeProvider clock)
     {
+        _sight = sight;
         _door = door;
         _resolve = resolve;
         _clock = clock;
@@ -71,9 +74,12 @@ public sealed class ClusterGuards : IGuards
         }
     }
 
+    /// <summary>Whether this node reaches a majority and was not frozen a moment ago, so that it may believe what it sees of its cluster.</summary>
+    internal bool IsSightClear => _sight.MayGrant(_clock.GetElapsedTime(0));
+
     /// <summary>Starts the guards of a node.</summary>
     /// <param name="system">The actor system of the node, a member of its cluster.</param>
-    /// <param name="alone">Whether the cluster is one of a single node and stays so.</param>
+    /// <param name="alone">Whether there is provably no other node: the cluster is one of a single node, and its journal belongs to one process.</param>
     /// <param name="clock">The clock.</param>
     internal static ClusterGuards Start(ActorSystem system, bool alone, TimeProvider clock)
     {
@@ -103,7 +109,7 @@ public sealed class ClusterGuards : IGuards
 
         // A region that has handed its shards over ends; actions that still run on a leaving node reach the guards another way.
         var door = alone ? region : sharding.StartProxy(ActorNames.GuardShards, ActorNames.Talon, extractor);
-        return new ClusterGuards(door, ((ExtendedActorSystem)system).Provider.ResolveActorRef, clock);
+        return new ClusterGuards(sight, door, ((ExtendedActorSystem)system).Provider.ResolveActorRef, clock);
     }
 
     // Null when no answer came in time.

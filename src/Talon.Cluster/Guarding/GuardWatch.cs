@@ -21,10 +21,13 @@ internal sealed class GuardWatch : UntypedActor
 
     public static Props CreateProps(ClusterSight sight, TimeProvider clock) => Props.CreateBy(new Producer(sight, clock));
 
-    /// <summary>Whether a node is a member of its cluster and reaches more than half of all members.</summary>
+    /// <summary>
+    /// Whether a node is an Up member of its cluster and reaches more than half of all members. One that leaves grants nothing any
+    /// more: what it granted has run out before it can be gone without having handed its guards over.
+    /// </summary>
     public static bool SeesMajority(Akka.Cluster.Cluster cluster)
     {
-        if (cluster.IsTerminated || cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Removed)
+        if (cluster.IsTerminated || cluster.SelfMember.Status != MemberStatus.Up)
         {
             return false;
         }

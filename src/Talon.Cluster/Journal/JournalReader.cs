@@ -15,18 +15,22 @@ namespace Talon.Cluster.Journal;
 public sealed class JournalReader : IAsyncDisposable
 {
     private const string Bucket = "@bucket";
+    private const int SqliteError = 1;
 
     private readonly Func<CancellationToken, Task<DbConnection>> _openFacts;
     private readonly Func<CancellationToken, Task<DbConnection>>? _openSnapshots;
     private readonly NpgsqlDataSource? _pool;
+    private readonly int _buckets;
 
     private JournalReader(
         string place,
+        int buckets,
         Func<CancellationToken, Task<DbConnection>> openFacts,
         Func<CancellationToken, Task<DbConnection>>? openSnapshots,
         NpgsqlDataSource? pool)
     {
         Place = place;
+        _buckets = buckets;
         _openFacts = openFacts;
         _openSnapshots = openSnapshots;
         _pool = pool;
@@ -50,13 +54,14 @@ public sealed class JournalReader : IAsyncDisposable
 
                 return new JournalReader(
                     sqlite.Directory,
+                    sqlite.Buckets,
                     token => OpenFileAsync(Path.Combine(sqlite.Directory, "journal.db"), token),
                     token => OpenFileAsync(Path.Combine(sqlite.Directory, "snapshots.db"), token),
                     pool: null);
             case JournalOptions.PostgreSql postgres:
                 var pool = PostgresConnections.CreatePool(postgres with { MaxConnections = 2 });
                 return new JournalReader(
-                    PostgresConnections.PlaceOf(pool), async token => await pool.OpenConnectionAsync(token).ConfigureAwait(false), openSnapshots: null, pool);
+                    PostgresConnections.PlaceOf(pool), postgres.Buckets, async token => await pool.OpenConnectionAsync(token).ConfigureAwait(false), openSnapshots: null, pool);
             default:
                 throw new ArgumentOutOfRangeException(nameof(options), options?.GetType().Name, "no such journal");
         }
@@ -79,20 +84,21 @@ public sealed class JournalReader : IAsyncDisposable
             // One view of all tables: a server beside this reader goes on writing, and deletes what its snapshots have made needless.
             var view = await BeginAsync(facts, cancellationToken).ConfigureAwait(false);
             await using var __ = view.ConfigureAwait(false);
-            var buckets = new SortedSet<string>(StringComparer.Ordinal);
-            await AddBucketsAsync(buckets, view, "journal", cancellationToken).ConfigureAwait(false);
+            await ExistsAsync(view, cancellationToken).ConfigureAwait(false);
             if (_openSnapshots is null)
             {
-                await AddBucketsAsync(buckets, view, "snapshot", cancellationToken).ConfigureAwait(false);
-                return await HistoriesAsync(buckets, view, view, cancellationToken).ConfigureAwait(false);
+                return await HistoriesAsync(view, view, cancellationToken).ConfigureAwait(false);
             }
 
             var snapshots = await _openSnapshots(cancellationToken).ConfigureAwait(false);
             await using var ___ = snapshots.ConfigureAwait(false);
             var snapshotView = await BeginAsync(snapshots, cancellationToken).ConfigureAwait(false);
             await using var ____ = snapshotView.ConfigureAwait(false);
-            await AddBucketsAsync(buckets, snapshotView, "snapshot", cancellationToken).ConfigureAwait(false);
-            return await HistoriesAsync(buckets, view, snapshotView, cancellationToken).ConfigureAwait(false);
+            return await HistoriesAsync(view, snapshotView, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteError && e.Message.Contains("no such table", StringComparison.Ordinal))
+        {
+            return []; // of a start that ended before it made its tables
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -136,26 +142,26 @@ public sealed class JournalReader : IAsyncDisposable
         ? sqlite.BeginTransaction(deferred: true)
         : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
 
-    private static async Task AddBucketsAsync(SortedSet<string> buckets, DbTransaction view, string table, CancellationToken cancellationToken)
+    // Before anything else is opened: a start that ended before it made its tables has not made the other file either.
+    private static async Task ExistsAsync(DbTransaction view, CancellationToken cancellationToken)
     {
-        var command = Command(view, $"SELECT DISTINCT persistence_id FROM {table} WHERE persistence_id LIKE 'bucket-%'", bucket: null);
+        var command = Command(view, "SELECT 1 FROM journal LIMIT 1", bucket: null);
         await using var _ = command.ConfigureAwait(false);
-        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = rows.ConfigureAwait(false);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            buckets.Add(rows.GetString(0));
-        }
+        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<IReadOnlyList<BucketHistory>> HistoriesAsync(
-        SortedSet<string> buckets, DbTransaction facts, DbTransaction snapshots, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<BucketHistory>> HistoriesAsync(DbTransaction facts, DbTransaction snapshots, CancellationToken cancellationToken)
     {
-        var histories = new List<BucketHistory>(buckets.Count);
-        foreach (string bucket in buckets)
+        // Their names are known: to ask a large journal for them would read all of it.
+        var histories = new List<BucketHistory>(_buckets);
+        foreach (string bucket in Enumerable.Range(0, _buckets).Select(number => $"bucket-{number}"))
         {
             var (snapshot, at) = await SnapshotAsync(snapshots, bucket, cancellationToken).ConfigureAwait(false);
-            histories.Add(new BucketHistory(snapshot, await FactsAsync(facts, bucket, at, cancellationToken).ConfigureAwait(false)));
+            var history = new BucketHistory(snapshot, await FactsAsync(facts, bucket, at, cancellationToken).ConfigureAwait(false));
+            if (snapshot is not null || history.Facts.Length > 0)
+            {
+                histories.Add(history);
+            }
         }
 
         return histories;

@@ -22,6 +22,7 @@ internal sealed class RuleBoard : UntypedActor
     private readonly AgreementWatch _watch = new();
     private readonly HashSet<UniqueAddress> _members = [];
     private readonly ITimer _timer;
+    private Own? _own;
     private ImmutableDictionary<string, string> _entries = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
 
     private RuleBoard(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say)
@@ -52,14 +53,17 @@ internal sealed class RuleBoard : UntypedActor
         switch (message)
         {
             case Own own:
-                string key = RuleEntry.Key(_cluster.SelfUniqueAddress);
-                string value = RuleEntry.Value(own.Hash, own.Since);
-                _entries = _entries.SetItem(key, value);
-                Update(entries => entries.SetItem(_cluster, key, value));
+                _own = own;
+                Write(own);
                 Show();
                 break;
             case Changed changed:
                 _entries = changed.Get(Entries).Entries.ToImmutableDictionary(StringComparer.Ordinal);
+                if (_own is not null && !_entries.ContainsKey(RuleEntry.Key(_cluster.SelfUniqueAddress)))
+                {
+                    Write(_own); // a node that did not see this one as a member for a while has taken it out
+                }
+
                 Show();
                 break;
             case ClusterEvent.MemberRemoved removed:
@@ -80,6 +84,14 @@ internal sealed class RuleBoard : UntypedActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    private void Write(Own own)
+    {
+        string key = RuleEntry.Key(_cluster.SelfUniqueAddress);
+        string value = RuleEntry.Value(own.Hash, own.Since);
+        _entries = _entries.SetItem(key, value);
+        Update(entries => entries.SetItem(_cluster, key, value));
     }
 
     // Later than the removal: an entry that a member wrote just before its end may still be on its way.

@@ -27,7 +27,6 @@ internal static class ServerRun
             log.Write(new LogLine("http") { Level = LogLineLevel.Fatal, Error = e.Message });
             return ExitCodes.NotFine;
         }
-
         catch (JournalException e)
         {
             log.Write(new LogLine("journal") { Level = LogLineLevel.Fatal, Error = e.Message });
@@ -78,7 +77,14 @@ internal static class ServerRun
             await app.StartAsync(cancellationToken);
             lines.EndStart(tell: true);
         }
-        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            lines.EndStart(tell: false);
+            log.Write(new LogLine("http") { Result = "Falco Talon was stopped before it had started" });
+            await StopAsync(app);
+            return ExitCodes.Fine;
+        }
+        catch (Exception e)
         {
             var reason = StartFailure.Describe(e, options);
             lines.EndStart(tell: reason is null);

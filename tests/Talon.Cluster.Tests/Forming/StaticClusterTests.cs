@@ -61,7 +61,11 @@ public sealed class StaticClusterTests
         await nodes.StartOneAsync(1);
         await nodes.SeeEachOtherAsync();
 
-        Assert.All([0, 1, 2], node => Assert.True(nodes[node].IsGone(address, incarnation)));
+        // A node that does not know yet whether it may believe what it sees knows only of its own address.
+        Assert.True(nodes[1].IsGone(address, incarnation));
+        Assert.False(nodes[0].IsGone(address, incarnation));
+        Assert.All([0, 1, 2], node => nodes[node].StartGuards(TimeProvider.System));
+        await nodes.WaitAsync(() => Enumerable.Range(0, 3).All(node => nodes[node].IsGone(address, incarnation)));
         Assert.All([0, 1, 2], node => Assert.False(nodes[node].IsGone(address, nodes[1].Incarnation)));
         Assert.NotEqual(incarnation, nodes[1].Incarnation);
     }

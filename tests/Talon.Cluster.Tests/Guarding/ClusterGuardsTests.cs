@@ -120,7 +120,7 @@ public sealed class ClusterGuardsTests
     [InlineData(GuardTimes.MaxKey + 1)]
     public async Task Acquire_UnusableKey_IsRefused(int length)
     {
-        var guards = new ClusterGuards(Akka.Actor.ActorRefs.Nobody, _ => Akka.Actor.ActorRefs.Nobody, TimeProvider.System);
+        var guards = new ClusterGuards(new AloneSight(), Akka.Actor.ActorRefs.Nobody, _ => Akka.Actor.ActorRefs.Nobody, TimeProvider.System);
 
         await Assert.ThrowsAnyAsync<ArgumentException>(() => guards.AcquireAsync(new string('x', length), CancellationToken.None));
     }

@@ -101,6 +101,34 @@ public sealed class JournalTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task Server_OnPostgreSqlWithSqliteJournalThatWasNeverUsed_Starts()
+    {
+        // What a start leaves behind that ended before it made its tables.
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "journal"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "journal", "journal.db"), "");
+
+        await AcceptAsync(await PostgresAsync(), () => Task.CompletedTask, events: 1);
+    }
+
+    [PostgresFact]
+    public async Task Server_StoppedWhileItWaitsForItsDatabase_EndsFine()
+    {
+        await using var server = await PostgresServer.StartNewAsync();
+        string config = Config($"provider: postgresql, connection_string: \"{server.ConnectionString()}\"");
+        await server.StopAsync();
+        var cli = new TestCli();
+        using var stop = new CancellationTokenSource();
+        var run = cli.RunAsync(["server", "-c", config, "-r", _rules], stop.Token);
+
+        await Eventually.TrueAsync(() => cli.Log.Contains("protected namespaces", StringComparison.Ordinal), "it starts");
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await run);
+        Assert.Contains("Falco Talon was stopped before it had started", cli.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain(" FTL ", cli.Log, StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Server_OnPostgreSql_TellsNoPassword()
     {
         string log = await AcceptAsync(await PostgresAsync(), () => Task.CompletedTask, events: 1);

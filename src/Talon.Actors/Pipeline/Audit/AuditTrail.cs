@@ -112,7 +112,9 @@ public sealed class AuditTrail : IAudit
             Event = state.Accepted.Event.Rule,
             TraceId = state.Accepted.TraceId,
             EventKey = state.Key,
-            Result = $"goes on after a restart ({state.Resumes} of {EventState.MaxResumes} without progress)",
+            Result = state.ResumesByLast > 1
+                ? $"goes on after its bucket began anew ({state.ResumesByLast} of {EventState.MaxResumesByOne} in this process without progress)"
+                : $"goes on after a restart ({state.Resumes} of {EventState.MaxResumes} without progress)",
         });
     }
 

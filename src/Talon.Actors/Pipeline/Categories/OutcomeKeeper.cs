@@ -51,9 +51,9 @@ internal sealed class OutcomeKeeper : UntypedActor, IWithTimers
                 _kept.Remove(confirmed.Key);
                 AnswerIfEmpty();
                 break;
-            case AskAttempt ask when !_hasForgotten && !_kept.ContainsKey(ask.Key):
+            case AskAttempt ask when !_kept.ContainsKey(ask.Key):
                 // Nobody confirms an outcome of an attempt that is journalled as open, so none has been kept and let go.
-                Sender.Tell(new AttemptUnknown(ask.Key));
+                Sender.Tell(new AttemptUnknown(ask.Key, MayHaveRun: _hasForgotten));
                 break;
             case AskAttempt:
                 break;

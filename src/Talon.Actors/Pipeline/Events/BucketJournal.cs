@@ -118,10 +118,12 @@ internal abstract class BucketJournal : UntypedPersistentActor
     protected void Journalled(IFact fact, Action? then)
     {
         _writing++;
+        _context.Untold.Add(_number, fact);
         _context.Status.JournalAsked(_number);
         PersistAsync(fact, committed =>
         {
             _writing--;
+            _context.Untold.Take(_number, fact);
             _quietSince = _context.Clock.GetTimestamp();
             _context.Status.JournalAnswered(_number, _writing > 0);
             Apply(LastSequenceNr, committed);
@@ -129,7 +131,7 @@ internal abstract class BucketJournal : UntypedPersistentActor
             Committed(LastSequenceNr, committed);
             if (_care.IsSnapshotDue)
             {
-                _care.Snapshotting();
+                _care.SnapshotBegun();
                 SaveSnapshot(Snapshot());
             }
         });

@@ -16,10 +16,13 @@ public sealed class BucketMemory
     public static readonly TimeSpan DuplicateRetention = TimeSpan.FromMinutes(1);
 
     /// <summary>
-    /// How many delivery ids are remembered at most. Above it the oldest go first; at 20,000 events a second in one bucket,
-    /// more than a bucket can take, they would still outlive the 25 s for which one can be repeated.
+    /// How many delivery ids are remembered at most. Above it the oldest go first; at 4,000 events a second in one bucket,
+    /// more than a whole node takes, they would still outlive the 25 s for which one can be repeated.
     /// </summary>
-    public const int MaxDeliveries = 500_000;
+    public const int MaxDeliveries = 100_000;
+
+    /// <summary>How many events the duplicate window holds at most. Above it the oldest go first, and their repeats act again.</summary>
+    public const int MaxWindow = 100_000;
 
     /// <summary>How many facts lie between two marks on the time line.</summary>
     public const int CheckpointInterval = 1_000;
@@ -38,8 +41,8 @@ public sealed class BucketMemory
     /// <param name="window">The duplicate window; zero switches it off.</param>
     public BucketMemory(TimeSpan window) => _window = window;
 
-    /// <summary>How many accepted deliveries are remembered.</summary>
-    public int Deliveries => _deliveries.Count;
+    /// <summary>How many accepted deliveries and events of the duplicate window are remembered.</summary>
+    public int Remembered => _deliveries.Count + _seenOrder.Count;
 
     /// <summary>Up to which sequence number the journal has been cleaned.</summary>
     public long DeletedTo { get; private set; }
@@ -89,7 +92,7 @@ public sealed class BucketMemory
     /// <param name="id">The event.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public bool IsDuplicate(EventId id, long now) =>
-        _seen.TryGetValue(id, out long first) && now >= first && now - first < (long)_window.TotalMilliseconds;
+        _seen.TryGetValue(id, out long first) && Math.Abs(now - first) < (long)_window.TotalMilliseconds; // the clock of this node may be behind that of the owner before
 
     /// <summary>Opens the duplicate window of an event that was just accepted.</summary>
     /// <param name="id">The event.</param>
@@ -103,7 +106,7 @@ public sealed class BucketMemory
         }
 
         long oldest = at - (long)_window.TotalMilliseconds;
-        while (_seenOrder.TryPeek(out var first) && first.At <= oldest)
+        while (_seenOrder.TryPeek(out var first) && (first.At <= oldest || _seenOrder.Count > MaxWindow))
         {
             _seenOrder.Dequeue();
             if (_seen.TryGetValue(first.Id, out long current) && current == first.At)

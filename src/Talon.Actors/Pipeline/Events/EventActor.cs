@@ -19,7 +19,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     // Longer than the split-brain resolver needs to remove a lost node (7 s + 1 s), so that two nodes never run one attempt each.
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
     private readonly PipelineContext _context;
     private readonly int _bucket;
@@ -77,7 +77,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 Drive();
                 break;
             case AttemptUnknown unknown:
-                NeverRan(unknown.Key);
+                HaveUnknown(unknown);
                 break;
             case Due due:
                 HaveDue(due);
@@ -125,9 +125,9 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             return WaitForLostAttempt(action, state, actionner, category);
         }
 
-        if (_mustResume && _state.Resumes >= EventState.MaxResumes)
+        if (_mustResume && _state.IsResumedTooOften)
         {
-            return EndWith(action, state, ParkedOutcome($"it was resumed {_state.Resumes} times without progress"));
+            return EndWith(action, state, ParkedOutcome($"it was resumed {Math.Max(_state.Resumes, _state.ResumesByLast)} times without progress"));
         }
 
         if (state.Phase == ActionPhase.Open && !actionner.Descriptor.RepeatSafe && !action.RetryInterrupted)
@@ -172,28 +172,39 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             return null;
         }
 
-        if (!Timers.IsTimerActive(("lost", action.Position)))
+        if (open.Incarnation == _context.Incarnation)
+        {
+            // Of this very process, which can tell: a runner that writes always reports, and who was never told to write has not.
+            category.Tell(new AskAttempt(OpenKey(action.Position, state)));
+        }
+        else if (!Timers.IsTimerActive(("lost", action.Position)))
         {
             Timers.StartSingleTimer(
                 ("lost", action.Position), new Due(action.Position, state.Attempt), TimeSpan.FromMilliseconds(open.TimeoutMs) + Margin);
         }
 
-        if (open.Incarnation == _context.Incarnation)
-        {
-            // Of this very process: when the journal's answer was lost on its way, the bucket began anew and the runner was never told to write.
-            category.Tell(new AskAttempt(OpenKey(action.Position, state)));
-            Timers.StartSingleTimer(("ask", action.Position), new Due(action.Position, 0), AskInterval);
-        }
-
+        Timers.StartSingleTimer(("look", action.Position), new Due(action.Position, 0), LookInterval);
         return null;
     }
 
-    private void NeverRan(ActionKey key)
+    private void HaveUnknown(AttemptUnknown unknown)
     {
-        var state = _state.Actions[key.Position];
-        if (state.Phase == ActionPhase.Open && key == OpenKey(key.Position, state) && !_attempts.ContainsKey(key.Position))
+        int position = unknown.Key.Position;
+        var state = _state.Actions[position];
+        if (state.Phase != ActionPhase.Open || unknown.Key != OpenKey(position, state) || _attempts.ContainsKey(position))
         {
-            EndWith(_state.ActionAt(key.Position), state, new ActionOutcome.Failed(
+            return;
+        }
+
+        if (unknown.MayHaveRun)
+        {
+            _givenUp.Add((position, state.Attempt));
+            Drive();
+        }
+        else
+        {
+            // The journal's answer was lost on its way, and the bucket began anew.
+            EndWith(_state.ActionAt(position), state, new ActionOutcome.Failed(
                 FailureKind.NotSent, "the journal's answer to its start was lost; nothing was sent", Objects.None), sameAttempt: true);
         }
     }
@@ -202,9 +213,14 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void HaveDue(Due due)
     {
-        if (due.GiveUp > 0 && (uint)due.Position < (uint)_state.Actions.Length && _state.Actions[due.Position].Attempt == due.GiveUp)
+        if (due.GiveUp > 0 && (uint)due.Position < (uint)_state.Actions.Length && _state.Actions[due.Position] is { Open: { } open } state && state.Attempt == due.GiveUp)
         {
-            _givenUp.Add((due.Position, due.GiveUp));
+            // One of this process is asked about instead: after a freeze its outcome may be just behind this word.
+            if (open.Incarnation != _context.Incarnation)
+            {
+                _givenUp.Add((due.Position, due.GiveUp));
+            }
+
             _attempts.Remove(due.Position);
         }
         else if (_attempts.TryGetValue(due.Position, out var attempt) && attempt.Stage <= AttemptStage.Held && Expiry(attempt.Action) is { } expiry)
@@ -232,6 +248,9 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt.Runner!.Tell(new Go(attempt.Key));
                 Timers.StartSingleTimer(
                     ("lost", started.Position), new Due(started.Position, started.Attempt), TimeSpan.FromMilliseconds(started.TimeoutMs) + Margin);
+                break;
+            case Facts.Started started:
+                Forget(started.Position); // of the actor before this one, and committed only now: what this one has begun comes too late
                 break;
             case Facts.Resumed:
                 _mustResume = false;
@@ -383,7 +402,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         }
 
         Timers.Cancel(("lost", position));
-        Timers.Cancel(("ask", position));
+        Timers.Cancel(("look", position));
         Timers.Cancel(("expiry", position));
         Timers.Cancel(("retry", position));
     }

@@ -26,6 +26,7 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
     private readonly UnfinishedEvents _events = new();
     private readonly EventActors _actors;
     private readonly HashSet<(long Event, int Position)> _ending = [];
+    private readonly Dictionary<(long Event, int Position), int> _starting = [];
     private Leave _leave;
 
     public EventBucket(PipelineContext context, int number)
@@ -117,7 +118,7 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
                 Look();
                 break;
             case EventProtocol.HandOff:
-                _leave = Leave.Asked;
+                _leave = _leave == Leave.No ? Leave.Asked : _leave;
                 Timers.StartSingleTimer("stop", StopNow.Instance, LeavePatience);
                 DeferAsync(message, _ => LetChildrenGo());
                 break;
@@ -177,9 +178,13 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
 
     private void End(ActionKey key, ActionOutcome outcome, IActorRef asker)
     {
-        if (_leave >= Leave.Written || _ending.Contains((key.Event, key.Position)))
+        // For the next owner of the bucket; told twice before the first was written; or of a run whose place another one is just taking,
+        // which is known once that is committed. The keeper tells it again.
+        if (_leave != Leave.No
+            || _ending.Contains((key.Event, key.Position))
+            || (_starting.TryGetValue((key.Event, key.Position), out int run) && run != key.Run))
         {
-            return; // for the next owner of the bucket, or told twice before the first was written; the keeper asks again
+            return;
         }
 
         if (!_events.TryGet(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
@@ -196,17 +201,23 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
         });
     }
 
+    // What is not written any more is dropped without a word: its EventActor is on its way out or learns from the next fact that it is late.
     private void Write(Facts.AboutEvent fact, Action? then)
     {
-        if (_leave < Leave.Written && _events.TryGet(fact.Event, out var state) && (fact is not Facts.Started started || MayStart(state, started)))
+        if (_leave != Leave.No || !_events.TryGet(fact.Event, out var state))
+        {
+            return;
+        }
+
+        if (fact is not Facts.Started started)
         {
             Journalled(fact, then);
         }
+        else if (!_ending.Contains((started.Event, started.Position)) && state.MayStart(started) && _starting.TryAdd((started.Event, started.Position), started.Run))
+        {
+            Journalled(fact, () => _starting.Remove((started.Event, started.Position)));
+        }
     }
-
-    // Nothing is started while the bucket leaves, or when an outcome of the same action is being written.
-    private bool MayStart(EventState state, Facts.Started started) =>
-        _leave == Leave.No && !_ending.Contains((started.Event, started.Position)) && state.MayStart(started);
 
     protected override BucketSnapshot Snapshot() => Memory.ToSnapshot(_events.All);
 
@@ -227,7 +238,11 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
             Memory.OpenWindow(accepted.EventId, accepted.At);
         }
 
-        _events.Apply(sequence, fact, IsRecovering);
+        var state = _events.Apply(sequence, fact, IsRecovering);
+        if (IsRecovering && state is not null && fact is Facts.AboutEvent about && _context.Untold.Take(_number, fact))
+        {
+            _context.Audit.Tell(state, about); // committed, but this process never got the answer of the journal
+        }
     }
 
     protected override void Committed(long sequence, IFact fact)
@@ -305,6 +320,7 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
     {
         _context.Status.JournalAnswered(_number, waiting: false);
         _context.Status.BucketRecovered(_number);
+        _context.Untold.Clear(_number);
         _events.Recovered();
         _context.Status.ReportUnfinished(_number, _events.Count);
         foreach (var state in _events.All.OrderBy(e => e.Sequence))

@@ -19,8 +19,11 @@ public sealed record EventState
         Actions = [.. accepted.Plan.Rules.SelectMany(rule => rule.Actions).Select(_ => ActionState.Fresh)];
     }
 
-    /// <summary>How often an event may be resumed without progress before it is set aside.</summary>
+    /// <summary>How many processes may resume an event without progress before it is set aside: it may be what ends them.</summary>
     public const int MaxResumes = 3;
+
+    /// <summary>How often one process may resume an event without progress. More: what begins the bucket anew is mostly its database.</summary>
+    public const int MaxResumesByOne = 20;
 
     /// <summary>The sequence number of its <c>Accepted</c> fact.</summary>
     public long Sequence { get; }
@@ -37,8 +40,17 @@ public sealed record EventState
     /// <summary>The state of each action, by position in the plan.</summary>
     public ImmutableArray<ActionState> Actions { get; private init; }
 
-    /// <summary>How often it was resumed since its last progress.</summary>
+    /// <summary>By how many processes it was resumed since its last progress; one that comes back counts again.</summary>
     public int Resumes { get; private init; }
+
+    /// <summary>How often the last of them has resumed it.</summary>
+    public int ResumesByLast { get; private init; }
+
+    /// <summary>The incarnation of the last of them; null when there was none.</summary>
+    public string? ResumedBy { get; private init; }
+
+    /// <summary>Whether it was resumed so often without progress that it has to be set aside.</summary>
+    public bool IsResumedTooOften => Resumes >= MaxResumes || ResumesByLast >= MaxResumesByOne;
 
     /// <summary>Whether it was set aside.</summary>
     public bool IsParked { get; private init; }
@@ -81,7 +93,10 @@ public sealed record EventState
     /// <param name="position">The position.</param>
     public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
 
-    /// <summary>Whether an outcome of that attempt is news: the attempt is open, or would be the next (the open one may have been given up).</summary>
+    /// <summary>
+    /// Whether an outcome of that attempt is news: the attempt is open, or would be the next (it ended before it was journalled as
+    /// started, or the open one was given up). Only an open attempt tells its runs apart.
+    /// </summary>
     /// <param name="position">The position of the action in the plan.</param>
     /// <param name="attempt">The attempt.</param>
     /// <param name="run">The run of the attempt; see <see cref="ActionKey.Run"/>.</param>
@@ -139,9 +154,8 @@ public sealed record EventState
                 Open = null,
                 NotBefore = null,
                 Outcome = finished.Outcome,
-            }) with
+            }).Progressed() with
             {
-                Resumes = 0,
                 IsParked = IsParked || finished.Outcome is ActionOutcome.Failed { Kind: FailureKind.Parked },
             },
             Facts.RetryScheduled retry => next.With(retry.Position, s => s with
@@ -152,14 +166,14 @@ public sealed record EventState
                 MayBeDone = s.Phase == ActionPhase.Open && ProvablyNotDone(retry.Kind) ? s.MayHaveBeenDoneBefore : s.MayBeDone,
                 FirstFailureAt = s.FirstFailureAt ?? retry.At,
                 NotBefore = retry.At + retry.DelayMs,
-            }) with
-            {
-                Resumes = 0,
-            },
-            Facts.Resumed => next with { Resumes = Resumes + 1 },
+            }).Progressed(),
+            Facts.Resumed resumed when resumed.Incarnation == ResumedBy => next with { ResumesByLast = ResumesByLast + 1 },
+            Facts.Resumed resumed => next with { Resumes = Resumes + 1, ResumesByLast = 1, ResumedBy = resumed.Incarnation },
             _ => throw new ArgumentOutOfRangeException(nameof(fact), fact.GetType().Name, "not a fact about an event"),
         };
     }
+
+    private EventState Progressed() => this with { Resumes = 0, ResumesByLast = 0, ResumedBy = null };
 
     private static bool ProvablyNotDone(FailureKind kind) => kind is FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent;
 

@@ -9,15 +9,15 @@ internal sealed class JournalCare(BucketMemory memory)
     private long _before;
     private bool _deleting;
 
-    /// <summary>How many facts were written since the newest snapshot.</summary>
+    /// <summary>How many facts were written since a snapshot was begun or recovered from, whether or not it could be saved.</summary>
     public long FactsSinceSnapshot { get; private set; }
 
-    /// <summary>Whether a snapshot is due. It carries all remembered deliveries; with many of them it is made less often, so that its cost per fact stays small.</summary>
-    public bool IsSnapshotDue => FactsSinceSnapshot >= Math.Max(FactsPerSnapshot, memory.Deliveries / 10);
+    /// <summary>Whether a snapshot is due. It carries all that is remembered; when that is much it is made less often, so that its cost per fact stays small.</summary>
+    public bool IsSnapshotDue => FactsSinceSnapshot >= Math.Max(FactsPerSnapshot, memory.Remembered / 10);
 
     public void Written() => FactsSinceSnapshot++;
 
-    public void Snapshotting() => FactsSinceSnapshot = 0;
+    public void SnapshotBegun() => FactsSinceSnapshot = 0;
 
     public void Restored(long sequence)
     {

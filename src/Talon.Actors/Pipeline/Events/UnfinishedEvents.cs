@@ -25,21 +25,27 @@ internal sealed class UnfinishedEvents
     public void Reserve(int bytes) => Bytes += bytes;
 
     /// <summary>Takes in what a fact changes. While recovering what is complete is forgotten at once.</summary>
-    public void Apply(long sequence, IFact fact, bool recovering)
+    /// <returns>The event after the fact; null when the fact is about none of these.</returns>
+    public EventState? Apply(long sequence, IFact fact, bool recovering)
     {
         if (fact is Facts.Accepted accepted)
         {
-            _events[sequence] = EventState.From(sequence, accepted);
+            return _events[sequence] = EventState.From(sequence, accepted);
         }
-        else if (fact is Facts.AboutEvent about && _events.TryGetValue(about.Event, out var state))
+
+        if (fact is not Facts.AboutEvent about || !_events.TryGetValue(about.Event, out var state))
         {
-            state = state.Apply(about);
-            _events[about.Event] = state;
-            if (state.IsComplete && recovering)
-            {
-                _events.Remove(about.Event);
-            }
+            return null;
         }
+
+        state = state.Apply(about);
+        _events[about.Event] = state;
+        if (state.IsComplete && recovering)
+        {
+            _events.Remove(about.Event);
+        }
+
+        return state;
     }
 
     public void Restore(BucketSnapshot snapshot)

@@ -20,12 +20,29 @@ public sealed class BucketMemoryTests
     }
 
     [Fact]
-    public void IsDuplicate_ClockSetBack_IsNoDuplicate()
+    public void IsDuplicate_ClockBehind_CountsWithinTheWindowOnly()
     {
         var memory = new BucketMemory(TimeSpan.FromSeconds(5));
         memory.OpenWindow(Shell, 10_000);
 
-        Assert.False(memory.IsDuplicate(Shell, 9_999));
+        Assert.True(memory.IsDuplicate(Shell, 5_001));
+        Assert.False(memory.IsDuplicate(Shell, 5_000));
+    }
+
+    [Fact]
+    public void OpenWindow_MoreThanItHolds_TheOldestGo()
+    {
+        var memory = new BucketMemory(TimeSpan.FromDays(1));
+        memory.OpenWindow(Shell, 1_000);
+        for (int i = 1; i < BucketMemory.MaxWindow; i++)
+        {
+            memory.OpenWindow(EventId.Compute(Sample.Event($"event {i}")), 1_000);
+        }
+
+        Assert.True(memory.IsDuplicate(Shell, 1_000));
+        memory.OpenWindow(EventId.Compute(Sample.Event("one too many")), 1_000);
+        Assert.False(memory.IsDuplicate(Shell, 1_000));
+        Assert.Equal(BucketMemory.MaxWindow, memory.Remembered);
     }
 
     [Fact]

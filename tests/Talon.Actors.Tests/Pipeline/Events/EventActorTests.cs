@@ -1,16 +1,10 @@
-using System.Collections.Immutable;
-using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
-using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Events;
-using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Tests.Pipeline.Events;
@@ -24,6 +18,11 @@ public sealed class EventActorTests : TestKit
     private readonly TestProbe _category;
 
     public EventActorTests()
+        : base(
+            """
+            akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
+            akka.test.single-expect-default = 20s
+            """)
     {
         _bucket = CreateTestProbe();
         _category = CreateTestProbe();
@@ -71,7 +70,7 @@ public sealed class EventActorTests : TestKit
         var asked = _category.ExpectMsg<AskAttempt>();
         Assert.Equal(new ActionKey(Bucket, 7, 0, 1, 77), asked.Key);
 
-        actor.Tell(new AttemptUnknown(asked.Key), _category);
+        actor.Tell(new AttemptUnknown(asked.Key, MayHaveRun: false), _category);
 
         var end = _bucket.ExpectMsg<EndAction>();
         Assert.Equal((asked.Key, FailureKind.NotSent), (end.Key, end.Outcome.Kind));
@@ -89,73 +88,81 @@ public sealed class EventActorTests : TestKit
         var state = Recovered(incarnation: "here");
         var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: true));
         var asked = _category.ExpectMsg<AskAttempt>();
-        Assert.Equal(asked, _category.ExpectMsg<AskAttempt>(TimeSpan.FromSeconds(20)));
+        ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(asked, _category.ExpectMsg<AskAttempt>());
 
         var finished = new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
         actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
-        actor.Tell(new AttemptUnknown(asked.Key), _category);
+        actor.Tell(new AttemptUnknown(asked.Key, MayHaveRun: false), _category);
 
         var next = (RequestSlot)_category.FishForMessage(message => message is RequestSlot);
         Assert.Equal((1, 1), (next.Key.Position, next.Key.Attempt));
         Assert.False(_bucket.HasMessages);
     }
 
+    [Fact]
+    public void Recovered_OpenAttemptOfItsOwnProcessThatWasForgotten_IsInterrupted()
+    {
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, Recovered(incarnation: "here"), recovered: true));
+        var asked = _category.ExpectMsg<AskAttempt>();
+
+        actor.Tell(new AttemptUnknown(asked.Key, MayHaveRun: true), _category);
+
+        Assert.Equal(FailureKind.Interrupted, _bucket.ExpectMsg<EndAction>().Outcome.Kind);
+    }
+
+    [Fact]
+    public void Started_OfTheActorBeforeIt_ReplacesWhatItHasBegun()
+    {
+        var state = Fresh();
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: false));
+        var request = _category.ExpectMsg<RequestSlot>();
+        var runner = CreateTestProbe();
+        actor.Tell(new SlotGranted(request.Key), _category);
+        _category.ExpectMsg<Begin>();
+        actor.Tell(new Prepared(request.Key, Target: null), runner);
+        _bucket.ExpectMsg<WriteFact>();
+
+        var started = Started("here");
+        actor.Tell(new StateChanged(state.Apply(started), started), _bucket);
+
+        runner.ExpectMsg<RequesterGone>();
+        Assert.Equal(77, _category.ExpectMsg<AskAttempt>().Key.Run);
+    }
+
+    [Fact]
+    public void Running_NoOutcomeLongAfterItsDeadline_IsAskedAboutAndNotGivenUp()
+    {
+        var scheduler = (TestScheduler)Sys.Scheduler;
+        var state = Fresh();
+        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: false));
+        var request = _category.ExpectMsg<RequestSlot>();
+        var runner = CreateTestProbe();
+        actor.Tell(new SlotGranted(request.Key), _category);
+        _category.ExpectMsg<Begin>();
+        actor.Tell(new Prepared(request.Key, Target: null), runner);
+        var started = (Facts.Started)_bucket.ExpectMsg<WriteFact>().Fact;
+        actor.Tell(new StateChanged(state.Apply(started), started), _bucket);
+        runner.ExpectMsg<Go>();
+
+        scheduler.Advance(TimeSpan.FromMilliseconds(started.TimeoutMs) + TimeSpan.FromSeconds(10));
+
+        Assert.Equal(request.Key, _category.ExpectMsg<AskAttempt>().Key);
+        Assert.False(_bucket.HasMessages);
+    }
+
     // Another process has started the first of two actions and is not provably over; with a precondition on the uid it may be run again at once.
-    private static EventState Recovered(string incarnation = "other")
+    private static EventState Recovered(string incarnation = "other") => Fresh().Apply(Started(incarnation));
+
+    private static Facts.Started Started(string incarnation) => new(
+        7, 0, 1, 77, $"akka.tcp://talon@{incarnation}:4053", incarnation, new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000);
+
+    private static EventState Fresh()
     {
         var falcoEvent = Sample.Event();
-        var accepted = new Facts.Accepted(
-            DeliveryId.New(), EventId.Compute(falcoEvent), "0123456789abcdef0123456789abcdef", Sample.Plan(Sample.Rule("rule", Sample.Action(0), Sample.Action(1))), falcoEvent, 1_000);
-        return EventState.From(7, accepted).Apply(new Facts.Started(
-            7, 0, 1, 77, $"akka.tcp://talon@{incarnation}:4053", incarnation, new TargetRef("Pod", "shop", "cart-0", "uid-1"), 30_000, 2_000));
+        return EventState.From(7, new Facts.Accepted(
+            DeliveryId.New(), EventId.Compute(falcoEvent), "0123456789abcdef0123456789abcdef", Sample.Plan(Sample.Rule("rule", Sample.Action(0), Sample.Action(1))), falcoEvent, 1_000));
     }
 
-    private PipelineContext Context(bool repeatSafe = true)
-    {
-        var fake = new FakeActionner(repeatSafe: repeatSafe);
-        return new PipelineContext
-        {
-            Options = new PipelineOptions { MaxAge = TimeSpan.Zero },
-            Actionners = ImmutableDictionary<ActionnerName, IActionner>.Empty.Add(fake.Descriptor.Name, fake),
-            Categories = ImmutableDictionary<string, IActorRef>.Empty.Add("kubernetes", _category.Ref),
-            Clock = TimeProvider.System,
-            Jitter = () => 0.5,
-            Audit = new SilentAudit(),
-            Status = new PipelineStatus(TimeProvider.System, 8),
-            Node = "akka.tcp://talon@here:4053",
-            Incarnation = "here",
-            IsGone = (_, _) => false,
-        };
-    }
-
-    private sealed class SilentAudit : IAudit
-    {
-        public void Accepted(EventState state)
-        {
-        }
-
-        public void Started(EventState state, Facts.Started fact)
-        {
-        }
-
-        public void Finished(EventState state, Facts.Finished fact)
-        {
-        }
-
-        public void Retried(EventState state, Facts.RetryScheduled fact)
-        {
-        }
-
-        public void Resumed(EventState state, Facts.Resumed fact)
-        {
-        }
-
-        public void Beginning(EventState state, PlannedAction action)
-        {
-        }
-
-        public void Health(string category, string? error, string? result)
-        {
-        }
-    }
+    private PipelineContext Context(bool repeatSafe = true) => TestContexts.Of(_category.Ref, repeatSafe);
 }

@@ -136,11 +136,27 @@ public sealed class EventStateTests
         var state = New(Sample.Rule("one", Sample.Action(0)));
         for (int i = 0; i < EventState.MaxResumes; i++)
         {
-            state = state.Apply(new Facts.Resumed(7, "incarnation", 0)).Apply(Started(0, i + 1));
+            Assert.False(state.IsResumedTooOften);
+            state = state.Apply(new Facts.Resumed(7, $"incarnation {i}", 0)).Apply(Started(0, i + 1));
         }
 
-        Assert.Equal(EventState.MaxResumes, state.Resumes);
-        Assert.Equal(0, state.Apply(Retry(0, 3)).Resumes);
+        Assert.True(state.IsResumedTooOften);
+        Assert.False(state.Apply(Retry(0, 3)).IsResumedTooOften);
+    }
+
+    [Fact]
+    public void Apply_ResumedByOneProcess_CountsOnceAndIsBoundedAllTheSame()
+    {
+        var state = New(Sample.Rule("one", Sample.Action(0)));
+        for (int i = 0; i < EventState.MaxResumesByOne; i++)
+        {
+            Assert.False(state.IsResumedTooOften);
+            state = state.Apply(new Facts.Resumed(7, "incarnation", 0));
+            Assert.Equal(1, state.Resumes);
+        }
+
+        Assert.True(state.IsResumedTooOften);
+        Assert.Equal((0, 0), (state.Apply(Finished(0, 1)).Resumes, state.Apply(Finished(0, 1)).ResumesByLast));
     }
 
     [Fact]

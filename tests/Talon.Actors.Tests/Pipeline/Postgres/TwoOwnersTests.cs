@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
 using Talon.Postgres;
@@ -100,6 +101,29 @@ public sealed class TwoOwnersTests
         var facts = (await reader.ReadAsync(CancellationToken.None)).SelectMany(bucket => bucket.Facts).Select(fact => fact.Fact).ToList();
         Assert.Equal(2, facts.OfType<Facts.Started>().Count());
         Assert.Equal(FailureKind.NotSent, Assert.Single(facts.OfType<Facts.RetryScheduled>()).Kind);
+    }
+
+    [PostgresFact]
+    public async Task Finished_CommittedButItsAnswerLost_IsToldAllTheSame()
+    {
+        var journal = (JournalOptions.PostgreSql)await JournalAsync();
+        await using var eater = new AnswerEater(journal.ConnectionString);
+        var notifier = new FakeNotifier("pager");
+        var fake = new FakeActionner();
+        var run = fake.Run;
+        fake.Run = (request, scope) =>
+        {
+            eater.EatNext();
+            return run(request, scope);
+        };
+        await using var rig = await PipelineRig.StartAsync([fake], journal: journal with { ConnectionString = eater.ConnectionString }, notifier: notifier);
+        await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
+
+        Assert.Equal("success", (await rig.FinalAsync()).Status);
+        await Eventually.TrueAsync(() => !notifier.Delivered.IsEmpty);
+        Assert.Equal(1, eater.Eaten);
+        Assert.Single(fake.Ran);
+        Assert.Single(rig.Lines, line => line.Message == "action" && line.Status == "success");
     }
 
     private static async Task<JournalOptions> JournalAsync()
