@@ -31,7 +31,7 @@ internal static class TalonServer
     public static WebApplication Build(ServerSetup setup)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
-        var lines = new TalonLoggerProvider(setup.Log);
+        var lines = new TalonLoggerProvider(setup.Log, setup.Time);
         builder.Logging.AddProvider(lines);
         builder.Services.AddSingleton(lines);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();

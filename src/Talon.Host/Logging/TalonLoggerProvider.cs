@@ -6,12 +6,13 @@ namespace Talon.Host.Logging;
 /// <summary>
 /// Brings the lines of ASP.NET Core and Akka, from warnings on, into the same stream, with the name of their logger in
 /// <c>logger</c>. Lines of the start are held back until its end is known: a failure that Talon can explain in one line needs
-/// none of them.
+/// none of them. What is said again and again is left out for a minute.
 /// </summary>
-internal sealed partial class TalonLoggerProvider(TalonLog log) : ILoggerProvider
+internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clock) : ILoggerProvider
 {
     private const int MostHeld = 200;
 
+    private readonly RepeatedLines _repeated = new(clock);
     private readonly Lock _gate = new();
     private List<(LogLine Line, string Logger)>? _held = [];
 
@@ -81,9 +82,11 @@ internal sealed partial class TalonLoggerProvider(TalonLog log) : ILoggerProvide
             string cause = exception is null || text.Contains(exception.Message, StringComparison.Ordinal) && text.Contains("\nCause: ", StringComparison.Ordinal)
                 ? ""
                 : $": {exception}";
-            owner.Write(
-                new LogLine(_message) { Level = logLevel == LogLevel.Warning ? LogLineLevel.Warn : LogLineLevel.Error, Error = text + cause },
-                category);
+            if (owner._repeated.MayTell(category, text + cause, out string? told))
+            {
+                owner.Write(
+                    new LogLine(_message) { Level = logLevel == LogLevel.Warning ? LogLineLevel.Warn : LogLineLevel.Error, Error = told }, category);
+            }
         }
 
         [GeneratedRegex(@"^\[[A-Z]+\]\[[^\]]*\]\[Thread \d+\]", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]

@@ -11,6 +11,7 @@ namespace Talon.Benchmarks.Http;
 internal static class CaptureScenario
 {
     private const int Pairs = 5;
+    private const int WarmUps = 2;
     private const int Captures = 50;
     private const int Rate = 50;
     private const int FirstCapturePod = 900_000;
@@ -30,7 +31,7 @@ internal static class CaptureScenario
 
     public static async Task<Row> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
-        int half = (int)(Rate * bench.Seconds(10).TotalSeconds);
+        int half = (int)(Rate * bench.Seconds(20).TotalSeconds);
         string folder = bench.NewFolder();
         string programs = bench.NewFolder();
         string captures = bench.NewFolder();
@@ -38,41 +39,53 @@ internal static class CaptureScenario
         // What the image of a capture would bring.
         await File.WriteAllTextAsync(
             Path.Combine(programs, "tcpdump"), TcpdumpScript, cancellationToken);
-        await using var kubernetes = await KubeApiStandIn.StartAsync(folder, half * ((2 * Pairs) + 1), cancellationToken, programs);
-        await kubernetes.AddPodsAsync(FirstCapturePod, Captures * Pairs, cancellationToken);
+        await using var kubernetes = await KubeApiStandIn.StartAsync(folder, 2 * half * (Pairs + WarmUps), cancellationToken, programs);
+        await kubernetes.AddPodsAsync(FirstCapturePod, Captures * (Pairs + WarmUps), cancellationToken);
         await using var talon = await TalonServer.StartAsync(
             folder, Rules(captures), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
         using var client = new HttpClient { BaseAddress = new Uri($"http://{talon.Address}") };
         var run = new Run(bench, kubernetes, talon, client, captures);
 
-        await run.HalfAsync(half, cancellationToken); // warm-up
         var notes = new List<string>();
         var ratios = new List<double>();
-        for (int pair = 0; pair < Pairs; pair++)
+        var allWithout = new List<double>();
+        var allWith = new List<double>();
+        for (int pair = 1 - WarmUps; pair <= Pairs; pair++)
         {
             var without = await run.HalfAsync(half, cancellationToken);
             await run.CaptureAsync(pair, cancellationToken);
             var with = await run.HalfAsync(half, cancellationToken);
             double left = await run.CapturesAsync(cancellationToken);
             await run.NoCapturesAsync(cancellationToken);
+            if (pair <= 0)
+            {
+                continue;
+            }
+
             ratios.Add(with.P99 / without.P99);
+            allWithout.AddRange(without.Waits);
+            allWith.AddRange(with.Waits);
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"pair {pair + 1}: p99 {without.P99:0.0} ms without, {with.P99:0.0} ms with captures (p50 {without.P50:0.0}, {with.P50:0.0}); ratio {ratios[^1]:0.00}; {left} captures still ran at the end"));
+                $"pair {pair}: p99 {without.P99:0.0} ms without, {with.P99:0.0} ms with captures (p50 {without.P50:0.0}, {with.P50:0.0}); ratio {ratios[^1]:0.00}; {left} captures still ran at the end"));
         }
 
         int stored = Directory.GetFiles(captures, "*.pcap").Length;
-        if (stored != Captures * Pairs)
+        if (stored != Captures * (Pairs + WarmUps))
         {
-            throw new BenchmarkException($"{stored} of {Captures * Pairs} captures were stored:\n{talon.Process.Tail}");
+            throw new BenchmarkException($"{stored} of {Captures * (Pairs + WarmUps)} captures were stored:\n{talon.Process.Tail}");
         }
 
         ratios.Sort();
+        var (together, alone) = (new Half(allWith), new Half(allWithout));
         return new Row
         {
             Notes =
             [
                 $"terminations at {Rate}/s, {half} a half; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs; {stored} captures stored",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"all pairs together: p99 {alone.P99:0.0} ms without, {together.P99:0.0} ms with captures (p50 {alone.P50:0.0}, {together.P50:0.0}); ratio {together.P99 / alone.P99:0.00}"),
                 .. notes,
             ],
         };
@@ -93,11 +106,20 @@ internal static class CaptureScenario
 
         """;
 
+    private sealed class Half(IEnumerable<double> waits)
+    {
+        public double[] Waits { get; } = [.. waits.Order()];
+
+        public double P50 => Waits[Waits.Length / 2];
+
+        public double P99 => Waits[(Waits.Length * 99 / 100) - 1];
+    }
+
     private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, HttpClient client, string captures)
     {
         private int _next;
 
-        public async Task<(double P50, double P99)> HalfAsync(int count, CancellationToken cancellationToken)
+        public async Task<Half> HalfAsync(int count, CancellationToken cancellationToken)
         {
             await kubernetes.DeletionsAsync(0, TimeSpan.Zero, cancellationToken);
             var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -118,17 +140,17 @@ internal static class CaptureScenario
 
             await Task.WhenAll(posts);
             var deleted = await kubernetes.DeletionsAsync(count, Deadline, cancellationToken);
-            double[] waits = [.. sent.Where(pod => deleted.ContainsKey(pod.Key)).Select(pod => (deleted[pod.Key] - pod.Value).TotalMilliseconds).Order()];
-            return waits.Length == count
-                ? (waits[count / 2], waits[(count * 99 / 100) - 1])
-                : throw new BenchmarkException($"{waits.Length} of {count} pods were terminated:\n{talon.Process.Tail}");
+            var half = new Half(sent.Where(pod => deleted.ContainsKey(pod.Key)).Select(pod => (deleted[pod.Key] - pod.Value).TotalMilliseconds));
+            return half.Waits.Length == count
+                ? half
+                : throw new BenchmarkException($"{half.Waits.Length} of {count} pods were terminated:\n{talon.Process.Tail}");
         }
 
         public async Task CaptureAsync(int pair, CancellationToken cancellationToken)
         {
             await Task.WhenAll(Enumerable.Range(0, Captures).Select(
-                i => PostAsync("Capture", Pods.Name(FirstCapturePod + (pair * Captures) + i), cancellationToken)));
-            await WaitAsync(running => running >= Captures && Written() == Captures * (pair + 1), cancellationToken);
+                i => PostAsync("Capture", Pods.Name(FirstCapturePod + ((pair + WarmUps - 1) * Captures) + i), cancellationToken)));
+            await WaitAsync(running => running >= Captures && Written() == Captures * (pair + WarmUps), cancellationToken);
         }
 
         public Task NoCapturesAsync(CancellationToken cancellationToken) => WaitAsync(running => running < 1, cancellationToken);

@@ -85,7 +85,7 @@ public sealed class TalonLogTests
     {
         await using var output = new MemoryStream();
         var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
-        using var provider = new TalonLoggerProvider(log);
+        using var provider = new TalonLoggerProvider(log, TimeProvider.System);
         provider.EndStart(tell: true);
 
         provider.CreateLogger("Akka.Actor").Log(level, "trouble {What}", "here");
@@ -103,7 +103,7 @@ public sealed class TalonLogTests
     {
         await using var output = new MemoryStream();
         var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
-        using var provider = new TalonLoggerProvider(log);
+        using var provider = new TalonLoggerProvider(log, TimeProvider.System);
         var logger = provider.CreateLogger("Akka.Actor.ActorSystem");
 
         logger.LogError("[ERROR][11/24/2026 03:07:19.249Z][Thread 0017][TcpTransport] Failed to bind");
