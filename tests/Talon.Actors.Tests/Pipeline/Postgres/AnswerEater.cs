@@ -5,12 +5,13 @@ using Npgsql;
 namespace Talon.Actors.Tests.Pipeline.Postgres;
 
 /// <summary>
-/// Stands between a node and PostgreSQL. When told to it lets one COMMIT through, waits for its answer, swallows that and cuts the
+/// Stands between a node and PostgreSQL. When told to it lets the COMMIT of one INSERT through, waits for its answer, swallows that and cuts the
 /// connection: what is seen of a database that dies between its commit and its answer.
 /// </summary>
 internal sealed class AnswerEater : IAsyncDisposable
 {
     private static readonly byte[] Commit = "COMMIT\0"u8.ToArray();
+    private static readonly byte[] Insert = "INSERT INTO"u8.ToArray();
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -35,7 +36,7 @@ internal sealed class AnswerEater : IAsyncDisposable
     /// <summary>How many answers it has swallowed.</summary>
     public int Eaten => Volatile.Read(ref _eaten);
 
-    /// <summary>Swallows the answer to the next COMMIT.</summary>
+    /// <summary>Swallows the answer to the next COMMIT of an INSERT.</summary>
     public void EatNext() => Volatile.Write(ref _wanted, 1);
 
     public async ValueTask DisposeAsync()
@@ -70,8 +71,21 @@ internal sealed class AnswerEater : IAsyncDisposable
             try
             {
                 await server.ConnectAsync(_server, _stop.Token);
+                bool writes = false;
                 bool eats = false;
-                var up = CopyAsync(client, server, data => eats |= data.Span.IndexOf(Commit) >= 0 && Interlocked.Exchange(ref _wanted, 0) == 1, null);
+                var up = CopyAsync(
+                    client,
+                    server,
+                    data =>
+                    {
+                        writes |= data.Span.IndexOf(Insert) >= 0;
+                        if (data.Span.IndexOf(Commit) >= 0)
+                        {
+                            eats |= writes && Interlocked.Exchange(ref _wanted, 0) == 1;
+                            writes = false;
+                        }
+                    },
+                    null);
                 var down = CopyAsync(server, client, null, () => eats);
                 await Task.WhenAny(up, down);
                 client.Close();
