@@ -8,6 +8,7 @@ namespace Talon.Cluster.Guarding;
 public sealed class ClusterGuards : IGuards
 {
     private static readonly TimeSpan MovePause = TimeSpan.FromMilliseconds(200);
+
     // With less of it left than half, a grant is not worth to begin with.
     private static readonly TimeSpan LeastHold = (GuardTimes.Grant - GuardTimes.Margin) / 2;
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);

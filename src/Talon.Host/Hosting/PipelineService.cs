@@ -48,6 +48,10 @@ internal sealed class PipelineService(
         try
         {
             _pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+
+            // Who needs a guard before this waits for it.
+            guards.Start(node.StartGuards(parts.Clock));
+            rules.Start(node);
         }
         catch
         {
@@ -55,9 +59,6 @@ internal sealed class PipelineService(
             throw;
         }
 
-        // Who needs a guard before this waits for it.
-        guards.Start(node.StartGuards(parts.Clock));
-        rules.Start(node);
         _node = node;
         _ = node.System.WhenTerminated.ContinueWith(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -12,7 +12,7 @@ public sealed class MutationTests
     private static string Folder => Path.Combine(Root, "tests", "Talon.Chaos", "Mutations");
 
     [Fact]
-    public void Names_TheIssueWantsFive_ThereAreAtLeastSo() => Assert.True(Names.Count >= 5);
+    public void Names_Folder_HoldsAtLeastFive() => Assert.True(Names.Count >= 5);
 
     [Theory]
     [MemberData(nameof(Names))]

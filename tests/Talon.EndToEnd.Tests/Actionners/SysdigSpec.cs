@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
@@ -12,6 +13,7 @@ public abstract class SysdigSpec(ClusterRig rig) : CaptureSpec(rig)
 {
     private const string Chosen = "Chosen";
     private const string WholeNode = "WholeNode";
+    private const string Elsewhere = "Elsewhere";
     private const string Forbidden = "Forbidden";
 
     // Another way to the usual socket of containerd: /var/run leads to /run.
@@ -66,6 +68,15 @@ public abstract class SysdigSpec(ClusterRig rig) : CaptureSpec(rig)
     }
 
     [ClusterFact(Needs.Kubelet, Captures.SysdigImage)]
+    public async Task Namespace_Given_IsWhereTheJobRuns()
+    {
+        var pod = await Rig.AddPodAsync("elsewhere");
+        Assert.Equal("success", (await Rig.OutcomeAsync(await Rig.PostAsync(Elsewhere, pod))).Status);
+        Assert.Single(Rig.Requests, request => request is { Verb: "create", Resource: "jobs" } && request.Namespace == Rig.Namespace);
+        Assert.Empty((await Rig.Client.BatchV1.ListNamespacedJobAsync(Rig.Namespace)).Items);
+    }
+
+    [ClusterFact(Needs.Kubelet, Captures.SysdigImage)]
     public Task Run_SlowerThanItsTimeout_IsUnknownNotRepeatedAndLeavesNoJob() => EndAtTimeoutAsync();
 
     private protected override bool IsWrite(RecordedRequest request) =>
@@ -82,6 +93,7 @@ public abstract class SysdigSpec(ClusterRig rig) : CaptureSpec(rig)
             "kubernetes:sysdig",
             (Chosen, $"    duration: 2\n    buffer_size: 512\n    runtime_socket: {Socket}\n    image_wait: 120\n"),
             (WholeNode, $"{Captures.Brief}    scope: node\n"),
+            (Elsewhere, $"{Captures.Brief}    namespace: {ClusterRig.NamespaceMark}\n"),
             (Forbidden, "    namespace: kube-system\n"));
 
         public string Configuration => "retry:\n  max_age: 5s\n";

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
@@ -8,44 +9,23 @@ namespace Talon.Actors.Notifiers.K8sEvents;
 /// <summary>Finds the object that a notification is about.</summary>
 internal sealed class Regarding(IPods pods, NamespaceName home)
 {
-    private static readonly Dictionary<string, string> ApiVersions = new(StringComparer.Ordinal)
-    {
-        ["Pod"] = "v1",
-        ["Node"] = "v1",
-        ["Namespace"] = "v1",
-        ["ConfigMap"] = "v1",
-        ["Secret"] = "v1",
-        ["Service"] = "v1",
-        ["ServiceAccount"] = "v1",
-        ["Deployment"] = "apps/v1",
-        ["ReplicaSet"] = "apps/v1",
-        ["DaemonSet"] = "apps/v1",
-        ["StatefulSet"] = "apps/v1",
-        ["Job"] = "batch/v1",
-        ["CronJob"] = "batch/v1",
-        ["NetworkPolicy"] = "networking.k8s.io/v1",
-        ["Role"] = "rbac.authorization.k8s.io/v1",
-        ["RoleBinding"] = "rbac.authorization.k8s.io/v1",
-        ["ClusterRole"] = "rbac.authorization.k8s.io/v1",
-        ["ClusterRoleBinding"] = "rbac.authorization.k8s.io/v1",
-        ["CiliumNetworkPolicy"] = "cilium.io/v2",
-    };
+    private static readonly FrozenDictionary<string, string> ApiVersions = ResourceTypes.Deletable.Values
+        .Select(type => (type.Kind, type.ApiVersion))
+        .Append(("Node", "v1"))
+        .ToFrozenDictionary(type => type.Item1, type => type.Item2, StringComparer.Ordinal);
 
     /// <summary>
-    /// The object: the one that was written to, else the pod or node among the objects, else their namespace, else Talon's own. Only a
-    /// pod's uid has to be asked for; when it is not to be had, the event goes without.
+    /// The object: the one that was written to, else the one that was to be deleted, else the pod or node among the objects, else their
+    /// namespace, else Talon's own. A pod's uid is asked for; when it is not to be had, the event goes without. For a node its name stands
+    /// in, as in the events of the kubelet: <c>kubectl describe node</c> looks for both.
     /// </summary>
     public async Task<V1ObjectReference> FindAsync(Notification notification, CallScope scope)
     {
         if (notification.Target is { } target)
         {
-            // Both policies are called that; the actionner knows which.
-            string? version = notification.Actionner.StartsWith("calico:", StringComparison.Ordinal) && target.Kind == "NetworkPolicy"
-                ? "projectcalico.org/v3"
-                : ApiVersions.GetValueOrDefault(target.Kind);
             return new V1ObjectReference
             {
-                ApiVersion = version,
+                ApiVersion = ApiVersions.GetValueOrDefault(target.Kind),
                 Kind = target.Kind,
                 NamespaceProperty = target.Namespace,
                 Name = target.Name,
@@ -61,8 +41,15 @@ internal sealed class Regarding(IPods pods, NamespaceName home)
             return Reference("Pod", namespaceName, pod.Value, read.TryGet(out var found, out _) ? found.Metadata.Uid : null);
         }
 
+        if (ResourceTypes.Deletable.TryGetValue(objects.GetValueOrDefault("resource", ""), out var type)
+            && KubeName.TryCreate(objects.GetValueOrDefault("name"), out var name)
+            && (namespaceName is not null || !type.Namespaced))
+        {
+            return Reference(type.Kind, type.Namespaced ? namespaceName : null, name.Value, null);
+        }
+
         return KubeName.TryCreate(objects.GetValueOrDefault("node"), out var node)
-            ? Reference("Node", null, node.Value, null)
+            ? Reference("Node", null, node.Value, node.Value)
             : Reference("Namespace", null, (namespaceName ?? home).Value, null);
     }
 

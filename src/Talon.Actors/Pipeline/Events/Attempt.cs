@@ -1,7 +1,9 @@
 using Akka.Actor;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
+using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
+using Talon.Rules.Variables;
 
 namespace Talon.Actors.Pipeline.Events;
 
@@ -45,4 +47,21 @@ internal sealed class Attempt(ActionKey key, PlannedRule rule, PlannedAction act
     public IActorRef? Runner { get; set; }
 
     public TimeSpan Timeout { get; set; }
+
+    /// <summary>What the actionner is asked to do.</summary>
+    public ActionRequest ToRequest(EventState state) => new()
+    {
+        Event = state.Accepted.Event,
+        AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(state.Accepted.At),
+        Rule = Rule.Name,
+        Action = Action,
+        EventKey = state.Key,
+        TraceId = state.Accepted.TraceId,
+        Context = ActionContext.Of(Rule, Action),
+        EarlierTarget = state.Actions[Action.Position] is { MayBeDone: true } earlier ? earlier.Target : null,
+    };
+
+    /// <summary>That it is about to write.</summary>
+    public Facts.Started ToStarted(PipelineContext context, TargetRef? target) => new(
+        Key.Event, Key.Position, Key.Attempt, Key.Run, context.Node, context.Incarnation, target, (long)Timeout.TotalMilliseconds, context.Now);
 }

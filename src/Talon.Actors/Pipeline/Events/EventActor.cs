@@ -4,7 +4,6 @@ using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Variables;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
@@ -306,26 +305,14 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void Begin(Attempt attempt)
     {
-        var state = _state.Actions[attempt.Key.Position];
         attempt.Stage = AttemptStage.Preparing;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
-        var request = new ActionRequest
-        {
-            Event = _state.Accepted.Event,
-            AcceptedAt = DateTimeOffset.FromUnixTimeMilliseconds(_state.Accepted.At),
-            Rule = attempt.Rule.Name,
-            Action = attempt.Action,
-            EventKey = _state.Key,
-            TraceId = _state.Accepted.TraceId,
-            Context = ActionContext.Of(attempt.Rule, attempt.Action),
-            EarlierTarget = state.MayBeDone ? state.Target : null,
-        };
         if (attempt.Key.Attempt == 1)
         {
             _context.Audit.Beginning(_state, attempt.Action);
         }
 
-        attempt.Category.Tell(new Begin(attempt.Key, request, attempt.Rule.DryRun || _context.Options.DryRun, attempt.Timeout));
+        attempt.Category.Tell(new Begin(attempt.Key, attempt.ToRequest(_state), attempt.Rule.DryRun || _context.Options.DryRun, attempt.Timeout));
     }
 
     private void HavePrepared(Prepared prepared)
@@ -338,16 +325,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
         attempt.Stage = AttemptStage.Starting;
         attempt.Runner = Sender;
-        Context.Parent.Tell(new WriteFact(new Facts.Started(
-            _state.Sequence,
-            prepared.Key.Position,
-            prepared.Key.Attempt,
-            prepared.Key.Run,
-            _context.Node,
-            _context.Incarnation,
-            prepared.Target,
-            (long)attempt.Timeout.TotalMilliseconds,
-            _context.Now)));
+        Context.Parent.Tell(new WriteFact(attempt.ToStarted(_context, prepared.Target)));
     }
 
     private void CategoryRestarted(string category)

@@ -75,6 +75,36 @@ public sealed class K8sEventsNotifierTests
     }
 
     [Fact]
+    public async Task Send_NodeThatWasNotWrittenTo_CarriesItsNameForAUid()
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+
+        await SendAsync(rig, Notifications.Of(1, "ignored", null, ("node", "node1")));
+
+        Assert.Equal(("v1", "Node", null, "node1", "node1"), About(Assert.Single(await EventsAsync(rig))));
+    }
+
+    [Theory]
+    [InlineData("ingresses", "shop", "networking.k8s.io/v1", "Ingress", "shop")]
+    [InlineData("persistentvolumeclaims", "shop", "v1", "PersistentVolumeClaim", "shop")]
+    [InlineData("clusterroles", null, "rbac.authorization.k8s.io/v1", "ClusterRole", null)]
+    [InlineData("clusterroles", "shop", "rbac.authorization.k8s.io/v1", "ClusterRole", null)]
+    [InlineData("secrets", null, "v1", "Namespace", null)]
+    [InlineData("widgets", "shop", "v1", "Namespace", null)]
+    public async Task Send_ObjectThatWasNotDeleted_IsNamedByItsResource(string resource, string? where, string version, string kind, string? namespaceName)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        rig.Server.Store.AddNamespace("shop");
+        (string, string)[] objects = [("resource", resource), ("name", "front"), .. where is null ? Array.Empty<(string, string)>() : [("namespace", where)]];
+
+        await SendAsync(rig, Notifications.Of(1, "ignored", null, objects));
+
+        var (writtenVersion, writtenKind, writtenNamespace, name, _) = About(Assert.Single(await EventsAsync(rig)));
+        Assert.Equal((version, kind, namespaceName), (writtenVersion, writtenKind, writtenNamespace));
+        Assert.Equal(kind == "Namespace" ? where ?? "talon" : "front", name);
+    }
+
+    [Fact]
     public async Task Send_NothingIsKnown_IsAboutTalonsNamespace()
     {
         await using var rig = await ActionnerRig.StartAsync();

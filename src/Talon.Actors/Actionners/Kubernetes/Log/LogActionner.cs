@@ -43,7 +43,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return new Preparation.Done(end!);
         }
 
-        var (containers, problem) = Containers(request, entered, parameters);
+        var (containers, _, problem) = Containers(request, entered, parameters);
         if (problem is not null)
         {
             return new Preparation.Done(problem);
@@ -64,13 +64,18 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return end!;
         }
 
-        var (containers, problem) = Containers(request, entered, parameters);
+        var (containers, more, problem) = Containers(request, entered, parameters);
         if (problem is not null)
         {
             return problem;
         }
 
         var reading = new LogReading(logs, entered, parameters, scope);
+        if (more > 0)
+        {
+            reading.LeaveOut(more);
+        }
+
         return request.Output is { } output
             ? await StoreAsync(request, output, reading, containers, entered, scope)
             : await ShowAsync(reading, containers, entered, parameters.Inline);
@@ -158,15 +163,15 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
     }
 
     // Those that have something to read: a container that never started has no log, and asking for it is an error.
-    private static (ImmutableArray<string> Containers, ActionOutcome? Problem) Containers(
+    private static (ImmutableArray<string> Containers, int More, ActionOutcome? Problem) Containers(
         ActionRequest request, PodEntry.Entered entered, LogParameters parameters)
     {
         if (parameters.Container is { } asked)
         {
             var (container, problem) = ContainerChoice.Choose(request.Event, entered.Pod, asked);
             return container is null
-                ? ([], new ActionOutcome.Failed(FailureKind.NotFound, problem!, entered.Objects))
-                : ([container], null);
+                ? ([], 0, new ActionOutcome.Failed(FailureKind.NotFound, problem!, entered.Objects))
+                : ([container], 0, null);
         }
 
         string[] started =
@@ -175,8 +180,8 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
                 && (parameters.Previous ? status.RestartCount > 0 || status.LastState?.Terminated is not null : HasStarted(status))),
         ];
         return started.Length > 0
-            ? ([.. started.Take(MostContainers)], null)
-            : ([], new ActionOutcome.Failed(
+            ? ([.. started.Take(MostContainers)], Math.Max(0, started.Length - MostContainers), null)
+            : ([], 0, new ActionOutcome.Failed(
                 FailureKind.NotFound,
                 $"no container of the pod {entered.Name} in the namespace {entered.Namespace} has {(parameters.Previous ? "run before" : "started")}: there is no log",
                 entered.Objects));

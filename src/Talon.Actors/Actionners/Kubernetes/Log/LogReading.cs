@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
@@ -53,6 +54,9 @@ internal sealed class LogReading(IPodLogs logs, PodEntry.Entered entered, LogPar
 
         return bytes;
     }
+
+    /// <summary>Notes that the pod has more containers than are read.</summary>
+    public void LeaveOut(int more) => _notes.Append(CultureInfo.InvariantCulture, $"; {more} more containers are left out, the pod has too many");
 
     /// <summary>Notes that a container was left out because all together are too much.</summary>
     public byte[]? LeaveOut(string container)

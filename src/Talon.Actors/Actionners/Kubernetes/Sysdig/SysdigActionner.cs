@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using k8s.Models;
 using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
@@ -88,7 +89,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
         (var job, end) = await jobs.CreateAsync(
             home,
             ActionNames.Of(request, "sysdig"),
-            name => SysdigJob.Create(name, plan.Node, plan.Socket, $"{request.EventKey}/{request.Action.Position}", parameters),
+            name => SysdigJob.Create(name, plan.Node, plan.Runtime, plan.Socket, $"{request.EventKey}/{request.Action.Position}", parameters),
             ready.Objects,
             scope);
         if (job is null)
@@ -125,6 +126,11 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
             return Refuse("the pod has no node yet: there is nothing to capture");
         }
 
+        if (parameters.Scope == SysdigScope.Pod && HasEnded(entered.Pod))
+        {
+            return Refuse("the pod has ended: there is nothing to capture");
+        }
+
         if (ContainerRuntime.Of(entered.Pod) is not { } runtime)
         {
             return Refuse(
@@ -139,6 +145,8 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
 
         (Plan?, ActionOutcome?) Refuse(string reason) => (null, new ActionOutcome.Failed(FailureKind.Rejected, reason, entered.Objects));
     }
+
+    private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
 
     private static string WhoseOf(PodEntry.Entered entered, Plan plan, SysdigParameters parameters) => parameters.Scope == SysdigScope.Node
         ? $"the whole node {OneLine.From(plan.Node)} of the pod {entered.Namespace}/{entered.Name}"
@@ -187,6 +195,11 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
             if (lost is ActionOutcome.Ignored or ActionOutcome.Failed { Kind: FailureKind.NotFound })
             {
                 return lost with { Objects = objects };
+            }
+
+            if (again is not null && HasEnded(again.Pod))
+            {
+                return new ActionOutcome.Failed(FailureKind.Rejected, "the pod ended while the Job started: there is nothing to capture", objects);
             }
 
             // A container that was started anew has another id. No ids at all would mean the whole node.

@@ -38,10 +38,11 @@ internal static class SysdigJob
     /// <summary>Makes the Job.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="node">The node, not chosen by the scheduler.</param>
-    /// <param name="socket">The socket of the container runtime on the node.</param>
+    /// <param name="runtime">The container runtime of the node.</param>
+    /// <param name="socket">Its socket on the node.</param>
     /// <param name="action">What <see cref="ActionAnnotation"/> says.</param>
     /// <param name="parameters">The parameters.</param>
-    public static V1Job Create(string name, string node, string socket, string action, SysdigParameters parameters)
+    public static V1Job Create(string name, string node, ContainerRuntime runtime, string socket, string action, SysdigParameters parameters)
     {
         var lifetime = parameters.Duration + parameters.FetchTime + Margin;
         return new V1Job
@@ -56,7 +57,7 @@ internal static class SysdigJob
                 Parallelism = 1,
                 ActiveDeadlineSeconds = (long)(parameters.ImageWait + lifetime).TotalSeconds,
                 TtlSecondsAfterFinished = KeptSeconds,
-                Template = new V1PodTemplateSpec { Metadata = Metadata(null, action), Spec = Pod(node, socket, lifetime, parameters) },
+                Template = new V1PodTemplateSpec { Metadata = Metadata(null, action), Spec = Pod(node, runtime, socket, lifetime, parameters) },
             },
         };
     }
@@ -96,7 +97,7 @@ internal static class SysdigJob
         Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { [ActionAnnotation] = action },
     };
 
-    private static V1PodSpec Pod(string node, string socket, TimeSpan lifetime, SysdigParameters parameters)
+    private static V1PodSpec Pod(string node, ContainerRuntime runtime, string socket, TimeSpan lifetime, SysdigParameters parameters)
     {
         // The file may become larger than what is fetched of it, and a node must not run full.
         string disk = Text((parameters.MaxSize * 2) + (1L << 30));
@@ -131,7 +132,9 @@ internal static class SysdigJob
                     [
                         new V1VolumeMount { Name = "capture", MountPath = Folder },
                         new V1VolumeMount { Name = "proc", MountPath = HostRoot + "/proc", ReadOnlyProperty = true },
-                        new V1VolumeMount { Name = "runtime", MountPath = HostRoot + socket, ReadOnlyProperty = true },
+
+                        // sysdig is told where a CRI socket is; that of Docker it looks for at the usual place only.
+                        new V1VolumeMount { Name = "runtime", MountPath = HostRoot + (runtime.IsCri ? socket : runtime.Socket), ReadOnlyProperty = true },
                     ],
                 },
             ],

@@ -123,6 +123,32 @@ public sealed class SysdigActionnerTests
         Assert.Contains("/run/k3s/containerd/containerd.sock", rig.Server.Kubelets.Execs[0].Argv);
     }
 
+    [Fact]
+    public async Task RuntimeSocket_OfDocker_IsMountedWhereSysdigLooks()
+    {
+        await using var rig = await CaptureWork.StartAsync();
+        SetId(rig, $"docker://{new string('a', 64)}");
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request(("runtime_socket", "/run/other/docker.sock"))));
+
+        string job = Assert.Single(CaptureWork.Created(rig)).ToJsonString();
+        Assert.Contains("\"mountPath\":\"/host/var/run/docker.sock\"", job, StringComparison.Ordinal);
+        Assert.Contains("\"path\":\"/run/other/docker.sock\"", job, StringComparison.Ordinal);
+        Assert.DoesNotContain("--cri", rig.Server.Kubelets.Execs[0].Argv);
+    }
+
+    [Theory]
+    [InlineData("Succeeded")]
+    [InlineData("Failed")]
+    public async Task Run_PodHasEnded_IsRefusedForThePodOnly(string phase)
+    {
+        await using var rig = await CaptureWork.StartAsync(new PodSeed { Phase = phase });
+
+        Assert.Equal("the pod has ended: there is nothing to capture", Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(Request())).Reason);
+        Assert.Empty(CaptureWork.Created(rig));
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request(("scope", "node"))));
+    }
+
     [Theory]
     [InlineData("rkt://aaaaaaaaaaaaaaaa", "no id of a container of the pod names a container runtime that Talon knows: containerd, cri-o, docker")]
     [InlineData("containerd://abc", "no container of the pod has an id that names it: there is nothing to capture")]

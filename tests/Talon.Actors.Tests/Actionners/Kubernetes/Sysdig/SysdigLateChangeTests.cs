@@ -25,6 +25,18 @@ public sealed class SysdigLateChangeTests
     }
 
     [Fact]
+    public async Task Run_PodEndsWhileTheJobStarts_CapturesNothingAndSaysSo()
+    {
+        await using var rig = await CaptureWork.StartAsync();
+
+        var outcome = await RunWithChangeAsync(rig, Request(), () => End(rig));
+
+        Assert.Equal("the pod ended while the Job started: there is nothing to capture", Assert.IsType<ActionOutcome.Failed>(outcome).Reason);
+        Assert.Empty(rig.Server.Kubelets.Execs);
+        await SysdigActionnerTests.NothingIsLeftAsync(rig, "talon");
+    }
+
+    [Fact]
     public async Task Run_PodIsLostWhileTheJobStarts_NodeIsCapturedAllTheSame()
     {
         await using var rig = await CaptureWork.StartAsync();
@@ -54,6 +66,8 @@ public sealed class SysdigLateChangeTests
             rig.Server.Store.AddPod("shop", "cart-0");
         }
     }
+
+    private static void End(ActionnerRig rig) => rig.Server.Store.Update("pods", "shop", "cart-0", pod => pod["status"]!["phase"] = "Succeeded");
 
     // The Job is on its way to the server when the change happens.
     private static async Task<ActionOutcome> RunWithChangeAsync(ActionnerRig rig, ActionRequest request, Action change)
