@@ -15,7 +15,6 @@ namespace Talon.Cluster.Journal;
 public sealed class JournalReader : IAsyncDisposable
 {
     private const string Bucket = "@bucket";
-    private const int SqliteError = 1;
 
     private readonly Func<CancellationToken, Task<DbConnection>> _openFacts;
     private readonly Func<CancellationToken, Task<DbConnection>>? _openSnapshots;
@@ -84,7 +83,11 @@ public sealed class JournalReader : IAsyncDisposable
             // One view of all tables: a server beside this reader goes on writing, and deletes what its snapshots have made needless.
             var view = await BeginAsync(facts, cancellationToken).ConfigureAwait(false);
             await using var __ = view.ConfigureAwait(false);
-            await ExistsAsync(view, cancellationToken).ConfigureAwait(false);
+            if (!await ExistsAsync(view, cancellationToken).ConfigureAwait(false))
+            {
+                return [];
+            }
+
             if (_openSnapshots is null)
             {
                 return await HistoriesAsync(view, view, cancellationToken).ConfigureAwait(false);
@@ -95,10 +98,6 @@ public sealed class JournalReader : IAsyncDisposable
             var snapshotView = await BeginAsync(snapshots, cancellationToken).ConfigureAwait(false);
             await using var ____ = snapshotView.ConfigureAwait(false);
             return await HistoriesAsync(view, snapshotView, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteException e) when (e.SqliteErrorCode == SqliteError && e.Message.Contains("no such table", StringComparison.Ordinal))
-        {
-            return []; // of a start that ended before it made its tables
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -142,12 +141,18 @@ public sealed class JournalReader : IAsyncDisposable
         ? sqlite.BeginTransaction(deferred: true)
         : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
 
-    // Before anything else is opened: a start that ended before it made its tables has not made the other file either.
-    private static async Task ExistsAsync(DbTransaction view, CancellationToken cancellationToken)
+    // A start on SQLite that ended before it made its tables holds nothing, and has not made the other file either. Only facts that are
+    // missing as a whole are no facts: anything else that is not there is an error.
+    private static async Task<bool> ExistsAsync(DbTransaction view, CancellationToken cancellationToken)
     {
-        var command = Command(view, "SELECT 1 FROM journal LIMIT 1", bucket: null);
+        if (view.Connection is not SqliteConnection)
+        {
+            return true;
+        }
+
+        var command = Command(view, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'", bucket: null);
         await using var _ = command.ConfigureAwait(false);
-        await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L;
     }
 
     private async Task<IReadOnlyList<BucketHistory>> HistoriesAsync(DbTransaction facts, DbTransaction snapshots, CancellationToken cancellationToken)

@@ -111,6 +111,19 @@ public sealed class JournalTests : IDisposable
     }
 
     [PostgresFact]
+    public async Task Server_OnPostgreSqlWithSqliteJournalThatLostItsSnapshots_Refuses()
+    {
+        await AcceptAsync(Sqlite(), () => Task.CompletedTask, events: 2);
+        File.Delete(Path.Combine(_folder.Path, "journal", "snapshots.db"));
+        await File.WriteAllTextAsync(Path.Combine(_folder.Path, "journal", "snapshots.db"), "");
+        var cli = new TestCli();
+
+        Assert.Equal(1, await cli.RunAsync("server", "-c", await PostgresAsync(), "-r", _rules));
+
+        Assert.Contains("cannot be read", Assert.Single(cli.Log.Split('\n'), line => line.Contains(" FTL journal ", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [PostgresFact]
     public async Task Server_StoppedWhileItWaitsForItsDatabase_EndsFine()
     {
         await using var server = await PostgresServer.StartNewAsync();

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
@@ -115,13 +116,7 @@ public sealed class EventActorTests : TestKit
     public void Started_OfTheActorBeforeIt_ReplacesWhatItHasBegun()
     {
         var state = Fresh();
-        var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: false));
-        var request = _category.ExpectMsg<RequestSlot>();
-        var runner = CreateTestProbe();
-        actor.Tell(new SlotGranted(request.Key), _category);
-        _category.ExpectMsg<Begin>();
-        actor.Tell(new Prepared(request.Key, Target: null), runner);
-        _bucket.ExpectMsg<WriteFact>();
+        var (actor, runner, _) = Prepare(state);
 
         var started = Started("here");
         actor.Tell(new StateChanged(state.Apply(started), started), _bucket);
@@ -135,20 +130,26 @@ public sealed class EventActorTests : TestKit
     {
         var scheduler = (TestScheduler)Sys.Scheduler;
         var state = Fresh();
+        var (actor, runner, started) = Prepare(state);
+        actor.Tell(new StateChanged(state.Apply(started), started), _bucket);
+        runner.ExpectMsg<Go>();
+
+        scheduler.Advance(TimeSpan.FromMilliseconds(started.TimeoutMs) + TimeSpan.FromSeconds(10));
+
+        Assert.Equal(new ActionKey(Bucket, 7, 0, 1, started.Run), _category.ExpectMsg<AskAttempt>().Key);
+        Assert.False(_bucket.HasMessages);
+    }
+
+    /// <summary>Brings a new event to the point where it asks for its start to be journalled.</summary>
+    private (IActorRef Actor, TestProbe Runner, Facts.Started Started) Prepare(EventState state)
+    {
         var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(repeatSafe: false), Bucket, state, recovered: false));
         var request = _category.ExpectMsg<RequestSlot>();
         var runner = CreateTestProbe();
         actor.Tell(new SlotGranted(request.Key), _category);
         _category.ExpectMsg<Begin>();
         actor.Tell(new Prepared(request.Key, Target: null), runner);
-        var started = (Facts.Started)_bucket.ExpectMsg<WriteFact>().Fact;
-        actor.Tell(new StateChanged(state.Apply(started), started), _bucket);
-        runner.ExpectMsg<Go>();
-
-        scheduler.Advance(TimeSpan.FromMilliseconds(started.TimeoutMs) + TimeSpan.FromSeconds(10));
-
-        Assert.Equal(request.Key, _category.ExpectMsg<AskAttempt>().Key);
-        Assert.False(_bucket.HasMessages);
+        return (actor, runner, (Facts.Started)_bucket.ExpectMsg<WriteFact>().Fact);
     }
 
     // Another process has started the first of two actions and is not provably over; with a precondition on the uid it may be run again at once.
