@@ -14,7 +14,7 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         if (now is null && old is not null)
         {
-            if (Dependents(old.Uid).Count > 0)
+            if (store.DependentsOf(old.Uid).Count > 0)
                 timers.After(waiting.Scaled(Reaction), () => Collect(old.Uid));
             foreach (var owner in old.Owners)
                 timers.After(waiting.Scaled(Reaction), () => Finish(owner, "foregroundDeletion"));
@@ -28,16 +28,13 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
         }
     }
 
-    private List<StoredObject> Dependents(string uid) =>
-        [.. ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Where(o => o.Owners.Contains(uid, StringComparer.Ordinal))];
-
     private void Collect(string uid)
     {
         lock (store.Gate)
         {
             // What keeps a foreground deletion waiting is deleted the same way: its own dependents go first.
-            var foreground = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).Any(o => o.Uid == uid);
-            foreach (var dependent in Dependents(uid))
+            var foreground = store.FindByUid(uid) is not null;
+            foreach (var dependent in store.DependentsOf(uid))
                 deleting.DeleteInternally(dependent, propagation: foreground ? "Foreground" : "Background");
         }
 
@@ -48,7 +45,7 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         lock (store.Gate)
         {
-            foreach (var dependent in Dependents(uid))
+            foreach (var dependent in store.DependentsOf(uid))
             {
                 var json = dependent.ToJson();
                 var kept = json.Meta().Items("ownerReferences").Where(o => o.Text("uid") != uid).Select(o => o.DeepClone()).ToArray();
@@ -65,8 +62,8 @@ internal sealed class GarbageCollector(ObjectStore store, Waiting waiting, Timer
     {
         lock (store.Gate)
         {
-            var owner = ResourceKinds.Stored.SelectMany(k => store.Latest(k).Objects.Values).FirstOrDefault(o => o.Uid == uid);
-            if (owner is not { IsTerminating: true } || !Holds(owner, finalizer) || Dependents(uid).Count > 0)
+            var owner = store.FindByUid(uid);
+            if (owner is not { IsTerminating: true } || !Holds(owner, finalizer) || store.DependentsOf(uid).Count > 0)
                 return;
             var json = owner.ToJson();
             var left = MetadataRules.Finalizers(json).Where(f => f != finalizer).Select(f => (JsonNode)f).ToArray();

@@ -10,11 +10,11 @@ namespace Talon.KubeApi.Controllers;
 internal sealed class Owned(ObjectStore store, CreateHandler creating)
 {
     public IReadOnlyList<StoredObject> Of(ResourceKind kind, StoredObject owner) =>
-        [.. store.Latest(kind).Objects.Values.Where(o => o.Namespace == owner.Namespace && o.Owners.Contains(owner.Uid, StringComparer.Ordinal))];
+        [.. store.DependentsOf(owner.Uid).Where(o => o.Kind == kind && o.Namespace == owner.Namespace)];
 
     /// <summary>The owner as it is now; null when it has gone, or another has its name.</summary>
     public StoredObject? Current(ResourceKind kind, string? ns, string uid) =>
-        store.Latest(kind).Objects.Values.FirstOrDefault(o => o.Namespace == ns && o.Uid == uid);
+        store.FindByUid(uid) is { } found && found.Kind == kind && found.Namespace == ns ? found : null;
 
     /// <summary>True while new objects may be made for this owner.</summary>
     public bool MayMake(StoredObject owner) =>

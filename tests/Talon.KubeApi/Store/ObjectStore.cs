@@ -15,6 +15,7 @@ internal sealed class ObjectStore
     private const int HistoryLength = 2000;
 
     private readonly Dictionary<ResourceKind, List<Snapshot>> _history = [];
+    private readonly OwnerIndex _owners = new();
     private long _version = 1;
 
     public ObjectStore()
@@ -37,6 +38,12 @@ internal sealed class ObjectStore
         var found = Latest(kind.StoredAs ?? kind).Objects.GetValueOrDefault(StoredObject.KeyOf(ns, name));
         return found is null || kind.StoredAs is null ? found : Shown(kind, found);
     }
+
+    /// <returns>What has this uid, of whatever kind, as it is stored. The caller holds the gate.</returns>
+    public StoredObject? FindByUid(string uid) => _owners.Find(uid);
+
+    /// <returns>What names the object of this uid as its owner, of whatever kind and namespace. The caller holds the gate.</returns>
+    public IReadOnlyList<StoredObject> DependentsOf(string uid) => [.. _owners.Of(uid)];
 
     public Snapshot Latest(ResourceKind kind)
     {
@@ -81,6 +88,7 @@ internal sealed class ObjectStore
         var stored = new StoredObject(kind, json);
         var old = _history[kind][^1].Objects.GetValueOrDefault(stored.Key);
         Push(kind, version, _history[kind][^1].Objects.SetItem(stored.Key, stored));
+        _owners.Replace(old, stored);
         Changed?.Invoke(old, stored);
         return stored;
     }
@@ -90,7 +98,9 @@ internal sealed class ObjectStore
     {
         var version = ++_version;
         var kind = stored.Kind.StoredAs ?? stored.Kind;
+        var old = _history[kind][^1].Objects.GetValueOrDefault(stored.Key);
         Push(kind, version, _history[kind][^1].Objects.Remove(stored.Key));
+        _owners.Replace(old, null);
         Changed?.Invoke(stored, null);
     }
 
