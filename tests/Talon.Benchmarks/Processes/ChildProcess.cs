@@ -32,7 +32,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="library">Its file in the output folder, for instance <c>talon.dll</c>.</param>
     /// <param name="arguments">Its command line.</param>
-    public static ChildProcess Start(string library, params IEnumerable<string> arguments)
+    public static ChildProcess Start(string library, params IEnumerable<string> arguments) =>
+        Start(library, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>Starts a program with some variables of its environment set.</summary>
+    public static ChildProcess Start(string library, IReadOnlyDictionary<string, string> environment, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet", ["exec", Path.Combine(AppContext.BaseDirectory, library), .. arguments])
         {
@@ -42,6 +46,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
         };
         // Talon prefers it to its own setting: the benchmark must never reach a real cluster.
         start.Environment.Remove("KUBECONFIG");
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         var process = Process.Start(start) ?? throw new BenchmarkException($"{library} did not start");
         return new ChildProcess(process, library);
     }

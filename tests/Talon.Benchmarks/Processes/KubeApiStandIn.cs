@@ -5,6 +5,9 @@ namespace Talon.Benchmarks.Processes;
 /// <summary>The Kubernetes stand-in of the tests as a process of its own, with pods in it.</summary>
 internal sealed class KubeApiStandIn : IAsyncDisposable
 {
+    // Its collections would be read as delays of Talon; so there is one for 512 MiB of garbage (hexadecimal), not for a few.
+    private static readonly Dictionary<string, string> RareCollections = new(StringComparer.Ordinal) { ["DOTNET_GCgen0size"] = "20000000" };
+
     private readonly HttpClient _client;
 
     private KubeApiStandIn(ChildProcess process, Uri address, string kubeconfig)
@@ -29,7 +32,7 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
     {
         string kubeconfig = Path.Combine(folder, "kubeconfig.yaml");
         var process = ChildProcess.Start(
-            "kubeapi.dll", [.. new[] { "--kubeconfig", kubeconfig }, .. programs is null ? Array.Empty<string>() : ["--programs", programs]]);
+            "kubeapi.dll", RareCollections, [.. new[] { "--kubeconfig", kubeconfig }, .. programs is null ? Array.Empty<string>() : ["--programs", programs]]);
         try
         {
             var standIn = new KubeApiStandIn(process, await process.AddressAsync(cancellationToken), kubeconfig);
