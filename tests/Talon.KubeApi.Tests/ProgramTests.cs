@@ -61,6 +61,9 @@ public sealed partial class ProgramTests
         Assert.Equal(503, (int)requests["items"]![0]!["status"]!);
         var effects = (await server.SendAsync("GET", "/_control/effects")).Body!;
         Assert.Equal(1, (int)effects["countByUid"]![(string)pod["metadata"]!["uid"]!]!);
+        var collections = GC.CollectionCount(GC.MaxGeneration);
+        Assert.Equal(204, (await server.SendAsync("POST", "/_control/collect")).Status);
+        Assert.True(GC.CollectionCount(GC.MaxGeneration) > collections);
         foreach (var what in new[] { "requests", "effects", "faults" })
             Assert.Equal(204, (await server.SendAsync("DELETE", $"/_control/{what}")).Status);
         Assert.Equal(0, (int)(await server.SendAsync("GET", "/_control/effects")).Body!["count"]!);

@@ -76,6 +76,13 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes it collect its garbage now, and not in what comes next.</summary>
+    public async Task CollectAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _client.PostAsync(new Uri("/_control/collect", UriKind.Relative), content: null, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

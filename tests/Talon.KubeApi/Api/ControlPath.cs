@@ -47,6 +47,10 @@ internal sealed class ControlPath(KubeApiServer server)
                 case "POST pods":
                     await AddPodAsync(context);
                     break;
+                case "POST collect":
+                    GC.Collect();
+                    context.Response.StatusCode = StatusCodes.Status204NoContent;
+                    break;
                 case "POST outage":
                     await StartOutageAsync(context);
                     break;
