@@ -64,10 +64,23 @@ public sealed class SandboxProgramTests
         Assert.Contains("usage:", error, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    [Fact]
+    public async Task NextCommands_DotnetRunOfTalon_KeepTheFolderOfTheShell()
+    {
+        // The web SDK would move `dotnet run` into the folder of the project, where the paths that the sandbox names do not exist.
+        var (code, output, error) = await DotnetAsync("msbuild", RepositoryFiles.PathOf("src", "Talon.Host", "Talon.Host.csproj"), "-getProperty:RunWorkingDirectory");
+
+        Assert.True(code == 0, error + output);
+        Assert.Empty(output.Trim());
+    }
+
+    private static Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments) =>
+        DotnetAsync([Path.Combine(AppContext.BaseDirectory, "talon-sandbox.dll"), .. arguments]);
+
+    private static async Task<(int Code, string Output, string Error)> DotnetAsync(params string[] arguments)
     {
         using var deadline = new CancellationTokenSource(Deadline);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "talon-sandbox.dll"), .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
