@@ -47,7 +47,7 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
     {
         lock (store.Gate)
         {
-            if (store.Latest(ResourceKinds.Jobs).Objects.Values.FirstOrDefault(j => j.Namespace == ns && j.Uid == uid) is { IsTerminating: false } job)
+            if (owned.Current(ResourceKinds.Jobs, ns, uid) is { IsTerminating: false } job)
                 step(job);
         }
     }
@@ -55,7 +55,7 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
     private void Sync(StoredObject job)
     {
         var json = job.ToJson();
-        var pods = PodsOf(job);
+        var pods = owned.Of(ResourceKinds.Pods, job);
         var succeeded = pods.Count(p => p.Fields["status.phase"] == "Succeeded");
         var gone = pods.Where(p => p.IsTerminating && p.Fields["status.phase"] != "Succeeded").ToList();
         var failed = pods.Count(p => p.Fields["status.phase"] == "Failed") + gone.Count(p => p.Fields["status.phase"] != "Failed");
@@ -106,7 +106,7 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
             return;
         Add(json, "FailureTarget", "DeadlineExceeded", "Job was active longer than specified deadline");
         store.Put(ResourceKinds.Jobs, json);
-        foreach (var pod in PodsOf(job))
+        foreach (var pod in owned.Of(ResourceKinds.Pods, job))
             deleting.DeleteInternally(pod);
         Later(job.Namespace!, job.Uid);
     }
@@ -170,7 +170,7 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
     private void Replace(StoredObject job)
     {
         var json = job.ToJson();
-        var running = PodsOf(job).Any(p => p.Fields["status.phase"] is "Pending" or "Running");
+        var running = owned.Of(ResourceKinds.Pods, job).Any(p => p.Fields["status.phase"] is "Pending" or "Running");
         if (!running && !HasCondition(json, "Complete") && !HasCondition(json, "FailureTarget"))
             Make(job);
     }
@@ -201,8 +201,6 @@ internal sealed class JobController(ObjectStore store, Waiting waiting, Timers t
                 store.Remove(stored);
         }
     }
-
-    private List<StoredObject> PodsOf(StoredObject job) => [.. store.DependentsOf(job.Uid).Where(o => OwnerOf(o) == job.Uid)];
 
     private static JsonObject? Condition(JsonObject job, string type) => job["status"].Items("conditions").FirstOrDefault(c => c.Text("type") == type);
 
