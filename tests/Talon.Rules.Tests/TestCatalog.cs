@@ -29,11 +29,11 @@ public sealed class TestCatalog : IPluginCatalog
             Spec("allow_cidr", ParameterType.TextList),
             Spec("allow_namespaces", ParameterType.TextList),
         ]),
-        Make("kubernetes:exec", continues: true, contexts: true, parameters: [Spec("command", ParameterType.Text) with { Required = true }]),
-        Make("kubernetes:log", continues: true, output: OutputUse.Allowed, parameters: [Spec("tail_lines", ParameterType.Whole)]),
-        Make("kubernetes:download", continues: true, output: OutputUse.Required, parameters: [Spec("file", ParameterType.Text) with { Required = true }]),
-        Make("kubernetes:script", continues: true, contexts: true, parameters: [Spec("script", ParameterType.Text) with { Required = true }]) with { IsBuilt = false },
-        Make("kubernetes:tcpdump", continues: false, output: OutputUse.Required, parameters: [Spec("duration", ParameterType.Whole)]) with { IsBuilt = false },
+        Make("kubernetes:exec", continues: true, contexts: true, parameters: [Spec("command", ParameterType.Text) with { Required = true }]) with { FailsAtWillOfContainer = true },
+        Make("kubernetes:log", continues: true, output: OutputUse.Allowed, parameters: [Spec("tail_lines", ParameterType.Whole)]) with { FailsAtWillOfContainer = true },
+        Make("kubernetes:download", continues: true, output: OutputUse.Required, parameters: [Spec("file", ParameterType.Text) with { Required = true }]) with { FailsAtWillOfContainer = true },
+        Make("kubernetes:script", continues: true, contexts: true, parameters: [Spec("script", ParameterType.Text) with { Required = true }]) with { FailsAtWillOfContainer = true, IsBuilt = false },
+        Make("kubernetes:tcpdump", continues: false, output: OutputUse.Required, parameters: [Spec("duration", ParameterType.Whole)]) with { FailsAtWillOfContainer = true, IsBuilt = false },
     ];
 
     public ImmutableArray<OutputDescriptor> Outputs { get; } =

@@ -76,6 +76,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var kept = ImmutableArray.CreateBuilder<RawAction>();
+        var evidence = new EvidenceWarnings(bag, scope);
         string? stopper = null;
         bool stoppedByNothing = false;
         bool valid = true;
@@ -116,6 +117,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 if (stopper is null)
                 {
                     actions.Add(action.Planned with { Position = actions.Count });
+                    evidence.Add(local.Name.Mark, action);
                 }
             }
             else

@@ -39,8 +39,17 @@ public sealed record ActionnerDescriptor
     /// <summary>Whether it runs in the long lane.</summary>
     public required bool LongRunning { get; init; }
 
-    /// <summary>Whether it takes something away from a workload (used for warnings about rules without a condition).</summary>
+    /// <summary>
+    /// Whether it takes something away from a workload (used for warnings about rules without a condition, and about actions that can
+    /// keep it from running).
+    /// </summary>
     public required bool Destructive { get; init; }
+
+    /// <summary>
+    /// Whether it needs the container or its node to play along, so that whoever controls the container can make it fail: by removing a
+    /// file or a program, killing a process, keeping the node busy. Default false: it needs nothing but the Kubernetes API.
+    /// </summary>
+    public bool FailsAtWillOfContainer { get; init; }
 
     /// <summary>Its parameters.</summary>
     public required ParameterSchema Parameters { get; init; }

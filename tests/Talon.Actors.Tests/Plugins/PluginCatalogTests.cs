@@ -21,15 +21,15 @@ public sealed class PluginCatalogTests
     [InlineData("kubernetes:label", "continue repeat uid", OutputUse.None)]
     [InlineData("kubernetes:annotation", "continue repeat uid", OutputUse.None)]
     [InlineData("kubernetes:networkpolicy", "continue repeat destructive", OutputUse.None)]
-    [InlineData("kubernetes:exec", "continue contexts long", OutputUse.None)]
-    [InlineData("kubernetes:script", "continue contexts long", OutputUse.None)]
-    [InlineData("kubernetes:log", "continue repeat long", OutputUse.Allowed)]
+    [InlineData("kubernetes:exec", "continue contexts long container", OutputUse.None)]
+    [InlineData("kubernetes:script", "continue contexts long container", OutputUse.None)]
+    [InlineData("kubernetes:log", "continue repeat long container", OutputUse.Allowed)]
     [InlineData("kubernetes:delete", "repeat uid destructive", OutputUse.None)]
     [InlineData("kubernetes:cordon", "continue repeat uid destructive", OutputUse.None)]
     [InlineData("kubernetes:drain", "continue repeat uid long destructive", OutputUse.None)]
-    [InlineData("kubernetes:download", "continue contexts repeat long", OutputUse.Required)]
-    [InlineData("kubernetes:tcpdump", "long", OutputUse.Required)]
-    [InlineData("kubernetes:sysdig", "long", OutputUse.Required)]
+    [InlineData("kubernetes:download", "continue contexts repeat long container", OutputUse.Required)]
+    [InlineData("kubernetes:tcpdump", "long container", OutputUse.Required)]
+    [InlineData("kubernetes:sysdig", "long container", OutputUse.Required)]
     [InlineData("aws:lambda", "continue contexts", OutputUse.None)]
     [InlineData("gcp:function", "continue contexts", OutputUse.None)]
     [InlineData("calico:networkpolicy", "continue repeat destructive", OutputUse.None)]
@@ -41,6 +41,7 @@ public sealed class PluginCatalogTests
         [
             ("continue", descriptor.ContinueByDefault), ("contexts", descriptor.UsesContexts), ("repeat", descriptor.RepeatSafe),
             ("uid", descriptor.UidPrecondition), ("long", descriptor.LongRunning), ("destructive", descriptor.Destructive),
+            ("container", descriptor.FailsAtWillOfContainer),
         ];
 
         Assert.Equal(flags, string.Join(' ', all.Where(flag => flag.Holds).Select(flag => flag.Word)));

@@ -58,6 +58,24 @@ public sealed class RulesCommandsTests : IDisposable
         Assert.Contains("warning: ", _cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("check")]
+    [InlineData("print")]
+    public async Task Rules_EvidenceBeforeTermination_AreValidWithAWarning(string command)
+    {
+        string rules = _folder.Write("rules.yaml", """
+            - rule: T
+              match: {source: s}
+              actions:
+                - {action: Log, actionner: "kubernetes:log"}
+                - {action: Terminate, actionner: "kubernetes:terminate"}
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("rules", command, "-r", rules));
+
+        Assert.Contains($"{rules}:4:16: warning: rule 'T' action 'Log': whoever controls the container can make kubernetes:log fail", _cli.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Check_MissingFile_IsNotFine()
     {

@@ -22,6 +22,7 @@ internal static class DownloadModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = DownloadParameters.Schema,
             Example = ModuleResources.Read(typeof(DownloadModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(DownloadModule), "rbac.yaml"),

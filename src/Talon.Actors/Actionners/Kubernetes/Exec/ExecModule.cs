@@ -22,6 +22,7 @@ internal static class ExecModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = ExecParameters.Schema,
             Example = ModuleResources.Read(typeof(ExecModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(ExecModule), "rbac.yaml"),

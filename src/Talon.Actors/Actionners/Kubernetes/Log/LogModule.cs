@@ -22,6 +22,7 @@ internal static class LogModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = LogParameters.Schema,
             Example = ModuleResources.Read(typeof(LogModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(LogModule), "rbac.yaml"),

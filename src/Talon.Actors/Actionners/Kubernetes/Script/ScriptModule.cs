@@ -22,6 +22,7 @@ internal static class ScriptModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = ScriptParameters.Schema,
             Example = ModuleResources.Read(typeof(ScriptModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(ScriptModule), "rbac.yaml"),

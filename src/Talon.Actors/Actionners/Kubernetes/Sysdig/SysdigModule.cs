@@ -22,6 +22,7 @@ internal static class SysdigModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = SysdigParameters.Schema,
             Example = ModuleResources.Read(typeof(SysdigModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(SysdigModule), "rbac.yaml"),

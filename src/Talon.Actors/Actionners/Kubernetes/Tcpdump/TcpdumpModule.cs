@@ -22,6 +22,7 @@ internal static class TcpdumpModule
             UidPrecondition = false,
             LongRunning = true,
             Destructive = false,
+            FailsAtWillOfContainer = true,
             Parameters = TcpdumpParameters.Schema,
             Example = ModuleResources.Read(typeof(TcpdumpModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(TcpdumpModule), "rbac.yaml"),
