@@ -42,20 +42,18 @@ public sealed class Artifact
     /// <summary>The action that made it.</summary>
     public ArtifactOrigin Origin { get; }
 
-    /// <summary>Writes the content, once. An empty one counts as broken. Exceptions of the stream are the caller's.</summary>
+    /// <summary>
+    /// Writes the content, once. One of 0 bytes is whole: that there is nothing is evidence too, and whoever fills a container must not
+    /// be able to make an action fail by leaving it empty. Exceptions of the stream are the caller's.
+    /// </summary>
     /// <param name="destination">Where to; not closed.</param>
     /// <param name="cancellationToken">Ends the writing.</param>
     public async Task<ArtifactContent> WriteToAsync(Stream destination, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         await using var counting = new DigestStream(destination);
-        if (await _write(counting, cancellationToken) is { } broken)
-        {
-            return new ArtifactContent.Broken(broken);
-        }
-
-        return counting.Written == 0
-            ? new ArtifactContent.Broken(new ActionOutcome.Failed(FailureKind.NotFound, "there is nothing to store: the artifact is empty", Objects))
+        return await _write(counting, cancellationToken) is { } broken
+            ? new ArtifactContent.Broken(broken)
             : new ArtifactContent.Whole(counting.Written, counting.Digest());
     }
 

@@ -10,7 +10,7 @@ public abstract record ArtifactContent
     }
 
     /// <summary>All of it was written.</summary>
-    /// <param name="Bytes">How many bytes; never 0.</param>
+    /// <param name="Bytes">How many bytes; 0 for what is there and empty.</param>
     /// <param name="Sha256">Their SHA-256, lower-case hex.</param>
     public sealed record Whole(long Bytes, string Sha256) : ArtifactContent;
 

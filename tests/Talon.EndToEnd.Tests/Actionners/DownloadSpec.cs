@@ -10,6 +10,7 @@ namespace Talon.EndToEnd.Tests.Actionners;
 public abstract class DownloadSpec(ClusterRig rig)
 {
     private const string Fetch = "Fetch";
+    private const string FetchAndMark = "FetchAndMark";
     private const string Small = "Small";
     private const string Side = "Side";
     private const string Unset = "Unset";
@@ -17,6 +18,7 @@ public abstract class DownloadSpec(ClusterRig rig)
     private const string Impatient = "Impatient";
     private const string Make = "Make";
     private const string MakeBeside = "MakeBeside";
+    private const string MakeEmpty = "MakeEmpty";
     private const string MakePipe = "MakePipe";
     private const string Text = "s3cret evidence\n";
 
@@ -38,6 +40,18 @@ public abstract class DownloadSpec(ClusterRig rig)
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(file) == (UnixFileMode.UserRead | UnixFileMode.UserWrite));
         var side = JsonNode.Parse(await File.ReadAllTextAsync(file + ".json"))!;
         Assert.Equal((digest, "kubernetes:download", "found"), ((string?)side["sha256"], (string?)side["actionner"], (string?)side["objects"]!["pod"]));
+    }
+
+    [ClusterFact(Needs.Kubelet, Needs.ShellImage)]
+    public async Task Run_EmptyFile_IsStoredAndTheNextActionRuns()
+    {
+        var pod = await rig.AddShellPodAsync("hollow");
+        var posted = await rig.PostAsync(FetchAndMark, pod, ("fd.name", await MakeAsync(pod, "nothing", MakeEmpty)));
+        var outcome = await rig.OutcomeAsync(posted, FetchAndMark);
+        Assert.True(outcome.Status == "success", outcome.Text);
+        Assert.Equal(0, new FileInfo(Assert.Single(FilesOf("hollow"))).Length);
+        await Eventually.TrueAsync(
+            async () => (await rig.ReadAsync(pod))!.Metadata.Labels?.ContainsKey("fetched") == true, () => "the action after it does not run");
     }
 
     [ClusterFact(Needs.Kubelet, Needs.ShellImage)]
@@ -149,6 +163,7 @@ public abstract class DownloadSpec(ClusterRig rig)
         public string Rules { get; } = string.Join(
             '\n',
             Rule(Fetch),
+            Rule(FetchAndMark) + "    - {action: Mark, actionner: \"kubernetes:label\", parameters: {labels: {fetched: \"true\"}}}\n",
             Rule(Small, "    max_size: \"8\"\n"),
             Rule(Side, "    container: side\n"),
             Rule(Unset, "    allow_unset_variables: true\n"),
@@ -156,6 +171,7 @@ public abstract class DownloadSpec(ClusterRig rig)
             Rule(Impatient, action: "  timeout: 1s\n"),
             Command(Make, "echo 's3cret evidence' > \"${FD_NAME}\""),
             Command(MakeBeside, "echo 's3cret evidence' > \"${FD_NAME}\"", "    container: side\n"),
+            Command(MakeEmpty, ": > \"${FD_NAME}\""),
             Command(MakePipe, "mkfifo \"${FD_NAME}\""));
 
         // One attempt and one more, not a third.

@@ -57,6 +57,15 @@ public abstract class LogSpec(ClusterRig rig)
     }
 
     [ClusterFact(Needs.Kubelet)]
+    public async Task Run_NoLines_IsIgnoredWithTheReason()
+    {
+        var pod = await rig.AddPodAsync("silent");
+        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Plain, pod));
+        Assert.Equal("ignored", outcome.Status);
+        Assert.Contains("are empty", outcome.Result, StringComparison.Ordinal);
+    }
+
+    [ClusterFact(Needs.Kubelet)]
     public async Task Container_PodHasNoSuch_FailsAsNotFound()
     {
         var pod = await rig.AddPodAsync("no-side");

@@ -55,6 +55,19 @@ public sealed class LocalFileOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_EmptyArtifact_IsThereWithItsSideFile()
+    {
+        var stored = Assert.IsType<StoreResult.Stored>(await StoreAsync(Artifacts.Of("/var/log/wtmp", "")));
+
+        string path = stored.Objects["destination"];
+        string digest = Convert.ToHexStringLower(SHA256.HashData([]));
+        Assert.Equal((0, digest), (stored.Content.Bytes, stored.Content.Sha256));
+        Assert.Equal(0, new FileInfo(path).Length);
+        using var side = JsonDocument.Parse(await File.ReadAllTextAsync(path + ".json"));
+        Assert.Equal((0, digest), (side.RootElement.GetProperty("bytes").GetInt64(), side.RootElement.GetProperty("sha256").GetString()));
+    }
+
+    [Fact]
     public async Task Store_ManyInOneMillisecond_KeepsEachOfThem()
     {
         var stored = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => StoreAsync(Artifacts.Of("log", $"content {i}")))));

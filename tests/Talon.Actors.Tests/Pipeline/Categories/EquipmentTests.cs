@@ -109,15 +109,16 @@ public sealed class EquipmentTests
     }
 
     [Fact]
-    public async Task Store_EmptyArtifact_Fails()
+    public async Task Store_EmptyArtifact_IsStored()
     {
         var prepared = await Equip(new FakeActionner(output: OutputUse.Allowed), WithOutput("fake:out"));
 
         var outcome = await prepared.Request.Output!.StoreAsync(Artifact(prepared.Request, ""), "read", Outcomes.NoObjects, ActionnerRig.Scope());
 
-        var failed = Assert.IsType<ActionOutcome.Failed>(outcome);
-        Assert.Equal("there is nothing to store: the artifact is empty", failed.Reason);
-        Assert.False(failed.Artifact!.Stored);
+        var success = Assert.IsType<ActionOutcome.Succeeded>(outcome);
+        Assert.Equal(
+            "kept (0 bytes, sha256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855)", success.Artifact!.Text);
+        Assert.Equal("", _output.Stored);
     }
 
     private static IReadOnlyDictionary<string, IOutput> NoOutputs => ImmutableDictionary<string, IOutput>.Empty;

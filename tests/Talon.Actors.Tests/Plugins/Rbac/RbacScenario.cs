@@ -26,7 +26,12 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         new("kubernetes:annotation", "its node", Map("annotations").With("level", new ParameterValue.Text("node")), StandaloneAsync),
         new("kubernetes:exec", "a pod", Texts(("command", "true")), StandaloneAsync),
         new("kubernetes:script", "a pod", Texts(("script", "true")), StandaloneAsync),
-        new("kubernetes:log", "a pod", None, StandaloneAsync),
+        new("kubernetes:log", "a pod", None, async rig =>
+        {
+            var about = await StandaloneAsync(rig);
+            rig.Server.Kubelets.SetLog("shop", "cart-0", "app", "a line\n"u8);
+            return about;
+        }),
         new("kubernetes:download", "a pod", Texts(("file", "/etc/passwd")), StandaloneAsync),
         new("kubernetes:cordon", "the node of a pod", None, StandaloneAsync),
         new("kubernetes:drain", "the node of a pod", None, StandaloneAsync),

@@ -33,6 +33,9 @@ internal sealed record ActionnerRow(string Name)
     /// <summary>Whether the subject is a pod with a shell, not one that only waits.</summary>
     public bool Shell { get; init; }
 
+    /// <summary>Whether the subject is a pod that has printed a line.</summary>
+    public bool Prints { get; init; }
+
     /// <summary>Whether the request is about the node of the pod.</summary>
     public bool OnNode => Resource == "nodes";
 

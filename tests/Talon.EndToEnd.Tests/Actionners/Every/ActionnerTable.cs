@@ -26,7 +26,7 @@ internal sealed class ActionnerTable : IRowNeeds
         },
         Capture("kubernetes:tcpdump", "patch", Captures.TcpdumpImage) with { Subresource = "ephemeralcontainers" },
         Capture("kubernetes:sysdig", "create", Captures.SysdigImage) with { Resource = "jobs" },
-        new("kubernetes:log") { Verb = "get", Subresource = "log", Needs = [Support.Needs.Kubelet] },
+        new("kubernetes:log") { Verb = "get", Subresource = "log", Prints = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] },
         new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
         new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
     ];

@@ -51,5 +51,7 @@ internal sealed class PodSubject : Subject
     protected override Task<PostedEvent> PostAsync(string rule) => Rig.PostAsync(_time ?? FalcoBody.Now, rule, _pod, ("fd.rip", "203.0.113.7"));
 
     private static Task<V1Pod> AddPodAsync(ClusterRig rig, ActionnerRow row, string name) =>
-        row.Shell ? rig.AddShellPodAsync(name) : rig.AddLabelledPodAsync(name);
+        row.Shell ? rig.AddShellPodAsync(name)
+        : row.Prints ? rig.AddPrintingPodAsync(name, ("main", "a line\n"))
+        : rig.AddLabelledPodAsync(name);
 }

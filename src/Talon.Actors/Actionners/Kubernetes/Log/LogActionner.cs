@@ -101,9 +101,14 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return failure;
         }
 
+        if (captured.Count == 0)
+        {
+            return Empty(entered, reading, "");
+        }
+
         string sizes = string.Join(", ", captured.Select(text => $"{text.Name[4..]} {text.Bytes} bytes (sha256 {text.Sha256})"));
         return new ActionOutcome.Succeeded(
-            $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} were read: {(sizes.Length == 0 ? "they are empty" : sizes)}{reading.Notes}",
+            $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} were read: {sizes}{reading.Notes}",
             entered.Objects)
         {
             Captured = captured.ToImmutable(),
@@ -113,7 +118,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
     private static async Task<ActionOutcome> StoreAsync(
         ActionRequest request, ArtifactStore output, LogReading reading, ImmutableArray<string> containers, PodEntry.Entered entered, CallScope scope)
     {
-        // The first that is not empty is read before anything is stored: an output never gets an empty artifact.
+        // The first that is not empty is read before anything is stored: containers that printed nothing leave no artifact behind.
         int first = 0;
         byte[]? bytes = null;
         while (first < containers.Length && bytes is not { Length: > 0 })
@@ -124,8 +129,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
 
         if (bytes is not { Length: > 0 })
         {
-            return (ActionOutcome?)reading.Failure ?? new ActionOutcome.Ignored(
-                $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} are empty; nothing was stored{reading.Notes}", entered.Objects);
+            return (ActionOutcome?)reading.Failure ?? Empty(entered, reading, "; nothing was stored");
         }
 
         var artifact = new Artifact("log", entered.Objects, request.Origin, WriteAsync);
@@ -161,6 +165,10 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return null;
         }
     }
+
+    // No failure: the next action of the rule must not depend on whether a workload prints something.
+    private static ActionOutcome.Ignored Empty(PodEntry.Entered entered, LogReading reading, string more) => new(
+        $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} are empty{more}{reading.Notes}", entered.Objects);
 
     // Those that have something to read: a container that never started has no log, and asking for it is an error.
     private static (ImmutableArray<string> Containers, int More, ActionOutcome? Problem) Containers(

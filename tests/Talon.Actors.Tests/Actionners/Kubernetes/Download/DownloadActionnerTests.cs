@@ -29,6 +29,30 @@ public sealed class DownloadActionnerTests
         Assert.True(_output.LargestWrite <= 64 * 1024, $"{_output.LargestWrite}");
     }
 
+    [Fact]
+    public async Task Run_EmptyFile_IsStored()
+    {
+        await using var rig = await StartAsync();
+        string path = Path.Combine(rig.Server.Kubelets.HomeOf("shop", "cart-0", "app"), "empty");
+        await File.WriteAllBytesAsync(path, []);
+
+        var succeeded = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Download(path)));
+
+        Assert.Empty(Assert.Single(_output.Kept).Content);
+        Assert.True(succeeded.Artifact!.Stored);
+        Assert.Contains($"0 bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData([]))}", succeeded.Artifact.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_CatFailsWithoutAByte_KeepsNothing()
+    {
+        await using var rig = await StartAsync();
+        rig.Server.Kubelets.OnExec(_ => ExecScript.Print("", 1));
+
+        Assert.Equal(FailureKind.CommandFailed, Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(Download("/f"))).Kind);
+        Assert.Empty(_output.Kept);
+    }
+
     [Theory]
     [InlineData(100, true)]
     [InlineData(101, false)]

@@ -38,6 +38,21 @@ public sealed class LogActionnerTests
         Assert.True(succeeded.Artifact!.Stored);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_NoLines_IsIgnoredWithTheReason(bool stored)
+    {
+        await using var rig = await StartAsync();
+        rig.Server.Kubelets.SetLog("shop", "cart-0", "app", ""u8);
+        rig.Server.Kubelets.SetLog("shop", "cart-0", "side", ""u8);
+
+        var ignored = Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(stored ? Request() with { Output = _output.Store() } : Request()));
+
+        Assert.StartsWith("the logs of the pod cart-0 in the namespace shop are empty", ignored.Reason, StringComparison.Ordinal);
+        Assert.Empty(_output.Kept);
+    }
+
     [Fact]
     public async Task Parameters_Given_GoIntoTheRequest()
     {
