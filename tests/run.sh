@@ -5,8 +5,8 @@
 #
 # Its last line is "N passed, N failed, N skipped". Exit code 0: everything was built and formatted, at least one test ran, and
 # none failed; 1: not so; 2: wrong usage. Needs the .NET SDK of global.json, and for the tests of the journal on PostgreSQL Debian's
-# package postgresql, which is installed when the script is root; without it they are skipped, with CI=true they fail. Everything else
-# comes from NuGet.
+# package postgresql, which is installed when the script is root; without it they are skipped, with CI=true they fail. So it is with
+# the packages tcpdump and iproute2 for a capture with the real tcpdump. Everything else comes from NuGet.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -44,6 +44,8 @@ say "packages"
 wanted=()
 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/ssl/cert.pem ] || wanted+=(ca-certificates)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || wanted+=(postgresql)
+command -v tcpdump >/dev/null || wanted+=(tcpdump)
+command -v ip >/dev/null || wanted+=(iproute2)
 if [ "${#wanted[@]}" -eq 0 ]; then
   echo "nothing to install"
 elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
@@ -52,10 +54,10 @@ elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
     echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
   fi
   if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy -o Dpkg::Options::=--force-confold --no-install-recommends "${wanted[@]}"; }; then
-    echo "skipped: apt could not install ${wanted[*]}; NuGet may be out of reach, tests on PostgreSQL are skipped"
+    echo "skipped: apt could not install ${wanted[*]}; NuGet may be out of reach, tests that need them are skipped"
   fi
 else
-  echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach, tests on PostgreSQL are skipped"
+  echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach, tests that need them are skipped"
 fi
 if [ -z "${TALON_TEST_KUBECONFIG:-}" ]; then
   echo "TALON_TEST_KUBECONFIG is not set: the end-to-end tests use the in-memory Kubernetes API only"

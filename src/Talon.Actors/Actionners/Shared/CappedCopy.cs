@@ -5,7 +5,8 @@ namespace Talon.Actors.Actionners.Shared;
 /// <param name="most">How many bytes are copied at most.</param>
 internal sealed class CappedCopy(Stream destination, long most)
 {
-    private long _written;
+    /// <summary>How many bytes were copied.</summary>
+    public long Written { get; private set; }
 
     /// <summary>Whether more came than was copied.</summary>
     public bool IsCut { get; private set; }
@@ -13,10 +14,10 @@ internal sealed class CappedCopy(Stream destination, long most)
     /// <summary>Takes bytes. False when it has enough.</summary>
     public async ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        IsCut = bytes.Length > most - _written;
-        var part = IsCut ? bytes[..(int)(most - _written)] : bytes;
+        IsCut = bytes.Length > most - Written;
+        var part = IsCut ? bytes[..(int)(most - Written)] : bytes;
         await destination.WriteAsync(part, cancellationToken);
-        _written += part.Length;
+        Written += part.Length;
         return !IsCut;
     }
 }

@@ -19,13 +19,13 @@ internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
     // Of what a program says, a few lines tell enough.
     private const int ShownError = 2048;
 
-    /// <summary>Runs a command until it ends or its output is taken no more. Null when it did what it should, else why not; never a failure that asks for the action to be done again.</summary>
+    /// <summary>Runs a command until it ends or its output is taken no more.</summary>
     /// <param name="command">The command; its standard error is kept for the reason of a failure.</param>
     /// <param name="program">What runs, for messages.</param>
     /// <param name="goodCodes">The exit codes that mean that it did.</param>
     /// <param name="objects">The objects of a failure.</param>
     /// <param name="scope">The leave to call.</param>
-    public async Task<ActionOutcome.Failed?> RunAsync(
+    public async Task<ToolEnd> RunAsync(
         ExecCommand command, string program, ImmutableArray<int> goodCodes, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
         using var said = new OutputCapture(ShownError);
@@ -33,20 +33,21 @@ internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
         if (!result.TryGet(out var end, out var error))
         {
             return IsNotStarted(error)
-                ? Failed(FailureKind.CommandFailed, $"{program} was not started: {error.Message}")
-                : Failed(error.Kind, error.Message);
+                ? Failed(FailureKind.CommandFailed, $"{program} was not started: {error.Message}", started: false)
+                : Failed(error.Kind, error.Message, started: error.Kind == FailureKind.ConnectionLost);
         }
 
         return end switch
         {
-            ExecEnd.Exited exited when goodCodes.Contains(exited.Code) => null,
-            ExecEnd.CutShort when said.Bytes < OutputCapture.MostRead => null,
-            ExecEnd.Exited exited => Failed(FailureKind.CommandFailed, $"{program} ended with exit code {exited.Code}{Words(said)}"),
-            ExecEnd.NotStarted not => Failed(FailureKind.CommandFailed, $"{program} could not be started, the image must have it: {not.Reason}"),
-            _ => Failed(FailureKind.CommandFailed, $"{program} wrote too many messages"),
+            ExecEnd.Exited exited when goodCodes.Contains(exited.Code) => new ToolEnd(null, true),
+            ExecEnd.CutShort when said.Bytes < OutputCapture.MostRead => new ToolEnd(null, true),
+            ExecEnd.Exited exited => Failed(FailureKind.CommandFailed, $"{program} ended with exit code {exited.Code}{Words(said)}", started: true),
+            ExecEnd.NotStarted not => Failed(
+                FailureKind.CommandFailed, $"{program} could not be started, the image must have it: {not.Reason}", started: false),
+            _ => Failed(FailureKind.CommandFailed, $"{program} wrote too many messages", started: true),
         };
 
-        ActionOutcome.Failed Failed(FailureKind kind, string reason) => new(kind, reason, objects);
+        ToolEnd Failed(FailureKind kind, string reason, bool started) => new(new ActionOutcome.Failed(kind, reason, objects), started);
     }
 
     private static bool IsNotStarted(KubeError error) => error.Kind is FailureKind.NotSent or FailureKind.Throttled or FailureKind.Unreachable;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
@@ -45,6 +46,22 @@ internal static class CaptureWork
     /// <summary>The bodies of the Jobs that were asked for.</summary>
     public static IReadOnlyList<JsonNode> Created(ActionnerRig rig) =>
         [.. rig.Server.Requests.All.Where(request => request is { Verb: "create", Resource: "jobs" }).Select(request => JsonNode.Parse(request.Body)!)];
+
+    /// <summary>A file of packets as tcpdump writes it.</summary>
+    public static byte[] Pcap(params byte[][] packets)
+    {
+        byte[] header = new byte[24];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, 0xA1B2C3D4);
+        return [.. header, .. packets.SelectMany(packet => (byte[])[.. Record(packet.Length), .. packet])];
+
+        static byte[] Record(int length)
+        {
+            byte[] record = new byte[16];
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(8), length);
+            BinaryPrimitives.WriteInt32LittleEndian(record.AsSpan(12), length);
+            return record;
+        }
+    }
 
     /// <summary>A scope that is ended when a command runs.</summary>
     public static CallScope EndedBy(ActionnerRig rig, CancellationTokenSource stop, string program)

@@ -218,22 +218,27 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
             Output = printed.TakeAsync,
             Error = printed.TakeAsync,
         };
-        if (await tool.RunAsync(command, "sysdig", SysdigJob.GoodCodes, objects, scope) is { } failed)
+        var (broken, started) = await tool.RunAsync(command, "sysdig", SysdigJob.GoodCodes, objects, scope);
+        if (broken is not null && (!started || scope.Refusal() is not null))
         {
-            return failed;
+            return broken;
         }
 
+        // However sysdig ended, what it had written by then is fetched. Where that is nothing, its own end is what went wrong.
         CappedCopy? copy = null;
-        var artifact = new Artifact(SysdigJob.File, objects, request.Origin, (destination, _) =>
+        var artifact = new Artifact(SysdigJob.File, objects, request.Origin, async (destination, _) =>
         {
             copy = new CappedCopy(destination, parameters.MaxSize);
-            return tool.RunAsync(command with { Arguments = SysdigJob.FetchCommand, Output = copy.TakeAsync }, "cat", [0], objects, scope);
+            var fetched = await tool.RunAsync(command with { Arguments = SysdigJob.FetchCommand, Output = copy.TakeAsync }, "cat", [0], objects, scope);
+            return broken is not null && (fetched.Failure is not null || copy.Written == 0) ? broken : fetched.Failure;
         });
         string done = $"the system calls of {WhoseOf(entered, plan, parameters)} were captured for {Seconds(parameters)} s by the Job {job.Namespace}/{job.Name}";
         var outcome = await output.StoreAsync(artifact, done, objects, scope);
-        return outcome is ActionOutcome.Succeeded stored && copy?.IsCut == true
-            ? stored with { Output = $"{stored.Output}; the capture was cut at {parameters.MaxSize} bytes, the max_size of the action" }
-            : outcome;
+        return CaptureNotes.Add(
+            outcome,
+            CaptureNotes.BrokenOff(broken),
+            copy?.Written == 0 ? "sysdig wrote nothing" : null,
+            CaptureNotes.CutAt(copy, parameters.MaxSize));
     }
 
     /// <param name="Node">The node.</param>

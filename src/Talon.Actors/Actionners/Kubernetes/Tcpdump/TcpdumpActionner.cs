@@ -101,18 +101,33 @@ internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers
             Error = (_, _) => ValueTask.FromResult(true),
         };
         CappedCopy? copy = null;
-        var artifact = new Artifact("tcpdump.pcap", objects, request.Origin, (destination, _) =>
+        ActionOutcome.Failed? broken = null;
+        var probe = new PacketProbe();
+        var artifact = new Artifact("tcpdump.pcap", objects, request.Origin, async (destination, _) =>
         {
             copy = new CappedCopy(destination, parameters.MaxSize);
-            return tool.RunAsync(command with { Output = copy.TakeAsync }, "tcpdump", GoodCodes, objects, scope);
+            var end = await tool.RunAsync(command with { Output = TakeAsync }, "tcpdump", GoodCodes, objects, scope);
+            broken = end.Failure;
+            return end.Started && probe.HasPackets ? null : end.Failure;
         });
         string done = $"the packets of the pod {entered.Name} in the namespace {entered.Namespace} were captured for {Seconds(parameters)} s "
             + $"in the ephemeral container {container} {Beside(target)}, which stays in the pod's specification{NodeNote(entered.Pod)}";
         var outcome = await output.StoreAsync(artifact, done, objects, scope);
-        return outcome is ActionOutcome.Succeeded stored && copy?.IsCut == true
-            ? stored with { Output = $"{stored.Output}; the capture was cut at {parameters.MaxSize} bytes, the max_size of the action" }
-            : outcome;
+        return CaptureNotes.Add(outcome, CaptureNotes.BrokenOff(broken), WithoutPackets(copy, probe), CaptureNotes.CutAt(copy, parameters.MaxSize));
+
+        ValueTask<bool> TakeAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+        {
+            probe.Take(bytes.Span);
+            return copy!.TakeAsync(bytes, token);
+        }
     }
+
+    private static string? WithoutPackets(CappedCopy? copy, PacketProbe probe) => copy switch
+    {
+        { Written: 0 } => "tcpdump wrote nothing, not even the header of a capture",
+        { IsCut: false } when probe.IsWithoutPackets => "no packets came",
+        _ => null,
+    };
 
     // Kubernetes takes only a container that runs, and no ephemeral one, for a target. The network is that of the pod in any case.
     private static string? TargetOf(V1Pod pod, string container) =>
@@ -124,15 +139,17 @@ internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers
 
     private static string Seconds(TcpdumpParameters parameters) => Number(parameters.Duration.TotalSeconds);
 
-    // -p: promiscuous mode is of no use on "any". -U: each packet is written when it comes.
+    // -p: promiscuous mode is of no use on "any". -U: each packet is written when it comes. -Z root: the builds of distributions give up
+    // being root (Debian's become "tcpdump"), and without CAP_KILL timeout cannot stop the process of another user: it would go on until
+    // the container ends. Builds that stay root, such as Alpine's, know the option as well.
     private static ImmutableArray<string> Arguments(TcpdumpParameters parameters) =>
     [
-        "timeout", Seconds(parameters), "tcpdump", "-n", "-p", "-U", "-i", "any", "-s", Number(parameters.Snaplen), "-w", "-",
+        "timeout", Seconds(parameters), "tcpdump", "-n", "-p", "-U", "-i", "any", "-s", Number(parameters.Snaplen), "-Z", "root", "-w", "-",
     ];
 
     private static string Number(double value) => ((long)value).ToString(CultureInfo.InvariantCulture);
 
-    // NET_RAW to capture; SETUID and SETGID for a tcpdump that gives up being root when it has opened its socket.
+    // NET_RAW to capture; SETUID and SETGID because tcpdump with -Z sets its user and groups, also when they are those of root.
     private static V1SecurityContext Security() => new()
     {
         RunAsUser = 0,

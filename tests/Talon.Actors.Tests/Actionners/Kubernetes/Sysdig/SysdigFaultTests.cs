@@ -97,7 +97,56 @@ public sealed class SysdigFaultTests
         var failed = await FailAsync(rig, FailureKind.CommandFailed);
 
         Assert.Equal("sysdig ended with exit code 1: no BTF here", failed.Reason);
-        Assert.Single(rig.Server.Kubelets.Execs);
+
+        // It looks whether there is a file all the same.
+        Assert.Equal(["timeout", "cat"], rig.Server.Kubelets.Execs.Select(call => call.Argv[0]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(137)]
+    public async Task Run_SysdigFailsAfterItWrote_KeepsThatAndSaysHowItEnded(int code)
+    {
+        await using var rig = await CaptureWork.StartAsync();
+        rig.Server.Kubelets.OnExec(call => call.Argv[0] == "timeout" ? ExecScript.Print("", code) : ExecScript.Print("half a file"));
+
+        var succeeded = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request()));
+
+        Assert.Equal("half a file"u8.ToArray(), Assert.Single(_output.Kept).Content);
+        Assert.EndsWith(
+            $"; the capture was broken off, what had come by then was kept: sysdig ended with exit code {code}", succeeded.Output, StringComparison.Ordinal);
+        await SysdigActionnerTests.NothingIsLeftAsync(rig, "talon");
+    }
+
+    [Fact]
+    public async Task Run_ConnectionBreaksWhileSysdigRuns_KeepsWhatItWrote()
+    {
+        await using var rig = await CaptureWork.StartAsync();
+        rig.Server.Kubelets.OnExec(call => call.Argv[0] == "timeout"
+            ? ExecScript.Print("words") with { EndAfter = 2, End = ExecEnd.Cut }
+            : ExecScript.Print("half a file"));
+
+        Assert.Contains("; the capture was broken off, ", Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request())).Output, StringComparison.Ordinal);
+        Assert.Single(_output.Kept);
+    }
+
+    [Fact]
+    public async Task Run_SysdigFailsWithAnEmptyFile_FailsAsSysdigDid()
+    {
+        await using var rig = await CaptureWork.StartAsync();
+        rig.Server.Kubelets.OnExec(call => ExecScript.Print("", call.Argv[0] == "timeout" ? 137 : 0));
+
+        Assert.Equal("sysdig ended with exit code 137", (await FailAsync(rig, FailureKind.CommandFailed)).Reason);
+    }
+
+    [Fact]
+    public async Task Run_EmptyFile_IsStoredEmptyAndSaysSo()
+    {
+        await using var rig = await CaptureWork.StartAsync();
+        rig.Server.Kubelets.OnExec(_ => ExecScript.Print(""));
+
+        Assert.EndsWith("; sysdig wrote nothing", Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request())).Output, StringComparison.Ordinal);
+        Assert.Empty(Assert.Single(_output.Kept).Content);
     }
 
     [Fact]

@@ -48,7 +48,7 @@ public sealed class TcpdumpActionnerTests
         Assert.True((bool)container["securityContext"]!["readOnlyRootFilesystem"]!);
         var call = Assert.Single(rig.Server.Kubelets.Execs);
         Assert.Equal((string?)container["name"], call.Container);
-        Assert.Equal(["timeout", "5", "tcpdump", "-n", "-p", "-U", "-i", "any", "-s", "4096", "-w", "-"], call.Argv);
+        Assert.Equal(["timeout", "5", "tcpdump", "-n", "-p", "-U", "-i", "any", "-s", "4096", "-Z", "root", "-w", "-"], call.Argv);
     }
 
     [Fact]
