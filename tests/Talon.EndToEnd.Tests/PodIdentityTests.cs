@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
 
@@ -18,10 +19,17 @@ public sealed class PodIdentityTests
                 ("other-uid", TimeSpan.FromHours(-1)), ("same-uid", TimeSpan.FromHours(1)), ("other-container-newer", TimeSpan.FromHours(1)),
                 ("same-container-newer", TimeSpan.FromHours(1)), ("no-container-older", TimeSpan.FromHours(-1)),
                 ("no-container-newer", TimeSpan.FromHours(1)), ("restarted-container-older", TimeSpan.FromHours(-1)),
+                ("other-container-older", TimeSpan.FromHours(-1)), ("sandbox-older", TimeSpan.FromHours(-1)), ("event-of-the-future", TimeSpan.FromMinutes(1)),
             ])
         {
             (uids[name], containers[name]) = rig.AddPod("shop", name);
             rig.SetCreated("shop", name, now + created);
+            Assert.True(rig.Api.Store.Update("pods", "shop", name, pod =>
+            {
+                var container = pod["status"]!["containerStatuses"]![0]!;
+                container["restartCount"] = name == "restarted-container-older" ? 2 : 0;
+                container["state"]!["running"]!["startedAt"] = $"{now + created:yyyy-MM-dd'T'HH:mm:ss'Z'}";
+            }));
         }
 
         await using var talon = await rig.StartAsync();
@@ -32,22 +40,71 @@ public sealed class PodIdentityTests
         await PostAsync("no-container-older", ("container.id", "<NA>"));
         await PostAsync("no-container-newer", ("container.id", "host"));
         await PostAsync("restarted-container-older", ("container.id", "0123456789ab"));
+        await PostAsync("other-container-older", ("container.id", "0123456789ab"));
+        await PostAsync("sandbox-older", ("container.id", "0123456789ab"), ("k8s.pod.sandbox_id", "0123456789ab"));
+        await rig.PostAsync(talon, FalcoBody.ForPod("shop", "event-of-the-future", at: now + TimeSpan.FromHours(1)));
         var journal = await rig.FinishAsync(talon);
 
-        foreach (string name in (string[])["other-uid", "other-container-newer", "no-container-newer"])
+        foreach (string name in (string[])["other-uid", "other-container-newer", "no-container-newer", "other-container-older", "event-of-the-future"])
         {
-            Assert.StartsWith("pod was replaced since the event", Assert.IsType<ActionOutcome.Ignored>(Assert.Single(journal.Of(name)).Outcome).Reason);
+            string reason = Assert.IsType<ActionOutcome.Ignored>(Assert.Single(journal.Of(name)).Outcome).Reason;
+            Assert.StartsWith("pod was replaced since the event", reason);
+            Assert.Contains("the pod was created at 20", reason, StringComparison.Ordinal);
+            Assert.Contains("the event is of 20", reason, StringComparison.Ordinal);
             Assert.Equal(0, rig.Api.Effects.CountFor(uids[name]));
         }
 
-        foreach (string name in (string[])["same-uid", "same-container-newer", "no-container-older", "restarted-container-older"])
+        foreach (string name in (string[])["same-uid", "same-container-newer", "no-container-older", "restarted-container-older", "sandbox-older"])
         {
-            Assert.IsType<ActionOutcome.Succeeded>(Assert.Single(journal.Of(name)).Outcome);
+            var done = Assert.IsType<ActionOutcome.Succeeded>(Assert.Single(journal.Of(name)).Outcome);
+            Assert.Equal(name.EndsWith("-older", StringComparison.Ordinal), done.Output.Contains("; the pod was told by its age: ", StringComparison.Ordinal));
             Assert.Equal(1, rig.Effects(uids[name], "delete"));
         }
 
         Task PostAsync(string pod, params (string Name, object? Value)[] fields) => rig.PostAsync(
             talon, FalcoBody.Create(pod, now, [("k8s.ns.name", "shop"), ("k8s.pod.name", pod), .. fields]));
+    }
+
+    [Fact]
+    public async Task NeverTheWrongPod_AlertAtTheStartOfAContainer_ActsWhenTheKubeletHasReportedIt()
+    {
+        await using var rig = await TalonRig.CreateAsync();
+        var (uid, container) = rig.AddPod("shop", "fresh");
+        var (otherUid, other) = rig.AddPod("shop", "other");
+        JsonNode? reported = null;
+        Assert.True(rig.Api.Store.Update("pods", "shop", "fresh", pod =>
+        {
+            reported = pod["status"]!["containerStatuses"]!.DeepClone();
+            pod["status"]!["containerStatuses"] = new JsonArray();
+        }));
+        await using var talon = await rig.StartAsync();
+        await rig.PostAsync(talon, FalcoBody.ForPod("shop", "fresh", container));
+        await Eventually.TrueAsync(() => rig.Api.Requests.All.Count(r => r.Verb == "get" && r.Name == "fresh") >= 2, talon.Tail);
+        await rig.PostAsync(talon, FalcoBody.ForPod("shop", "other", other));
+        await Eventually.TrueAsync(() => rig.Effects(otherUid, "delete") == 1, talon.Tail);
+        Assert.Equal(0, rig.Api.Effects.CountFor(uid));
+
+        Assert.True(rig.Api.Store.Update("pods", "shop", "fresh", pod => pod["status"]!["containerStatuses"] = reported!.DeepClone()));
+        var journal = await rig.FinishAsync(talon);
+
+        Assert.IsType<ActionOutcome.Succeeded>(Assert.Single(journal.Of("fresh")).Outcome);
+        Assert.Equal(1, rig.Effects(uid, "delete"));
+    }
+
+    [Fact]
+    public async Task MissingPodFields_ThousandContainersThatNoPodHas_DoNotStarveOneThatHas()
+    {
+        await using var rig = await TalonRig.CreateAsync();
+        var (uid, container) = rig.AddPod("shop", "cart-0");
+        await using var talon = await rig.StartAsync();
+        await Parallel.ForEachAsync(Enumerable.Range(0, 1_000), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
+            await rig.PostAsync(talon, FalcoBody.Create($"docker {i}", FalcoBody.Now, ("container.id", $"{i:x12}"))));
+        await rig.PostAsync(talon, FalcoBody.Create("real", FalcoBody.Now, ("container.id", container)));
+
+        await Eventually.TrueAsync(() => rig.Effects(uid, "delete") == 1, talon.Tail);
+        int lists = rig.Api.Requests.All.Count(r => r.Verb == "list");
+
+        Assert.InRange(lists, 1, 200);
     }
 
     [Fact]

@@ -46,6 +46,12 @@ internal static class WorkProtocol
     /// <summary>Runner to EventActor: everything is read and in order; may I write?</summary>
     internal sealed record Prepared(ActionKey Key, TargetRef? Target) : Local;
 
+    /// <summary>
+    /// Runner to EventActor: what the action needs is not there yet (see <see cref="Preparation.Later"/>). The slot is given back; ask
+    /// for it again in a moment.
+    /// </summary>
+    internal sealed record Postponed(ActionKey Key, string Reason) : Local;
+
     /// <summary>EventActor to runner: <c>Started</c> is committed, write.</summary>
     internal sealed record Go(ActionKey Key) : Local;
 

@@ -25,5 +25,5 @@ public sealed record ActionnerPorts
     public required IGuards Guards { get; init; }
 
     /// <summary>The pods of events, for contexts: what finds them is shared by the actionners, and no other plug-in may use theirs.</summary>
-    internal IEventPods EventPods => new PodResolver(Kubernetes.Pods, ProtectedNamespaces);
+    internal IEventPods EventPods => new PodResolver(Kubernetes.Pods, ProtectedNamespaces, Clock);
 }

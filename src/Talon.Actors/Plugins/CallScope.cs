@@ -12,6 +12,7 @@ public sealed class CallScope
     private readonly CallScope? _outer;
     private readonly Func<string?>? _condition;
     private volatile int _reached;
+    private volatile string? _remark;
 
     /// <summary>Makes a scope whose deadline is counted from now on the monotonic clock.</summary>
     /// <param name="clock">The clock; its time stamp is monotonic.</param>
@@ -58,6 +59,17 @@ public sealed class CallScope
     {
         _reached = reached ? 1 : -1;
         _outer?.Note(reached);
+    }
+
+    /// <summary>What the outcome of the attempt says beside its own words, one clause; null for nothing. See <see cref="Say"/>.</summary>
+    public string? Remark => _remark;
+
+    /// <summary>Has the outcome of the attempt say something beside its own words, where it is one. The last word counts.</summary>
+    /// <param name="remark">One clause; null takes back what was said.</param>
+    public void Say(string? remark)
+    {
+        _remark = remark;
+        _outer?.Say(remark);
     }
 
     /// <summary>The same leave, bound to one more condition.</summary>

@@ -17,4 +17,8 @@ public abstract record ContextResult
     /// <summary>They could not be had: the action does not run on half of what it asked for.</summary>
     /// <param name="Outcome">How the action ends.</param>
     public sealed record Failed(ActionOutcome Outcome) : ContextResult;
+
+    /// <summary>They cannot be had yet: see <see cref="Preparation.Later"/>.</summary>
+    /// <param name="Reason">What is missing, one clause.</param>
+    public sealed record Later(string Reason) : ContextResult;
 }

@@ -19,7 +19,6 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-rig-").FullName;
     private readonly ImmutableArray<IActionner> _actionners;
-    private readonly KubernetesPorts _kubernetes;
 
     private ActionnerRig(
         KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IGuards? guards)
@@ -30,10 +29,9 @@ public sealed class ActionnerRig : IAsyncDisposable
         var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
         Connection = new KubernetesConnection(options, environment, clock, extraHandlers);
         var protectedNamespaces = ProtectedNamespaces.Create(options.ProtectedNamespaces, environment);
-        _kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock);
         Ports = new ActionnerPorts
         {
-            Kubernetes = _kubernetes,
+            Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
             Log = Log,
@@ -111,7 +109,7 @@ public sealed class ActionnerRig : IAsyncDisposable
         var environment = new KubeEnvironment(_ => null, _ => null);
         var options = new KubernetesOptions { Kubeconfig = Server.WriteKubeconfig(Path.Combine(_folder, "administrator")) };
         using var connection = new KubernetesConnection(options, environment, TimeProvider.System);
-        using var kubernetes = new KubernetesPorts(connection, Ports.ProtectedNamespaces, TimeProvider.System);
+        var kubernetes = new KubernetesPorts(connection, Ports.ProtectedNamespaces, TimeProvider.System);
         var actionner = PluginCatalog.Default.CreateActionners(Ports with { Kubernetes = kubernetes }).Single(a => a.Descriptor.Name == request.Action.Actionner);
         var outcome = await actionner.PrepareAsync(request, Scope()) switch
         {
@@ -129,7 +127,6 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _kubernetes.Dispose();
         Connection.Dispose();
         await Server.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
@@ -151,7 +148,6 @@ public sealed class ActionnerRig : IAsyncDisposable
 
         public void Dispose()
         {
-            Ports.Dispose();
             _connection.Dispose();
         }
     }

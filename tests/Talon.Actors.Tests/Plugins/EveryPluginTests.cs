@@ -228,7 +228,8 @@ public sealed class EveryPluginTests
     private static ActionnerDescriptor Descriptor(string name) => PluginCatalog.Default.FindActionner(ActionnerName.Parse(name))!;
 
     /// <summary>The parameters of the example, on a pod.</summary>
-    private static ActionRequest ExampleRequest(string name)
+    /// <summary>The action of an actionner's own example, about the pod shop/cart-0.</summary>
+    internal static ActionRequest ExampleRequest(string name)
     {
         // The examples match several rules of Falco; the events of these tests have one.
         string example = Descriptor(name).Example

@@ -39,9 +39,9 @@ internal static class FalcoBody
         }.ToJsonString();
 
     /// <summary>An event that names a pod and one of its containers, as Falco does. Its output is the name of the pod.</summary>
-    public static string ForPod(string ns, string pod, string? containerId = null, string? output = null) => Create(
+    public static string ForPod(string ns, string pod, string? containerId = null, string? output = null, DateTimeOffset? at = null) => Create(
         output ?? pod,
-        Now,
+        at ?? Now,
         ("k8s.ns.name", ns),
         ("k8s.pod.name", pod),
         ("container.id", containerId ?? "host"),

@@ -113,6 +113,19 @@ public sealed class EphemeralTests(ITestOutputHelper output)
         Assert.Equal("d", (string?)(await server.SendAsync("GET", Path)).Body!["spec"]!["ephemeralContainers"]![0]!["name"]);
     }
 
+    // The text as kubectl users report it: it was not recorded.
+    [Fact]
+    public async Task Patch_MirrorOfAStaticPod_IsInvalid()
+    {
+        await using var server = await KubeApiServer.StartAsync();
+        server.Store.AddPod("shop", "cart", new PodSeed { IsMirror = true });
+
+        var answer = await server.SendAsync("PATCH", Path, "{\"spec\":{\"ephemeralContainers\":[{\"name\":\"d\",\"image\":\"i\"}]}}", Strategic);
+
+        Assert.Equal(422, answer.Status);
+        Assert.Equal("Pod \"cart\" is invalid: []: Forbidden: static pods do not support ephemeral containers", (string?)answer.Body!["message"]);
+    }
+
     private static async Task AddAsync(KubeApiServer server, string name, string image, string command)
     {
         var body = $"{{\"spec\":{{\"ephemeralContainers\":[{{\"name\":\"{name}\",\"image\":\"{image}\",\"command\":{command}}}]}}}}";

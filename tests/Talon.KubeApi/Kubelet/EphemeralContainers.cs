@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Talon.KubeApi.Api;
 using Talon.KubeApi.Json;
+using Talon.KubeApi.Kinds;
 
 namespace Talon.KubeApi.Kubelet;
 
@@ -25,6 +26,12 @@ internal static class EphemeralContainers
 
     public static void Check(JsonObject next, JsonObject old, FieldErrors faults)
     {
+        if (PodStrategy.IsMirror(next))
+        {
+            faults.Forbidden("[]", "static pods do not support ephemeral containers");
+            return;
+        }
+
         var taken = Names(next, "containers").Concat(Names(next, "initContainers")).ToHashSet(StringComparer.Ordinal);
         var index = 0;
         foreach (var container in next["spec"].Items(List))

@@ -57,6 +57,7 @@ internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider cl
     {
         { Metadata.DeletionTimestamp: not null } => "the pod is terminating: no container starts in it any more",
         { Status.Phase: "Succeeded" or "Failed" } => "the pod has ended: no container starts in it any more",
+        _ when MirrorPods.Is(pod) => "the pod mirrors a static pod: Kubernetes adds no container to one",
         { Spec.NodeName: null or "" } => "the pod has no node yet: no container starts in it",
         _ when CountIn(pod) >= MostInAPod =>
             $"the pod has {MostInAPod} ephemeral containers of Talon already, which Kubernetes cannot remove: replace the pod before the next capture",

@@ -17,7 +17,7 @@ internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workload
             : await FindAsync(request, form, scope);
         if (workload is null)
         {
-            return new Preparation.Done(stop!);
+            return stop!;
         }
 
         return await writer.LookAsync(form, workload, scope) switch
@@ -43,18 +43,18 @@ internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workload
                 FailureKind.NotFound, $"the {target.Kind} {target.Name} in the namespace {target.Namespace} is gone: there is nothing left to hold", ready.Objects);
     }
 
-    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, ActionOutcome? Stop)> AgainAsync(
+    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, Preparation? Stop)> AgainAsync(
         TargetRef earlier, IPolicyForm form, CallScope scope)
     {
         var (workload, stop) = await workloads.ReadAsync(earlier, scope);
         var objects = KubeOutcomes.NoObjects.Add("namespace", earlier.Namespace ?? "");
         return workload is not null
             ? (workload, objects.Add(form.ObjectKey, Name(form, workload)), null)
-            : (null, objects, stop ?? new ActionOutcome.Ignored(
-                $"the {earlier.Kind} {earlier.Name} in the namespace {earlier.Namespace} is gone; whether an earlier attempt had written its policy is not known", objects));
+            : (null, objects, new Preparation.Done(stop ?? new ActionOutcome.Ignored(
+                $"the {earlier.Kind} {earlier.Name} in the namespace {earlier.Namespace} is gone; whether an earlier attempt had written its policy is not known", objects)));
     }
 
-    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, ActionOutcome? Stop)> FindAsync(
+    private async Task<(Workload? Workload, ImmutableSortedDictionary<string, string> Objects, Preparation? Stop)> FindAsync(
         ActionRequest request, IPolicyForm form, CallScope scope)
     {
         var target = await resolver.ResolveAsync(request, scope);
@@ -66,7 +66,7 @@ internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workload
         var (workload, stop) = await workloads.OfPodAsync(found, scope);
         return workload is not null
             ? (workload, found.Objects.Add(form.ObjectKey, Name(form, workload)), null)
-            : (null, found.Objects, stop is ActionOutcome.Failed failed ? failed with { Objects = found.Objects } : stop);
+            : (null, found.Objects, new Preparation.Done(stop is ActionOutcome.Failed failed ? failed with { Objects = found.Objects } : stop!));
     }
 
     private static string Name(IPolicyForm form, Workload workload) => PolicyNames.For(form.Type, workload.Name, form.DotsInNames).Value;

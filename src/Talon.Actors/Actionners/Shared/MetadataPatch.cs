@@ -52,7 +52,7 @@ internal sealed class MetadataPatch(
         {
             return await nodeResolver.ResolveAsync(request, scope) switch
             {
-                NodeTarget.Stopped stopped => new Preparation.Done(stopped.Outcome),
+                NodeTarget.Stopped stopped => stopped.End,
                 NodeTarget.Found found => Prepare(request, found.Reference, found.Node.Metadata, asked, found.Objects),
                 var other => throw new InvalidOperationException($"no such node target: {other}"),
             };
@@ -62,7 +62,7 @@ internal sealed class MetadataPatch(
         {
             PodTarget.Found found => Prepare(request, found.Reference, found.Pod.Metadata, asked, found.Objects),
             PodTarget.Gone gone => new Preparation.Done(Gone(request, $"the pod {gone.Name} in the namespace {gone.Namespace}", gone.Objects)),
-            var other => new Preparation.Done(other.End!),
+            var other => other.End!,
         };
     }
 

@@ -29,7 +29,7 @@ internal sealed class NodeResolver(INodes nodes, PodResolver resolver)
 
         return KubeName.TryCreate(found.Pod.Spec?.NodeName, out var name)
             ? await ReadAsync(request, name, scope)
-            : new NodeTarget.Stopped(new ActionOutcome.Failed(
+            : Stopped(new ActionOutcome.Failed(
                 FailureKind.NotFound, $"the pod {found.Name} in the namespace {found.Namespace} runs on no node", found.Objects));
     }
 
@@ -38,17 +38,19 @@ internal sealed class NodeResolver(INodes nodes, PodResolver resolver)
         ? new ActionOutcome.Failed(FailureKind.NotFound, $"the node {name} does not exist", KubeOutcomes.NodeObjects(name))
         : new ActionOutcome.Ignored($"the node {name} is gone", KubeOutcomes.NodeObjects(name));
 
+    private static NodeTarget.Stopped Stopped(ActionOutcome outcome) => new(new Preparation.Done(outcome));
+
     private async Task<NodeTarget> ReadAsync(ActionRequest request, KubeName name, CallScope scope)
     {
         var answer = await nodes.GetAsync(name, scope);
         if (!answer.TryGet(out var node, out var error))
         {
-            return new NodeTarget.Stopped(
+            return Stopped(
                 error.Kind == FailureKind.NotFound ? Gone(request, name) : KubeOutcomes.From(error, KubeOutcomes.NodeObjects(name)));
         }
 
         return request.EarlierTarget is { } earlier && earlier.Uid != node.Metadata.Uid
-            ? new NodeTarget.Stopped(new ActionOutcome.Ignored($"the node {name} was replaced since the event", KubeOutcomes.NodeObjects(name)))
+            ? Stopped(new ActionOutcome.Ignored($"the node {name} was replaced since the event", KubeOutcomes.NodeObjects(name)))
             : new NodeTarget.Found(node, name);
     }
 }

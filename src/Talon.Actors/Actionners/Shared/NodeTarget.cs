@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -24,6 +25,6 @@ internal abstract record NodeTarget
         public TargetRef Reference => new("Node", null, Name.Value, Uid);
     }
 
-    /// <summary>The action ends here.</summary>
-    public sealed record Stopped(ActionOutcome Outcome) : NodeTarget;
+    /// <summary>The action does not get to its node, or not yet.</summary>
+    public sealed record Stopped(Preparation End) : NodeTarget;
 }

@@ -21,11 +21,22 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
         public TargetRef Reference => new("Pod", Namespace.Value, Name.Value, Pod.Metadata.Uid);
     }
 
-    /// <summary>The pod of the event. Null, and the end of the action, when there is none to work in.</summary>
-    public async Task<(Entered? Entered, ActionOutcome? End)> FindAsync(ActionRequest request, CallScope scope, PodUse use)
+    /// <summary>
+    /// The pod of the event, which shows the container of the event if it ever will. Null, and what becomes of the action, when there
+    /// is none to work in.
+    /// </summary>
+    public async Task<(Entered? Entered, Preparation? Stop)> FindAsync(ActionRequest request, CallScope scope, PodUse use)
     {
         var target = await resolver.ResolveAsync(request, scope, use);
-        return (target is PodTarget.Found found ? new Entered(found.Pod, found.Namespace, found.Name) : null, target.End);
+        if (target is not PodTarget.Found found)
+        {
+            return (null, target.End);
+        }
+
+        // With the uid in the event the pod is known at once, but not which of its containers it is about.
+        return resolver.MissingContainer(request, found.Pod) is { } missing
+            ? (null, new Preparation.Later(missing))
+            : (new Entered(found.Pod, found.Namespace, found.Name), null);
     }
 
     /// <summary>The pod that was prepared, read again. Null, and the end of the action, when it is no longer the one that was journalled.</summary>
@@ -40,12 +51,12 @@ internal sealed class PodEntry(IPods pods, PodResolver resolver)
         var answer = await pods.GetAsync(namespaceName, name, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
-            return (null, error.Kind == FailureKind.NotFound ? new PodTarget.Gone(namespaceName, name).End : KubeOutcomes.Unwritten(error, ready.Objects));
+            return (null, error.Kind == FailureKind.NotFound ? new PodTarget.Gone(namespaceName, name).Outcome : KubeOutcomes.Unwritten(error, ready.Objects));
         }
 
         return pod.Metadata.Uid == target.Uid
             ? (new Entered(pod, namespaceName, name), null)
-            : (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {pod.Metadata.Uid}", ready.Objects));
+            : (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {pod.Metadata.Uid}, created at {pod.Metadata.CreationTimestamp:yyyy-MM-dd'T'HH:mm:ss'Z'}", ready.Objects));
     }
 
     /// <summary>The container to run something in. Null, and the end of the action, when there is none or it does not run.</summary>

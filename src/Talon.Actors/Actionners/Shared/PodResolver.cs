@@ -9,7 +9,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Shared;
 
 /// <summary>Finds the pod of an event and makes sure that it is that pod. Only reads.</summary>
-internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNamespaces) : IEventPods
+internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNamespaces, TimeProvider clock) : IEventPods
 {
     /// <summary>The exclusion key of the pod an event is about; null when the event names none in a usable way.</summary>
     public static string? Key(FalcoEvent falcoEvent)
@@ -37,13 +37,13 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         }
         else
         {
-            var (found, stop) = await FromEventAsync(request.Event, scope);
-            if (stop is not null)
+            var (named, stop) = await FromEventAsync(request, scope);
+            if (named is null)
             {
-                return new PodTarget.Stopped(stop);
+                return stop!;
             }
 
-            (namespaceName, name, uid) = (found!.Namespace, found.Name, found.Uid);
+            (namespaceName, name, uid) = (named.Namespace, named.Name, named.Uid);
         }
 
         var objects = KubeOutcomes.PodObjects(namespaceName, name);
@@ -62,24 +62,52 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
 
         if (uid is not null && uid != pod.Metadata.Uid)
         {
-            return new PodTarget.Replaced(namespaceName, name, $"the pod now has the uid {pod.Metadata.Uid}");
+            return new PodTarget.Replaced(
+                namespaceName, name, $"the pod now has the uid {pod.Metadata.Uid}; {PodIdentity.Times(request.Event, pod, request.AcceptedAt)}");
         }
 
         // A uid from our own journal was held against the event when it was written there.
-        return request.EarlierTarget is null && PodIdentity.Decide(request.Event, pod, request.AcceptedAt) is PodIdentity.Replaced replaced
-            ? new PodTarget.Replaced(namespaceName, name, replaced.Reason)
-            : new PodTarget.Found(pod, namespaceName, name);
+        var found = new PodTarget.Found(pod, namespaceName, name);
+        return request.EarlierTarget is null ? Judge(request, found, scope) : found;
     }
+
+    /// <summary>
+    /// What the pod may not show yet of the container that the event is about, for whoever works in that container. Null when it shows
+    /// the container, and when there is nothing to wait for.
+    /// </summary>
+    public string? MissingContainer(ActionRequest request, V1Pod pod) =>
+        PodIdentity.MissingContainer(request.Event, pod, request.AcceptedAt, clock.GetUtcNow());
 
     /// <inheritdoc/>
-    public async Task<(V1Pod? Pod, ActionOutcome? Stop)> FindAsync(ActionRequest request, CallScope scope)
+    public async Task<EventPod> FindAsync(ActionRequest request, CallScope scope) => await ResolveAsync(request, scope, PodUse.Read) switch
     {
-        var target = await ResolveAsync(request, scope, PodUse.Read);
-        return ((target as PodTarget.Found)?.Pod, target.End);
+        PodTarget.Found found => new EventPod.Found(found.Pod),
+        PodTarget.Gone gone => new EventPod.Stopped(gone.Outcome),
+        PodTarget.Replaced replaced => new EventPod.Stopped(replaced.Outcome),
+        PodTarget.NotYet notYet => new EventPod.NotYet(notYet.Reason),
+        PodTarget.Stopped stopped => new EventPod.Stopped(stopped.Outcome),
+        var other => throw new InvalidOperationException($"no such pod target: {other}"),
+    };
+
+    private PodTarget Judge(ActionRequest request, PodTarget.Found found, CallScope scope)
+    {
+        switch (PodIdentity.Decide(request.Event, found.Pod, request.AcceptedAt, clock.GetUtcNow()))
+        {
+            case PodIdentity.Same same:
+                scope.Say(same.Remark);
+                return found;
+            case PodIdentity.Replaced replaced:
+                return new PodTarget.Replaced(found.Namespace, found.Name, replaced.Reason);
+            case PodIdentity.NotYet notYet:
+                return new PodTarget.NotYet(notYet.Reason);
+            case var other:
+                throw new InvalidOperationException($"no such identity: {other}");
+        }
     }
 
-    private async Task<(Named? Found, ActionOutcome? Stop)> FromEventAsync(FalcoEvent falcoEvent, CallScope scope)
+    private async Task<(Named? Found, PodTarget? Stop)> FromEventAsync(ActionRequest request, CallScope scope)
     {
+        var falcoEvent = request.Event;
         if (falcoEvent.PodName is { } podText && falcoEvent.Namespace is { } namespaceText)
         {
             return FromNames(falcoEvent, podText, namespaceText);
@@ -88,45 +116,50 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         string missing = falcoEvent.PodName is null ? "pod name" : "namespace";
         if (falcoEvent.Source == "k8s_audit" || falcoEvent.ContainerId is null)
         {
-            return (null, KubeOutcomes.Invalid($"the event carries no {missing} and no container id"));
+            return (null, Invalid($"the event carries no {missing} and no container id"));
         }
 
         if (!ContainerId.TryCreate(falcoEvent.ContainerId, out var id))
         {
-            return (null, KubeOutcomes.Invalid($"the event carries no {missing}, and its container id is not one"));
+            return (null, Invalid($"the event carries no {missing}, and its container id is not one"));
         }
 
         KubeName.TryCreate(falcoEvent.Hostname, out var node);
-        var answer = await pods.FindByContainerAsync(id, node, scope);
+        var answer = await pods.FindByContainerAsync(id, node, request.AcceptedAt + PodIdentity.Patience, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
-            return (null, KubeOutcomes.From(error, KubeOutcomes.NoObjects));
+            return (null, error.NotYet ? new PodTarget.NotYet(error.Message) : new PodTarget.Stopped(KubeOutcomes.From(error, KubeOutcomes.NoObjects)));
         }
 
         return NamespaceName.TryCreate(pod.Metadata.NamespaceProperty, out var namespaceName) && KubeName.TryCreate(pod.Metadata.Name, out var name)
             ? (new Named(namespaceName, name, pod.Metadata.Uid), null)
-            : (null, new ActionOutcome.Failed(FailureKind.ServerError, "the API server listed a pod without a name", KubeOutcomes.NoObjects));
+            : (null, new PodTarget.Stopped(
+                new ActionOutcome.Failed(FailureKind.ServerError, "the API server listed a pod without a name", KubeOutcomes.NoObjects)));
     }
 
-    private static (Named? Found, ActionOutcome? Stop) FromNames(FalcoEvent falcoEvent, string podText, string namespaceText)
+    private static PodTarget.Stopped Invalid(string reason) => new(KubeOutcomes.Invalid(reason));
+
+    private static (Named? Found, PodTarget? Stop) FromNames(FalcoEvent falcoEvent, string podText, string namespaceText)
     {
         // ka.target.name is the name of whatever the API call is about.
-        if (podText == falcoEvent.TargetName && falcoEvent.TargetResource is { } resource && resource != "pods"
-            && falcoEvent.OutputFields.GetText(WellKnownFields.PodName) != podText
-            && falcoEvent.OutputFields.GetText(WellKnownFields.TargetPodName) != podText)
+        if (podText == falcoEvent.TargetName && falcoEvent.TargetResource is { } resource && resource != "pods" && !IsSaidOfAPod(falcoEvent, podText))
         {
-            return (null, KubeOutcomes.Invalid($"the event is about {OneLine.From(resource)}, not about a pod"));
+            return (null, Invalid($"the event is about {OneLine.From(resource)}, not about a pod"));
         }
 
         if (!NamespaceName.TryCreate(namespaceText, out var namespaceName))
         {
-            return (null, KubeOutcomes.Invalid($"the event's namespace is not a valid name: '{OneLine.From(namespaceText)}'"));
+            return (null, Invalid($"the event's namespace is not a valid name: '{OneLine.From(namespaceText)}'"));
         }
 
         return KubeName.TryCreate(podText, out var name)
             ? (new Named(namespaceName, name, null), null)
-            : (null, KubeOutcomes.Invalid($"the event's pod name is not a valid name: '{OneLine.From(podText)}'"));
+            : (null, Invalid($"the event's pod name is not a valid name: '{OneLine.From(podText)}'"));
     }
+
+    // k8s.pod.name, k8smeta.pod.name, ka.target.pod.name: whichever of them gave the event its pod.
+    private static bool IsSaidOfAPod(FalcoEvent falcoEvent, string podText) =>
+        falcoEvent.OutputFields.Any(field => field.Key.EndsWith(".pod.name", StringComparison.Ordinal) && field.Value.Text == podText);
 
     private sealed record Named(NamespaceName Namespace, KubeName Name, string? Uid);
 }

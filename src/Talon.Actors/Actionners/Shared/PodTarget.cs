@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Shared;
@@ -12,13 +13,14 @@ internal abstract record PodTarget
     {
     }
 
-    /// <summary>How an action ends that needs the pod and does not have it; null when it has it.</summary>
-    public ActionOutcome? End => this switch
+    /// <summary>What becomes of an action that needs the pod and does not have it; null when it has it.</summary>
+    public Preparation? End => this switch
     {
         Found => null,
-        Gone gone => new ActionOutcome.Failed(FailureKind.NotFound, $"the pod {gone.Name} in the namespace {gone.Namespace} does not exist", gone.Objects),
-        Replaced replaced => new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects),
-        Stopped stopped => stopped.Outcome,
+        Gone gone => new Preparation.Done(gone.Outcome),
+        Replaced replaced => new Preparation.Done(replaced.Outcome),
+        NotYet notYet => new Preparation.Later(notYet.Reason),
+        Stopped stopped => new Preparation.Done(stopped.Outcome),
         var other => throw new InvalidOperationException($"no such pod target: {other}"),
     };
 
@@ -50,13 +52,21 @@ internal abstract record PodTarget
     public sealed record Gone(NamespaceName Namespace, KubeName Name) : PodTarget
     {
         public ImmutableSortedDictionary<string, string> Objects => KubeOutcomes.PodObjects(Namespace, Name);
+
+        public ActionOutcome Outcome =>
+            new ActionOutcome.Failed(FailureKind.NotFound, $"the pod {Name} in the namespace {Namespace} does not exist", Objects);
     }
 
     /// <summary>Another pod has the name.</summary>
     public sealed record Replaced(NamespaceName Namespace, KubeName Name, string Reason) : PodTarget
     {
         public ImmutableSortedDictionary<string, string> Objects => KubeOutcomes.PodObjects(Namespace, Name);
+
+        public ActionOutcome Outcome => new ActionOutcome.Ignored($"pod was replaced since the event: {Reason}", Objects);
     }
+
+    /// <summary>Whether it is the pod, or which one it is, shows in a moment: see <see cref="Preparation.Later"/>.</summary>
+    public sealed record NotYet(string Reason) : PodTarget;
 
     /// <summary>The action ends here.</summary>
     public sealed record Stopped(ActionOutcome Outcome) : PodTarget;

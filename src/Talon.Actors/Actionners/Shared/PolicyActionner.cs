@@ -12,7 +12,7 @@ namespace Talon.Actors.Actionners.Shared;
 internal abstract class PolicyActionner(ActionnerPorts ports) : IActionner
 {
     private readonly EgressPolicy _policy = new(
-        new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
+        new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock),
         new WorkloadReader(ports.Kubernetes.Resources),
         new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks()));
 

@@ -22,13 +22,13 @@ internal sealed class ShellRun(PodEntry entry, IPodExec exec)
 
     public async Task<Preparation> PrepareAsync(ActionRequest request, Options options, Make make, CallScope scope)
     {
-        var (entered, end) = await entry.FindAsync(request, scope, PodUse.Changed);
+        var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
-            return new Preparation.Done(end!);
+            return stop!;
         }
 
-        (string? container, end) = PodEntry.Running(request, entered, options.Container);
+        var (container, end) = PodEntry.Running(request, entered, options.Container);
         if (container is null)
         {
             return new Preparation.Done(end!);

@@ -20,13 +20,15 @@ internal static class ContainerStatuses
 
     private static V1ContainerStatus? Find(V1Pod pod, ContainerId id) => All(pod).FirstOrDefault(status => Ids(status).Any(id.IsPrefixOf));
 
-    private static IEnumerable<V1ContainerStatus> All(V1Pod pod) =>
+    /// <summary>The statuses of the containers of the pod, of any kind.</summary>
+    public static IReadOnlyList<V1ContainerStatus> All(V1Pod pod) =>
     [
         .. pod.Status?.ContainerStatuses ?? [],
         .. pod.Status?.InitContainerStatuses ?? [],
         .. pod.Status?.EphemeralContainerStatuses ?? [],
     ];
 
-    private static IEnumerable<string?> Ids(V1ContainerStatus status) =>
+    /// <summary>The ids that a status shows: of the container that runs or has ended, and of the one before it. May hold the same twice, and nulls.</summary>
+    public static IEnumerable<string?> Ids(V1ContainerStatus status) =>
         [status.ContainerID, status.State?.Terminated?.ContainerID, status.LastState?.Terminated?.ContainerID];
 }

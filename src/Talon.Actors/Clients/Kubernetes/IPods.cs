@@ -14,13 +14,16 @@ public interface IPods
     Task<KubeResult<V1Pod>> GetAsync(NamespaceName namespaceName, KubeName name, CallScope scope);
 
     /// <summary>
-    /// Looks up the pod that has a container of that id, first among the pods of the node, then among all. At most one look-up an
-    /// id at a time and two a second in all; answers are kept for 5 s. Not found is an error of kind <c>NotFound</c>.
+    /// Looks up the pod that has a container of that id, first among the pods of the node, then among all. One look-up answers all ids
+    /// that wait for it, and there are two a second at most: an error with <see cref="KubeError.NotYet"/> says to come again. A pod that
+    /// was found is kept for 5 s, that there is none for 60 s. Not found is an error of kind <c>NotFound</c>; more than 500 ids that
+    /// wait are one of kind <c>Throttled</c>.
     /// </summary>
     /// <param name="container">The id, or the beginning of it.</param>
     /// <param name="node">The node it probably runs on; null when unknown.</param>
+    /// <param name="mayComeUntil">Until when an id that is not found may be one that its kubelet has not reported yet.</param>
     /// <param name="scope">The leave to call.</param>
-    Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, CallScope scope);
+    Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope);
 
     /// <summary>Lists the pods of a namespace that a selector selects; at most 5,000, more are an error.</summary>
     /// <param name="namespaceName">The namespace.</param>

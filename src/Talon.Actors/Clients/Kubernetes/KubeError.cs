@@ -28,6 +28,9 @@ public sealed record KubeError(FailureKind Kind, string Message)
     /// <summary>Whether a disruption budget allows no eviction now; other 429 ask for fewer requests.</summary>
     public bool DisruptionBudget { get; init; }
 
+    /// <summary>Whether nothing is wrong but that the answer is not there yet: the caller asks again in a moment, and holds nothing meanwhile.</summary>
+    public bool NotYet { get; init; }
+
     /// <summary>Whether the object that was to be created exists (the other 409).</summary>
     public bool AlreadyExists => Code == 409 && Reason == "AlreadyExists";
 }

@@ -4,10 +4,8 @@ using Talon.Actors.Clients.Kubernetes.Connection;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>The ports to the Kubernetes API over one connection. Made once a process; safe for parallel use.</summary>
-public sealed class KubernetesPorts : IDisposable
+public sealed class KubernetesPorts
 {
-    private readonly PodFinder _finder;
-
     /// <summary>Makes the ports. Nothing is sent yet.</summary>
     /// <param name="connection">The connection; it stays the caller's to dispose.</param>
     /// <param name="protectedNamespaces">Where nothing is written.</param>
@@ -18,8 +16,7 @@ public sealed class KubernetesPorts : IDisposable
         ArgumentNullException.ThrowIfNull(protectedNamespaces);
         ArgumentNullException.ThrowIfNull(clock);
         var caller = new KubeCaller(connection, protectedNamespaces, clock);
-        _finder = new PodFinder(caller, clock);
-        Pods = new KubePods(caller, _finder);
+        Pods = new KubePods(caller, new PodFinder(caller, clock));
         Nodes = new KubeNodes(caller);
         ReplicaSets = new KubeReplicaSets(caller);
         Jobs = new KubeJobs(caller);
@@ -52,7 +49,4 @@ public sealed class KubernetesPorts : IDisposable
 
     /// <summary>Objects of any kind.</summary>
     public IResources Resources { get; }
-
-    /// <inheritdoc/>
-    public void Dispose() => _finder.Dispose();
 }

@@ -7,6 +7,12 @@ namespace Talon.Actors.Clients.Kubernetes;
 /// <summary>Whether the pod that now has the name of the event is the one the event is about: a closed set.</summary>
 public abstract record PodIdentity
 {
+    /// <summary>
+    /// How long after the acceptance of an event the kubelet is given to report the container that it is about. Counted from the
+    /// acceptance, so that it ends at the same moment on whichever node the event is by then.
+    /// </summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     // A name is not reused without a later creationTimestamp. That time is cut to the second and the clocks of a node and of the
     // API server differ a little, so a pod has to be older than the event by this much.
     private static readonly TimeSpan MinimumAge = TimeSpan.FromSeconds(2);
@@ -14,48 +20,146 @@ public abstract record PodIdentity
     // Nothing but its age identifies the pod of an audit event, so more is asked for: a pod that is younger may be another one.
     private static readonly TimeSpan MinimumAgeForAudit = TimeSpan.FromSeconds(30);
 
+    // A pod that was created less than this ago may have containers that its status does not have.
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
+
     private PodIdentity()
     {
     }
 
     /// <summary>It is.</summary>
-    public sealed record Same : PodIdentity;
+    /// <param name="By">What said so.</param>
+    /// <param name="Remark">What the outcome says of it where nothing but the age of the pod spoke for it; null otherwise.</param>
+    public sealed record Same(PodEvidence By, string? Remark = null) : PodIdentity;
 
     /// <summary>It is not, or that cannot be told.</summary>
-    /// <param name="Reason">Why not, one clause.</param>
+    /// <param name="Reason">Why not, with the times of both, one clause.</param>
     public sealed record Replaced(string Reason) : PodIdentity;
+
+    /// <summary>The pod does not show yet what would decide it: it is to be read again in a moment.</summary>
+    /// <param name="Reason">What is missing, one clause.</param>
+    public sealed record NotYet(string Reason) : PodIdentity;
 
     /// <summary>
     /// Decides, in this order: the pod uid of the event, if it has one; a container id of the pod's status that begins with the
-    /// event's; the age of the pod, which must have been created more than 2 s before the event. Events of <c>k8s_audit</c> have no
-    /// container id of their own; for them it is 30 s.
+    /// event's; where that id may still come, <see cref="NotYet"/>, until <see cref="Patience"/> is over; where the status tells of
+    /// every container that the pod has had, an id that is not among them is another pod's; else the age of the pod, which must have
+    /// been created more than 2 s before the event. Events of <c>k8s_audit</c> have no container id of their own; for them it is
+    /// 30 s.
     /// </summary>
     /// <param name="falcoEvent">The event.</param>
     /// <param name="pod">The pod as just read.</param>
-    /// <param name="acceptedAt">When Talon accepted the event; stands in where the event has no time.</param>
-    public static PodIdentity Decide(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt)
+    /// <param name="acceptedAt">When Talon accepted the event: it cannot have happened later, and stands in where it has no time.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static PodIdentity Decide(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
         ArgumentNullException.ThrowIfNull(pod);
+        string times = Times(falcoEvent, pod, acceptedAt);
         if (falcoEvent.PodUid is { } uid)
         {
-            return uid == pod.Metadata.Uid ? new Same() : new Replaced($"the pod now has the uid {pod.Metadata.Uid}");
+            return uid == pod.Metadata.Uid ? new Same(PodEvidence.Uid)
+                : uid == MirrorPods.StaticUidOf(pod) ? new Same(PodEvidence.StaticUid)
+                : new Replaced($"the pod now has the uid {pod.Metadata.Uid}; {times}");
         }
 
-        bool audit = falcoEvent.Source == "k8s_audit";
-        if (!audit && ContainerId.TryCreate(falcoEvent.ContainerId, out var id) && ContainerStatuses.Have(pod, id))
+        var happened = TimeOf(falcoEvent, acceptedAt);
+        var id = ContainerOf(falcoEvent);
+        if (id is not null)
         {
-            return new Same();
+            if (ContainerStatuses.Have(pod, id))
+            {
+                return new Same(PodEvidence.ContainerId);
+            }
+
+            if (MissingContainer(falcoEvent, pod, acceptedAt, now) is { } missing)
+            {
+                return new NotYet(missing);
+            }
+
+            if (!IsOfSandbox(falcoEvent, id) && ContainerHistory.IsWhole(pod, happened))
+            {
+                return new Replaced($"none of its containers has or had the id {id}; {times}");
+            }
         }
 
-        if (pod.Metadata.CreationTimestamp is not { } createdText)
+        return ByAge(falcoEvent, pod, happened, id, times);
+    }
+
+    /// <summary>
+    /// What the status of the pod may not have reported yet of the container that the event is about; null when it shows the container,
+    /// when the event names none, and when it has had time enough.
+    /// </summary>
+    /// <param name="falcoEvent">The event.</param>
+    /// <param name="pod">The pod as just read.</param>
+    /// <param name="acceptedAt">When Talon accepted the event.</param>
+    /// <param name="now">The time of the decision.</param>
+    public static string? MissingContainer(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        ArgumentNullException.ThrowIfNull(pod);
+        if (now >= acceptedAt + Patience || ContainerOf(falcoEvent) is not { } id || IsOfSandbox(falcoEvent, id) || ContainerStatuses.Have(pod, id))
         {
-            return new Replaced("the pod has no creation time");
+            return null;
         }
 
-        var created = new DateTimeOffset(createdText.ToUniversalTime(), TimeSpan.Zero);
-        var happened = falcoEvent.Time ?? acceptedAt;
-        bool old = happened - created > (audit ? MinimumAgeForAudit : MinimumAge);
-        return old ? new Same() : new Replaced($"the pod was created at {created:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        if (ContainerHistory.Unreported(pod) is { } unreported)
+        {
+            return $"{unreported}, and the container {id} of the event may be it";
+        }
+
+        if (CreatedAt(pod) is { } created && now - created < Young)
+        {
+            return $"the pod is a few seconds old and does not show the container {id} of the event";
+        }
+
+        // A container that was just started anew is shown as the one before it for a moment. An event that is older than that
+        // moment is not worth the wait.
+        bool mayBeNew = pod.Spec?.RestartPolicy != "Never" && now < TimeOf(falcoEvent, acceptedAt) + Patience;
+        return mayBeNew && ContainerHistory.IsWhole(pod, TimeOf(falcoEvent, acceptedAt))
+            ? $"the pod does not show the container {id} of the event, which may have been started anew"
+            : null;
+    }
+
+    /// <summary>When the pod was created and when the event happened, as outcomes say it.</summary>
+    /// <param name="falcoEvent">The event.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="acceptedAt">When Talon accepted the event.</param>
+    public static string Times(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt)
+    {
+        ArgumentNullException.ThrowIfNull(falcoEvent);
+        ArgumentNullException.ThrowIfNull(pod);
+        string created = CreatedAt(pod) is { } at ? $"was created at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "has no creation time";
+        return $"the pod {created}, the event is of {TimeOf(falcoEvent, acceptedAt).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
+    }
+
+    // The clock of a node may be ahead. An event of the future would make any pod of that name look older than it.
+    private static DateTimeOffset TimeOf(FalcoEvent falcoEvent, DateTimeOffset acceptedAt) =>
+        falcoEvent.Time is { } time && time < acceptedAt ? time : acceptedAt;
+
+    private static DateTimeOffset? CreatedAt(V1Pod pod) =>
+        pod.Metadata.CreationTimestamp is { } created ? new DateTimeOffset(created.ToUniversalTime(), TimeSpan.Zero) : null;
+
+    private static ContainerId? ContainerOf(FalcoEvent falcoEvent) =>
+        !IsAudit(falcoEvent) && ContainerId.TryCreate(falcoEvent.ContainerId, out var id) ? id : null;
+
+    private static bool IsAudit(FalcoEvent falcoEvent) => falcoEvent.Source == "k8s_audit";
+
+    // Falco sometimes gives the sandbox of the pod for its container. The status of a pod has no sandbox, so that id says nothing.
+    private static bool IsOfSandbox(FalcoEvent falcoEvent, ContainerId id) =>
+        new[] { "k8s.pod.sandbox_id", "k8s.pod.full_sandbox_id" }.Any(field =>
+            ContainerId.TryCreate(falcoEvent.OutputFields.GetText(field), out var sandbox) && (sandbox.IsPrefixOf(id.Value) || id.IsPrefixOf(sandbox.Value)));
+
+    private static PodIdentity ByAge(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset happened, ContainerId? id, string times)
+    {
+        if (CreatedAt(pod) is not { } created || happened - created <= (IsAudit(falcoEvent) ? MinimumAgeForAudit : MinimumAge))
+        {
+            return new Replaced(times);
+        }
+
+        string why = id is null ? "the event has no uid and no container id"
+            : IsOfSandbox(falcoEvent, id) ? "the event has no uid, and for a container id that of the sandbox"
+            : $"the event has no uid, and the pod, which may have had more containers than it shows, does not show {id}";
+        return new Same(PodEvidence.Age, $"the pod was told by its age: {times}; {why}");
     }
 }

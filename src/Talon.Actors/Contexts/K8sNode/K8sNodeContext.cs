@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
@@ -14,12 +15,17 @@ internal sealed class K8sNodeContext(IEventPods pods, NodeCache nodes) : IContex
 
     public async Task<ContextResult> LookUpAsync(ActionRequest request, CallScope scope)
     {
-        var (pod, stop) = await pods.FindAsync(request, scope);
-        if (pod is null)
+        return await pods.FindAsync(request, scope) switch
         {
-            return new ContextResult.Failed(stop ?? throw new InvalidOperationException("neither a pod nor a reason"));
-        }
+            EventPod.Found found => await OfPodAsync(found.Pod, scope),
+            EventPod.NotYet notYet => new ContextResult.Later(notYet.Reason),
+            EventPod.Stopped stopped => new ContextResult.Failed(stopped.Outcome),
+            var other => throw new InvalidOperationException($"no such pod of an event: {other}"),
+        };
+    }
 
+    private async Task<ContextResult> OfPodAsync(V1Pod pod, CallScope scope)
+    {
         var objects = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)
             .Add("namespace", pod.Metadata.NamespaceProperty)
             .Add("pod", pod.Metadata.Name);

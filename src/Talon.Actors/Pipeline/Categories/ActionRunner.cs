@@ -72,6 +72,9 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
             case Equipment.Prepared { Preparation: Preparation.Done done }:
                 Finish(done.Outcome);
                 break;
+            case Equipment.Prepared { Preparation: Preparation.Later later }:
+                Postpone(later);
+                break;
             case Equipment.Prepared { Preparation: Preparation.Ready ready } when _job.DryRun:
                 Finish(new ActionOutcome.Ignored($"dry run: would {ready.Intent}", ready.Objects));
                 break;
@@ -116,6 +119,27 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     // An actionner that throws before its first await is treated as one that throws later.
     private static async Task<T> Guarded<T>(Func<Task<T>> call) => await call().ConfigureAwait(false);
 
+    private static ActionOutcome WithRemark(ActionOutcome outcome, string? remark) => (outcome, remark) switch
+    {
+        (ActionOutcome.Succeeded done, { } text) => done with { Output = $"{done.Output}; {text}" },
+        (ActionOutcome.Ignored left, { } text) => left with { Reason = $"{left.Reason}; {text}" },
+        _ => outcome,
+    };
+
+    // No outcome, so nothing for the keeper. What was read says of the outside system what it always says.
+    private void Postpone(Preparation.Later later)
+    {
+        if (_reported)
+        {
+            return;
+        }
+
+        _reported = true;
+        _requester.Tell(new Postponed(_job.Key, later.Reason));
+        Context.Parent.Tell(new AttemptEnded(_job.Key, _scope.Reached));
+        Context.Stop(Self);
+    }
+
     private void Finish(ActionOutcome outcome)
     {
         if (_reported)
@@ -138,7 +162,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         }
 
         _reported = true;
-        _keeper.Tell(new Report(_job.Key, outcome));
+        _keeper.Tell(new Report(_job.Key, WithRemark(outcome, _scope.Remark)));
         Context.Parent.Tell(new AttemptEnded(_job.Key, _scope.Reached));
         Context.Stop(Self);
     }

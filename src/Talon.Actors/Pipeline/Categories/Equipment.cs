@@ -28,6 +28,8 @@ internal sealed class Equipment(IReadOnlyDictionary<string, IContext> contexts, 
                     case ContextResult.Found found:
                         request = request with { Context = request.Context.SetItems(found.Values.Where(value => value.Value.Length > 0)) };
                         break;
+                    case ContextResult.Later later:
+                        return new Prepared(request, new Preparation.Later($"the context {name}: {later.Reason}"));
                     case ContextResult.Failed { Outcome: ActionOutcome.Failed failed }:
                         return End(request, failed with { Reason = $"the context {name}: {failed.Reason}" });
                     case ContextResult.Failed failed:

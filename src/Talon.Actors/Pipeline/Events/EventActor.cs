@@ -24,6 +24,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private readonly int _bucket;
     private readonly Dictionary<int, Attempt> _attempts = [];
     private readonly HashSet<(int Position, int Attempt)> _givenUp = [];
+    private readonly Postponements _postponed = new();
     private EventState _state;
     private bool _mustResume;
 
@@ -36,6 +37,8 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
+
+    private ActionTimers Clocks => new(Timers);
 
     public static Props CreateProps(PipelineContext context, int bucket, EventState state, bool recovered) =>
         ActorFactory<EventActor>.CreateProps(() => new EventActor(context, bucket, state, recovered));
@@ -60,13 +63,14 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt.Stage = AttemptStage.Held;
                 Drive();
                 break;
-            case SlotHeld:
-                break;
             case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
                 _attempts.Remove(busy.Key.Position);
-                Timers.StartSingleTimer(("busy", busy.Key.Position), new Due(busy.Key.Position, 0), RetryPolicy.Backoff(2, _context.Jitter()));
+                Clocks.Start(ActionTimers.Busy, busy.Key.Position, RetryPolicy.Backoff(2, _context.Jitter()));
                 break;
-            case SlotBusy:
+            case Postponed postponed when Find(postponed.Key) is { Stage: AttemptStage.Preparing } attempt:
+                Postpone(attempt);
+                break;
+            case SlotHeld or SlotBusy or Postponed:
                 break;
             case Prepared prepared:
                 HavePrepared(prepared);
@@ -78,7 +82,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             case AttemptUnknown unknown:
                 HaveUnknown(unknown);
                 break;
-            case Due due:
+            case ActionTimers.Due due:
                 HaveDue(due);
                 break;
             default:
@@ -91,7 +95,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         foreach (var rule in _state.Accepted.Plan.Rules)
         {
-            if (_state.NextOf(rule) is not { } action)
+            if (_state.NextOf(rule) is not { } action || Clocks.Runs(ActionTimers.Later, action.Position))
             {
                 continue;
             }
@@ -101,7 +105,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt = Advance(rule, action);
             }
 
-            // Rules go in file order; one that waits for the outside (a backoff, a lost attempt, an open circuit) lets the next ones by.
+            // Rules go in file order; one that waits for the outside (a backoff, a late pod, a lost attempt, an open circuit) lets the next ones by.
             if (attempt is { Stage: not AttemptStage.Held })
             {
                 return;
@@ -143,12 +147,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 return EndWith(action, state, Expired(action));
             }
 
-            Timers.StartSingleTimer(("expiry", action.Position), new Due(action.Position, 0), Span(expiry - now));
+            Clocks.Start(ActionTimers.Expiry, action.Position, expiry - now);
         }
 
         if (state.NotBefore is { } notBefore && notBefore > now)
         {
-            Timers.StartSingleTimer(("retry", action.Position), new Due(action.Position, 0), Span(notBefore - now));
+            Clocks.Start(ActionTimers.Retry, action.Position, notBefore - now);
             return null;
         }
 
@@ -167,7 +171,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         if (gone || harmless)
         {
             _givenUp.Add((action.Position, state.Attempt));
-            Self.Tell(new Due(action.Position, 0));
+            Self.Tell(new ActionTimers.Due(action.Position, 0));
             return null;
         }
 
@@ -176,13 +180,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             // Of this very process, which can tell: a runner that writes always reports, and who was never told to write has not.
             category.Tell(new AskAttempt(OpenKey(action.Position, state)));
         }
-        else if (!Timers.IsTimerActive(("lost", action.Position)))
+        else if (!Clocks.Runs(ActionTimers.Lost, action.Position))
         {
-            Timers.StartSingleTimer(
-                ("lost", action.Position), new Due(action.Position, state.Attempt), TimeSpan.FromMilliseconds(open.TimeoutMs) + Margin);
+            Clocks.Start(ActionTimers.Lost, action.Position, TimeSpan.FromMilliseconds(open.TimeoutMs) + Margin, state.Attempt);
         }
 
-        Timers.StartSingleTimer(("look", action.Position), new Due(action.Position, 0), LookInterval);
+        Clocks.Start(ActionTimers.Look, action.Position, LookInterval);
         return null;
     }
 
@@ -210,7 +213,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private ActionKey OpenKey(int position, ActionState state) => new(_bucket, _state.Sequence, position, state.Attempt, state.Open!.Run);
 
-    private void HaveDue(Due due)
+    private void HaveDue(ActionTimers.Due due)
     {
         if (due.GiveUp > 0 && (uint)due.Position < (uint)_state.Actions.Length && _state.Actions[due.Position] is { Open: { } open } state && state.Attempt == due.GiveUp)
         {
@@ -231,7 +234,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             }
             else
             {
-                Timers.StartSingleTimer(("expiry", due.Position), due, Span(expiry - _context.Now));
+                Clocks.Start(ActionTimers.Expiry, due.Position, expiry - _context.Now);
             }
         }
 
@@ -245,8 +248,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             case Facts.Started started when Find(KeyOf(started)) is { Stage: AttemptStage.Starting } attempt:
                 attempt.Stage = AttemptStage.Running;
                 attempt.Runner!.Tell(new Go(attempt.Key));
-                Timers.StartSingleTimer(
-                    ("lost", started.Position), new Due(started.Position, started.Attempt), TimeSpan.FromMilliseconds(started.TimeoutMs) + Margin);
+                Clocks.Start(ActionTimers.Lost, started.Position, TimeSpan.FromMilliseconds(started.TimeoutMs) + Margin, started.Attempt);
                 break;
             case Facts.Started started:
                 Forget(started.Position); // of the actor before this one, and committed only now: what this one has begun comes too late
@@ -307,12 +309,21 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         attempt.Stage = AttemptStage.Preparing;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
-        if (attempt.Key.Attempt == 1)
+        if (attempt.Key.Attempt == 1 && !_postponed.Has(attempt.Key.Position))
         {
             _context.Audit.Beginning(_state, attempt.Action);
         }
 
         attempt.Category.Tell(new Begin(attempt.Key, attempt.ToRequest(_state), attempt.Rule.DryRun || _context.Options.DryRun, attempt.Timeout));
+    }
+
+    // Not an attempt: nothing was journalled of it, and its slot is free again.
+    private void Postpone(Attempt attempt)
+    {
+        int position = attempt.Key.Position;
+        _attempts.Remove(position);
+        Clocks.Start(ActionTimers.Later, position, _postponed.Next(position, _context.Jitter()));
+        Drive();
     }
 
     private void HavePrepared(Prepared prepared)
@@ -379,15 +390,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             }
         }
 
-        Timers.Cancel(("lost", position));
-        Timers.Cancel(("look", position));
-        Timers.Cancel(("expiry", position));
-        Timers.Cancel(("retry", position));
+        _postponed.Forget(position);
+        Clocks.Stop(position);
     }
-
-    // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
-    private static TimeSpan Span(long milliseconds) => TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000));
-
-    /// <summary>Look at this action again; when <c>GiveUp</c> is an attempt, count that attempt as lost.</summary>
-    private sealed record Due(int Position, int GiveUp) : Local;
 }

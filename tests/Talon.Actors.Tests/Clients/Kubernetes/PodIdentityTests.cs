@@ -10,6 +10,7 @@ public sealed class PodIdentityTests
     private const string Id = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
     private static readonly DateTimeOffset EventTime = new(2026, 11, 24, 12, 0, 0, 500, TimeSpan.Zero);
     private static readonly DateTimeOffset Accepted = EventTime + TimeSpan.FromMinutes(5);
+    private static readonly DateTimeOffset Decided = Accepted + TimeSpan.FromSeconds(1);
 
     /// <summary>What the event carries, how much older than the event the pod is, and whether it is the pod.</summary>
     public static TheoryData<string, string?, string?, double, bool> Table { get; } = new()
@@ -26,8 +27,8 @@ public sealed class PodIdentityTests
         { "container fits in full length", null, Id, -60, true },
         { "container too short, young pod", null, "0123456789a", -60, false },
         { "container too short, old pod", null, "0123456789a", 3600, true },
-        { "container differs, young pod", null, "fedcba987654", 0, false },
-        { "container differs, old pod", null, "fedcba987654", 3600, true },
+        { "container differs, pod as old as the event", null, "fedcba987654", 0, false },
+        { "container differs, old pod whose only container is shown", null, "fedcba987654", 3600, false },
         { "host, young pod", null, "host", 0, false },
         { "container not available, young pod", null, "<NA>", 0, false },
         { "container empty, old pod", null, "", 3600, true },
@@ -47,7 +48,7 @@ public sealed class PodIdentityTests
     {
         var falcoEvent = TestEvents.Syscall(EventTime, Fields(uid, container));
 
-        var decision = PodIdentity.Decide(falcoEvent, Pod(EventTime - TimeSpan.FromSeconds(olderBySeconds)), Accepted);
+        var decision = PodIdentity.Decide(falcoEvent, Pod(EventTime - TimeSpan.FromSeconds(olderBySeconds)), Accepted, Decided);
 
         Assert.True(same == decision is PodIdentity.Same, what);
     }
@@ -62,7 +63,7 @@ public sealed class PodIdentityTests
     {
         var falcoEvent = TestEvents.Audit(EventTime, ("ka.target.namespace", "shop"), ("ka.target.name", "cart-0"));
 
-        var decision = PodIdentity.Decide(falcoEvent, Pod(EventTime - TimeSpan.FromSeconds(olderBySeconds)), Accepted);
+        var decision = PodIdentity.Decide(falcoEvent, Pod(EventTime - TimeSpan.FromSeconds(olderBySeconds)), Accepted, Decided);
 
         Assert.Equal(same, decision is PodIdentity.Same);
     }
@@ -72,7 +73,7 @@ public sealed class PodIdentityTests
     {
         var falcoEvent = TestEvents.Audit(EventTime, ("container.id", "0123456789ab"));
 
-        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(EventTime + TimeSpan.FromSeconds(60)), Accepted));
+        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(EventTime + TimeSpan.FromSeconds(60)), Accepted, Decided));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class PodIdentityTests
     {
         var falcoEvent = TestEvents.Syscall(DateTimeOffset.MinValue + TimeSpan.FromSeconds(1), Fields(null, null));
 
-        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(EventTime), Accepted));
+        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(EventTime), Accepted, Decided));
     }
 
     [Fact]
@@ -88,8 +89,8 @@ public sealed class PodIdentityTests
     {
         var falcoEvent = TestEvents.Syscall(time: null, Fields(null, null));
 
-        Assert.IsType<PodIdentity.Same>(PodIdentity.Decide(falcoEvent, Pod(Accepted - TimeSpan.FromSeconds(3)), Accepted));
-        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(Accepted - TimeSpan.FromSeconds(1)), Accepted));
+        Assert.IsType<PodIdentity.Same>(PodIdentity.Decide(falcoEvent, Pod(Accepted - TimeSpan.FromSeconds(3)), Accepted, Decided));
+        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(falcoEvent, Pod(Accepted - TimeSpan.FromSeconds(1)), Accepted, Decided));
     }
 
     [Theory]
@@ -118,7 +119,7 @@ public sealed class PodIdentityTests
             _ => new V1PodStatus { EphemeralContainerStatuses = [current] },
         };
 
-        Assert.IsType<PodIdentity.Same>(PodIdentity.Decide(TestEvents.Syscall(EventTime, Fields(null, "0123456789ab")), pod, Accepted));
+        Assert.IsType<PodIdentity.Same>(PodIdentity.Decide(TestEvents.Syscall(EventTime, Fields(null, "0123456789ab")), pod, Accepted, Decided));
     }
 
     [Fact]
@@ -126,7 +127,7 @@ public sealed class PodIdentityTests
     {
         var pod = new V1Pod { Metadata = new V1ObjectMeta { Name = "cart-0", Uid = Uid } };
 
-        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(TestEvents.Syscall(EventTime), pod, Accepted));
+        Assert.IsType<PodIdentity.Replaced>(PodIdentity.Decide(TestEvents.Syscall(EventTime), pod, Accepted, Decided));
     }
 
     private static (string Name, object? Value)[] Fields(string? uid, string? container)
@@ -148,6 +149,17 @@ public sealed class PodIdentityTests
     private static V1Pod Pod(DateTimeOffset created) => new()
     {
         Metadata = new V1ObjectMeta { Name = "cart-0", NamespaceProperty = "shop", Uid = Uid, CreationTimestamp = created.UtcDateTime },
-        Status = new V1PodStatus { ContainerStatuses = [new V1ContainerStatus { Name = "main", ContainerID = $"containerd://{Id}" }] },
+        Status = new V1PodStatus
+        {
+            ContainerStatuses =
+            [
+                new V1ContainerStatus
+                {
+                    Name = "main",
+                    ContainerID = $"containerd://{Id}",
+                    State = new V1ContainerState { Running = new V1ContainerStateRunning { StartedAt = created.UtcDateTime } },
+                },
+            ],
+        },
     };
 }

@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Pipeline.Categories;
@@ -37,6 +38,117 @@ public sealed class CategoryTests
         await rig.FinalAsync(count: 7);
         Assert.All(rig.Lines.Where(l => l.Status is "success" or "failure" && l.Message == "action"), l => Assert.Equal("success", l.Status));
         await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Closed, Reason: null }]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Later_HoldsNoSlotAndIsNoAttempt(bool dryRun)
+    {
+        bool isThere = false;
+        var fake = new FakeActionner
+        {
+            Prepare = (request, scope) =>
+            {
+                scope.Note(reached: true);
+                bool late = request.Event.Output == "late" && !isThere;
+                return Task.FromResult<Preparation>(late
+                    ? new Preparation.Later("no container yet")
+                    : new Preparation.Ready(null, "fake it", Outcomes.NoObjects));
+            },
+        };
+        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, DryRun = dryRun });
+        await rig.AcceptAsync(Sample.Event("late"), Sample.OneAction());
+        await Eventually.TrueAsync(() => fake.Prepared.Count(request => request.Event.Output == "late") >= 2);
+
+        await rig.AcceptAsync(Sample.Event("other"), Sample.OneAction());
+        await rig.FinalAsync();
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 0, Queued: 0 }]);
+        Assert.Single(rig.Lines, line => line.Message == "action" && line.Status is "success" or "ignored");
+        int looks = fake.Prepared.Count;
+
+        isThere = true;
+        await rig.FinalAsync(count: 2);
+        Assert.Equal(dryRun ? 0 : 2, fake.Ran.Count);
+        Assert.True(fake.Prepared.Count > looks);
+        Assert.DoesNotContain(rig.Lines, line => line.Status is "failure" or "retry");
+    }
+
+    [Fact]
+    public async Task Later_TheNodeStopsMeanwhile_TheNextOwnerGoesOn()
+    {
+        string folder = Directory.CreateTempSubdirectory("talon-later-").FullName;
+        try
+        {
+            var late = new FakeActionner { Prepare = (_, _) => Task.FromResult<Preparation>(new Preparation.Later("no container yet")) };
+            await using (var rig = await PipelineRig.StartAsync([late], folder: folder))
+            {
+                await rig.AcceptAsync(Sample.Event("late"), Sample.OneAction());
+                await Eventually.TrueAsync(() => late.Prepared.Count >= 2);
+                await rig.StopAsync();
+            }
+
+            var there = new FakeActionner();
+            await using var next = await PipelineRig.StartAsync([there], folder: folder);
+
+            Assert.Equal("success", (await next.FinalAsync()).Status);
+            Assert.Equal(Assert.Single(there.Ran).AcceptedAt, late.Prepared.First().AcceptedAt);
+            Assert.Empty(late.Ran);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Later_WhatWasRead_ClosesAHalfOpenCircuit()
+    {
+        var probe = new PipelineTests.FakeProbe();
+        bool down = true;
+        var fake = new FakeActionner
+        {
+            Prepare = (request, scope) =>
+            {
+                if (request.Event.Output == "late")
+                {
+                    scope.Note(reached: true);
+                    return Task.FromResult<Preparation>(new Preparation.Later("no container yet"));
+                }
+
+                scope.Note(reached: !down);
+                return Task.FromResult<Preparation>(new Preparation.Done(Outcomes.Failure(FailureKind.Unreachable)));
+            },
+        };
+        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { RetryMaxAge = TimeSpan.Zero }, [probe]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Closed }]);
+        probe.Trouble = "down";
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(i => rig.AcceptAsync(Sample.Event($"event {i}"), Sample.OneAction())));
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Open, Reason: "down" }]);
+
+        await rig.AcceptAsync(Sample.Event("late"), Sample.OneAction());
+        down = false;
+        probe.Trouble = null;
+
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Circuit: CircuitState.Closed, Reason: null }]);
+    }
+
+    [Fact]
+    public async Task Remark_OfThePreparation_StandsInTheOutcome()
+    {
+        var fake = new FakeActionner
+        {
+            Prepare = (_, scope) =>
+            {
+                scope.While(() => null).Say("the pod was told by its age");
+                return Task.FromResult<Preparation>(new Preparation.Ready(null, "fake it", Outcomes.NoObjects));
+            },
+        };
+        await using var rig = await PipelineRig.StartAsync([fake]);
+
+        await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
+
+        Assert.Equal("done; the pod was told by its age", (await rig.FinalAsync()).Output);
     }
 
     [Theory]

@@ -56,6 +56,21 @@ public sealed class EquipmentTests
     }
 
     [Fact]
+    public async Task Prepare_ContextIsNotThereYet_TheActionComesLater()
+    {
+        var fake = new FakeActionner(usesContexts: true);
+        var equipment = new Equipment(
+            new Dictionary<string, IContext>(StringComparer.Ordinal) { ["one"] = new FakeContext(_ => new ContextResult.Later("no container yet")) }, NoOutputs);
+        var request = Request();
+
+        var prepared = await equipment.PrepareAsync(
+            fake, request with { Action = request.Action with { AdditionalContexts = ["one"] } }, ActionnerRig.Scope());
+
+        Assert.Equal("the context one: no container yet", Assert.IsType<Preparation.Later>(prepared.Preparation).Reason);
+        Assert.Empty(fake.Prepared);
+    }
+
+    [Fact]
     public async Task Prepare_ActionnerWithoutUseForContexts_LooksNothingUp()
     {
         var fake = new FakeActionner();

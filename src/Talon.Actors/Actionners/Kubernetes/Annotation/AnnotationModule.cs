@@ -34,8 +34,8 @@ internal static class AnnotationModule
         ports => new AnnotationActionner(new MetadataPatch(
             ports.Kubernetes.Pods,
             ports.Kubernetes.Nodes,
-            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
-            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)),
+            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock),
+            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
             new MetadataPatch.Words("annotations", "annotate", "annotated"),
             metadata => metadata.Annotations,
             (uid, annotations) => new MetadataChange(uid, Untouched, annotations))));

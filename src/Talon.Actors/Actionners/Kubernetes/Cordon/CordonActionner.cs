@@ -29,7 +29,7 @@ internal sealed class CordonActionner(INodes nodes, NodeResolver resolver) : IAc
 
         return await resolver.ResolveAsync(request, scope) switch
         {
-            NodeTarget.Stopped stopped => new Preparation.Done(stopped.Outcome),
+            NodeTarget.Stopped stopped => stopped.End,
             NodeTarget.Found { Cordoned: true } found => new Preparation.Done(request.EarlierTarget is null
                 ? new ActionOutcome.Ignored($"the node {found.Name} is already cordoned", found.Objects)
                 : new ActionOutcome.Succeeded($"the node {found.Name} was cordoned by an earlier attempt (uid {found.Uid})", found.Objects)),

@@ -39,13 +39,13 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IAction
             return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
         }
 
-        var (entered, end) = await entry.FindAsync(request, scope, PodUse.Changed);
+        var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
-            return new Preparation.Done(end!);
+            return stop!;
         }
 
-        (string? container, end) = PodEntry.Running(request, entered, parameters.Container);
+        var (container, end) = PodEntry.Running(request, entered, parameters.Container);
         if (container is null)
         {
             return new Preparation.Done(end!);

@@ -28,5 +28,5 @@ internal static class DownloadModule
             Rbac = ModuleResources.Read(typeof(DownloadModule), "rbac.yaml"),
         },
         ports => new DownloadActionner(
-            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)), ports.Kubernetes.Exec));
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)), ports.Kubernetes.Exec));
 }

@@ -41,7 +41,7 @@ internal sealed class DrainActionner(
         var target = await resolver.ResolveAsync(request, scope);
         if (target is not NodeTarget.Found found)
         {
-            return new Preparation.Done(((NodeTarget.Stopped)target).Outcome);
+            return ((NodeTarget.Stopped)target).End;
         }
 
         var listed = await pods.ListOnNodeAsync(found.Name, scope);

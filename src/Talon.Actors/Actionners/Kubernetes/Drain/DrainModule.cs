@@ -32,7 +32,7 @@ internal static class DrainModule
             return new DrainActionner(
                 kubernetes.Pods,
                 kubernetes.Nodes,
-                new NodeResolver(kubernetes.Nodes, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces)),
+                new NodeResolver(kubernetes.Nodes, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
                 new ReplicaGuard(kubernetes.Pods, kubernetes.ReplicaSets, ports.Guards),
                 ports.ProtectedNamespaces,
                 ports.Clock,

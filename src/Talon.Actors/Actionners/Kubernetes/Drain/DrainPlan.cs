@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using Talon.Actors.Actionners.Shared;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Clients.Kubernetes.Names;
 

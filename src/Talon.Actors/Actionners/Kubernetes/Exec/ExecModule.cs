@@ -28,5 +28,5 @@ internal static class ExecModule
             Rbac = ModuleResources.Read(typeof(ExecModule), "rbac.yaml"),
         },
         ports => new ExecActionner(new ShellRun(
-            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)), ports.Kubernetes.Exec)));
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)), ports.Kubernetes.Exec)));
 }

@@ -34,8 +34,8 @@ internal static class LabelModule
         ports => new LabelActionner(new MetadataPatch(
             ports.Kubernetes.Pods,
             ports.Kubernetes.Nodes,
-            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces),
-            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)),
+            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock),
+            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
             new MetadataPatch.Words("labels", "label", "labelled"),
             metadata => metadata.Labels,
             (uid, labels) => new MetadataChange(uid, labels, Untouched))));

@@ -37,10 +37,10 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
         }
 
-        var (entered, end) = await entry.FindAsync(request, scope, PodUse.Read);
+        var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Read);
         if (entered is null)
         {
-            return new Preparation.Done(end!);
+            return stop!;
         }
 
         var (containers, _, problem) = Containers(request, entered, parameters);

@@ -28,5 +28,5 @@ internal static class LogModule
             Rbac = ModuleResources.Read(typeof(LogModule), "rbac.yaml"),
         },
         ports => new LogActionner(
-            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)), ports.Kubernetes.Logs));
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)), ports.Kubernetes.Logs));
 }

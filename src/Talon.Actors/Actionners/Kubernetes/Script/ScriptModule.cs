@@ -28,5 +28,5 @@ internal static class ScriptModule
             Rbac = ModuleResources.Read(typeof(ScriptModule), "rbac.yaml"),
         },
         ports => new ScriptActionner(new ShellRun(
-            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces)), ports.Kubernetes.Exec)));
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)), ports.Kubernetes.Exec)));
 }

@@ -38,16 +38,16 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
             return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
         }
 
-        var (home, stop) = HomeOf(parameters);
+        var (home, end) = HomeOf(parameters);
         if (home is null)
         {
-            return new Preparation.Done(stop!);
+            return new Preparation.Done(end!);
         }
 
-        var (entered, end) = await entry.FindAsync(request, scope, PodUse.Read);
+        var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Read);
         if (entered is null)
         {
-            return new Preparation.Done(end!);
+            return stop!;
         }
 
         var (plan, refused) = PlanOf(entered, parameters);

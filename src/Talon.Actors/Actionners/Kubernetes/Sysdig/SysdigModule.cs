@@ -31,7 +31,7 @@ internal static class SysdigModule
         {
             var kubernetes = ports.Kubernetes;
             return new SysdigActionner(
-                new PodEntry(kubernetes.Pods, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces)),
+                new PodEntry(kubernetes.Pods, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
                 new CaptureJob(kubernetes.Jobs, kubernetes.Pods, ports.Clock),
                 new CaptureTool(kubernetes.Exec, ports.Clock),
                 ports.ProtectedNamespaces);

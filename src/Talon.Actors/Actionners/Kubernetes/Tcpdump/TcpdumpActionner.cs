@@ -40,10 +40,10 @@ internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers
             return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
         }
 
-        var (entered, end) = await entry.FindAsync(request, scope, PodUse.Changed);
+        var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
-            return new Preparation.Done(end!);
+            return stop!;
         }
 
         if (DebugContainer.Obstacle(entered.Pod) is { } obstacle)

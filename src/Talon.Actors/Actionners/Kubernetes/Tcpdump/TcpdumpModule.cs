@@ -31,7 +31,7 @@ internal static class TcpdumpModule
         {
             var pods = ports.Kubernetes.Pods;
             return new TcpdumpActionner(
-                new PodEntry(pods, new PodResolver(pods, ports.ProtectedNamespaces)),
+                new PodEntry(pods, new PodResolver(pods, ports.ProtectedNamespaces, ports.Clock)),
                 new DebugContainer(pods, ports.Guards, ports.Clock),
                 new CaptureTool(ports.Kubernetes.Exec, ports.Clock));
         });

@@ -30,16 +30,12 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         bool repeated = request.EarlierTarget is not null;
         switch (await resolver.ResolveAsync(request, scope))
         {
-            case PodTarget.Stopped stopped:
-                return new Preparation.Done(stopped.Outcome);
             case PodTarget.Gone gone when repeated:
                 return new Preparation.Done(DoneEarlier(gone.Namespace, gone.Name, request.EarlierTarget!.Uid));
             case PodTarget.Gone gone:
                 return new Preparation.Done(new ActionOutcome.Ignored("already gone", gone.Objects));
             case PodTarget.Replaced replaced when repeated:
                 return new Preparation.Done(DoneEarlier(replaced.Namespace, replaced.Name, request.EarlierTarget!.Uid));
-            case PodTarget.Replaced replaced:
-                return new Preparation.Done(new ActionOutcome.Ignored($"pod was replaced since the event: {replaced.Reason}", replaced.Objects));
             // Where the running grace period is longer than the asked one, no earlier attempt of ours took effect.
             case PodTarget.Found { Terminating: true } found when !AsksForShorterGrace(parameters, found.Pod):
                 return new Preparation.Done(repeated
@@ -50,7 +46,7 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
                     ? new Preparation.Done(end)
                     : new Preparation.Ready(found.Reference, Intent(found, parameters), found.Objects);
             case var other:
-                throw new InvalidOperationException($"no such pod target: {other}");
+                return other.End!;
         }
     }
 

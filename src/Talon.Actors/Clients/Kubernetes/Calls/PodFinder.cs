@@ -6,150 +6,108 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
 /// <summary>
-/// Finds a pod by the id of one of its containers. A look-up is a LIST, which costs the API server a lot, and event fields come
-/// from an attacker: one look-up an id at a time, two a second in all, and each answer is kept for 5 s.
+/// Finds a pod by the id of one of its containers. Nobody waits in here for anything but a list that is being read: who has to wait is
+/// told to come again, and whoever comes when a round is due reads it for all. See <see cref="PodLookups"/> for order and bounds.
 /// </summary>
-internal sealed class PodFinder(KubeCaller caller, TimeProvider clock) : IDisposable
+internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
 {
     internal const string NotFound = "pod not found by container id";
 
-    private const int MaxCached = 1_000;
+    private readonly Lock _gate = new();
+    private readonly PodLookups _lookups = new(clock);
 
-    // Each waits inside a slot of its category. Those beyond these give it back and come again, so that other pods' events pass.
-    private const int MaxWaiting = 4;
-    private static readonly TimeSpan CacheFor = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Between = TimeSpan.FromMilliseconds(500);
-
-    private readonly KeyedLocks _flights = new();
-    private readonly SemaphoreSlim _turn = new(1, 1);
-    private readonly Dictionary<string, (V1Pod? Pod, long At)> _cache = new(StringComparer.Ordinal);
-    private long? _lastLookup;
-    private int _waiting;
-
-    public async Task<KubeResult<V1Pod>> FindAsync(ContainerId id, KubeName? node, CallScope scope)
+    public async Task<KubeResult<V1Pod>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope)
     {
-        try
+        PodLookups.Answer Ask()
         {
-            using var flight = await _flights.AcquireAsync(id.Value, scope.Token);
-            if (Cached(id) is { } known)
+            lock (_gate)
             {
-                return Answer(known.Pod, id);
+                return _lookups.Ask(id, node, clock.GetUtcNow() < mayComeUntil);
+            }
+        }
+
+        var answer = Ask();
+        if (answer is PodLookups.Answer.Begin begin)
+        {
+            if (await ReadAsync(begin.Round, scope) is { } error)
+            {
+                return error with { Message = $"{NotFound} {id}: {error.Message}" };
             }
 
-            if (!await WaitForTurnAsync(scope.Token))
+            answer = Ask();
+            if (answer is PodLookups.Answer.Begin)
             {
-                return new KubeError(FailureKind.Throttled, $"{NotFound}: too many look-ups by container id are waiting")
-                {
-                    RetryAfter = TimeSpan.FromSeconds(2),
-                };
+                // The next one is due already, since the lists were slow. It is for whoever comes next: this slot was held long enough.
+                Leave();
+                answer = new PodLookups.Answer.Wait($"the look-up of the container {id} waits for its turn");
             }
-
-            var found = await LookUpAsync(id, node, scope);
-            if (found.TryGet(out var pod, out var error) || error.Kind == FailureKind.NotFound)
-            {
-                Remember(id, pod);
-            }
-
-            return found;
-        }
-        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
-        {
-            return new KubeError(FailureKind.NotSent, $"{NotFound}: no turn for a look-up before the deadline");
-        }
-    }
-
-    public void Dispose() => _turn.Dispose();
-
-    private static KubeResult<V1Pod> Answer(V1Pod? pod, ContainerId id) =>
-        pod is not null ? pod : new KubeError(FailureKind.NotFound, $"{NotFound} {id}");
-
-    private async Task<KubeResult<V1Pod>> LookUpAsync(ContainerId id, KubeName? node, CallScope scope)
-    {
-        var matches = new Dictionary<string, V1Pod>(StringComparer.Ordinal);
-        bool Take(IList<V1Pod> page)
-        {
-            foreach (var pod in page.Where(pod => ContainerStatuses.Have(pod, id)))
-            {
-                matches[pod.Metadata.Uid] = pod;
-            }
-
-            return matches.Count == 0;
         }
 
-        KubeError? error = null;
-        if (node is not null)
+        return answer switch
         {
-            error = await PodPages.ReadAsync(
-                caller, new PodPages.Query(null, $"list the pods of the node {node}", FieldSelector: $"spec.nodeName={node}"), scope, Take);
-        }
-
-        if (error is null && matches.Count == 0)
-        {
-            error = await PodPages.ReadAsync(caller, new PodPages.Query(null, "list all pods"), scope, Take);
-        }
-
-        return matches.Count switch
-        {
-            1 => matches.Values.First(),
-            > 1 => new KubeError(FailureKind.Invalid, $"the container id {id} is the beginning of an id in {matches.Count} pods"),
-            _ => error is null ? Answer(null, id) : error with { Message = $"{NotFound} {id}: {error.Message}" },
+            PodLookups.Answer.Known known => known.Result,
+            PodLookups.Answer.Wait wait => new KubeError(FailureKind.NotFound, wait.Reason) { NotYet = true },
+            var other => throw new InvalidOperationException($"no such answer: {other}"),
         };
     }
 
-    // The semaphore queues in order; whoever gives up while waiting uses up nobody's turn.
-    private async Task<bool> WaitForTurnAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the lists of a round and tells everybody. Null; or an error that is the reader's alone.</summary>
+    private async Task<KubeError?> ReadAsync(PodLookups.Round round, CallScope scope)
     {
+        PodLookups.Harvest? harvest = null;
         try
         {
-            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+            var wanted = new WantedContainers(round.Ids);
+            bool hadPods = false;
+            bool allRead = false;
+            KubeError? error = null;
+            if (round.Node is { } node)
             {
-                return false;
+                error = await PodPages.ReadAsync(
+                    caller,
+                    new PodPages.Query(null, $"list the pods of the node {node}", FieldSelector: $"spec.nodeName={node}"),
+                    scope,
+                    page =>
+                    {
+                        hadPods |= page.Count > 0;
+                        wanted.Search(page);
+                        return true;
+                    });
             }
 
-            await _turn.WaitAsync(cancellationToken);
+            bool settled = (round.IsRepeat && hadPods) || (round.Node is not null && round.OfNode.All(wanted.Has));
+            if (error is null && !settled)
+            {
+                error = await PodPages.ReadAsync(caller, new PodPages.Query(null, "list all pods"), scope, page =>
+                {
+                    wanted.Search(page);
+                    return true;
+                });
+                allRead = true;
+            }
+
+            if (error is { Kind: FailureKind.NotSent })
+            {
+                return error; // the reader was out of time, or its node has left
+            }
+
+            harvest = new PodLookups.Harvest(wanted.Found, allRead, error);
+            return null;
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
-        }
-
-        try
-        {
-            if (_lastLookup is { } last && Between - clock.GetElapsedTime(last) is var wait && wait > TimeSpan.Zero)
+            lock (_gate)
             {
-                await Task.Delay(wait, clock, cancellationToken);
+                _lookups.End(round, harvest);
             }
-
-            _lastLookup = clock.GetTimestamp();
-            return true;
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
-    private (V1Pod? Pod, long At)? Cached(ContainerId id)
+    private void Leave()
     {
-        lock (_cache)
+        lock (_gate)
         {
-            return _cache.TryGetValue(id.Value, out var entry) && clock.GetElapsedTime(entry.At) < CacheFor ? entry : null;
-        }
-    }
-
-    private void Remember(ContainerId id, V1Pod? pod)
-    {
-        lock (_cache)
-        {
-            foreach (string old in _cache.Where(e => clock.GetElapsedTime(e.Value.At) >= CacheFor).Select(e => e.Key).ToList())
-            {
-                _cache.Remove(old);
-            }
-
-            if (_cache.Count < MaxCached)
-            {
-                _cache[id.Value] = (pod, clock.GetTimestamp());
-            }
+            _lookups.Leave();
         }
     }
 }

@@ -31,17 +31,22 @@ public sealed record ContainerId
 
     /// <summary>Whether a status's id, for instance <c>containerd://0123…</c>, is of this container.</summary>
     /// <param name="statusId">The <c>containerID</c> of a container status; may be null or empty.</param>
-    public bool IsPrefixOf(string? statusId)
-    {
-        if (statusId is null)
-        {
-            return false;
-        }
+    public bool IsPrefixOf(string? statusId) => Bare(statusId).StartsWith(Value, StringComparison.OrdinalIgnoreCase);
 
-        int scheme = statusId.IndexOf("://", StringComparison.Ordinal);
-        return statusId.AsSpan(scheme < 0 ? 0 : scheme + 3).StartsWith(Value, StringComparison.OrdinalIgnoreCase);
+    /// <summary>The first hex digits, lower case, of a status's id, as many as any container id has; null when it has fewer.</summary>
+    /// <param name="statusId">The <c>containerID</c> of a container status; may be null or empty.</param>
+    public static string? BeginningOf(string? statusId)
+    {
+        var bare = Bare(statusId);
+        return bare.Length < MinLength ? null : string.Create(MinLength, bare, static (span, from) => from[..MinLength].ToLowerInvariant(span));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    private static ReadOnlySpan<char> Bare(string? statusId)
+    {
+        int scheme = statusId?.IndexOf("://", StringComparison.Ordinal) ?? -1;
+        return statusId.AsSpan(scheme < 0 ? 0 : scheme + 3);
+    }
 }

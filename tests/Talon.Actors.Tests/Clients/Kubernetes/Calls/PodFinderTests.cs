@@ -1,5 +1,8 @@
+using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
@@ -32,7 +35,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), Node("node1"), ActionnerRig.Scope());
+        var found = await FindAsync(rig, IdOf(pod), "node1");
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(pod.Uid, value.Metadata.Uid);
@@ -47,7 +50,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), node is null ? null : Node(node), ActionnerRig.Scope());
+        var found = await FindAsync(rig, IdOf(pod), node);
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(pod.Uid, value.Metadata.Uid);
@@ -64,7 +67,7 @@ public sealed class PodFinderTests
 
         var last = rig.Server.Store.AddPod("zoo", "last");
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(last)), null, ActionnerRig.Scope());
+        var found = await FindAsync(rig, IdOf(last));
 
         Assert.True(found.TryGet(out var value, out _));
         Assert.Equal(last.Uid, value.Metadata.Uid);
@@ -78,7 +81,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Store.AddPod("shop", "cart-0");
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
+        var found = await FindAsync(rig, Missing);
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.NotFound, error.Kind);
@@ -91,7 +94,7 @@ public sealed class PodFinderTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Faults.Add(FaultRule.Answer(403, null, "list"));
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(Missing), null, ActionnerRig.Scope());
+        var found = await FindAsync(rig, Missing);
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.Forbidden, error.Kind);
@@ -105,22 +108,24 @@ public sealed class PodFinderTests
         rig.Server.Store.AddPod("shop", "cart-1");
         rig.Server.Store.Update("pods", "shop", "cart-1", pod => pod["status"]!["containerStatuses"]![0]!["containerID"] = $"containerd://{id}");
 
-        var found = await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(id), null, ActionnerRig.Scope());
+        var found = await FindAsync(rig, id);
 
         Assert.False(found.TryGet(out _, out var error));
         Assert.Equal(FailureKind.Invalid, error.Kind);
     }
 
     [Fact]
-    public async Task Find_SameIdAtOnce_IsOneLookUp()
+    public async Task Find_SameIdAtOnce_IsOneLookUpAndTheOthersComeAgain()
     {
         await using var rig = await ActionnerRig.StartAsync();
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
         rig.Server.Faults.Add(FaultRule.Delay(TimeSpan.FromMilliseconds(100), "list"));
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope())));
+        var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FindAsync(rig, IdOf(pod))));
 
-        Assert.All(found, one => Assert.True(one.TryGet(out var value, out var _) && value.Metadata.Uid == pod.Uid));
+        Assert.Single(found, one => one.TryGet(out var value, out var _) && value.Metadata.Uid == pod.Uid);
+        Assert.Equal(19, found.Count(one => !one.TryGet(out _, out var error) && error.NotYet));
+        Assert.All(await Task.WhenAll(Enumerable.Range(0, 19).Select(_ => FindAsync(rig, IdOf(pod)))), one => Assert.True(one.TryGet(out var _, out var _)));
         Assert.Single(rig.Server.Requests.All);
     }
 
@@ -130,70 +135,149 @@ public sealed class PodFinderTests
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
         var pod = rig.Server.Store.AddPod("shop", "cart-0");
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await FindAsync(rig, IdOf(pod));
 
         clock.Advance(TimeSpan.FromSeconds(4.9));
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await FindAsync(rig, IdOf(pod));
         Assert.Single(rig.Server.Requests.All);
 
         clock.Advance(TimeSpan.FromSeconds(0.2));
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(IdOf(pod)), null, ActionnerRig.Scope());
+        await FindAsync(rig, IdOf(pod));
         Assert.Equal(2, rig.Server.Requests.All.Count);
     }
 
     [Fact]
-    public async Task Find_ThirdIdWithinASecond_WaitsForItsTurn()
+    public async Task Find_UnknownId_IsRememberedForAMinute()
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+        await FindAsync(rig, Missing);
 
-        var second = rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope());
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False((await FindAsync(rig, Missing)).TryGet(out _, out var error));
+        Assert.Equal((FailureKind.NotFound, false), (error.Kind, error.NotYet));
+        Assert.Single(rig.Server.Requests.All);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await FindAsync(rig, Missing);
+        Assert.Equal(2, rig.Server.Requests.All.Count);
+    }
+
+    [Fact]
+    public async Task Find_SecondIdWithinHalfASecond_ComesAgainAndHoldsNothing()
+    {
+        var clock = new FakeTimeProvider();
+        await using var rig = await ActionnerRig.StartAsync(clock: clock);
+        await FindAsync(rig, "aaaaaaaaaaaa");
+
         clock.Advance(TimeSpan.FromMilliseconds(499));
-        Assert.False(second.IsCompleted);
+        Assert.False((await FindAsync(rig, "bbbbbbbbbbbb")).TryGet(out _, out var error));
+        Assert.True(error.NotYet);
         Assert.Single(rig.Server.Requests.All);
 
         clock.Advance(TimeSpan.FromMilliseconds(1));
-        await second.WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.False((await FindAsync(rig, "bbbbbbbbbbbb")).TryGet(out _, out error));
+        Assert.False(error.NotYet);
         Assert.Equal(2, rig.Server.Requests.All.Count);
     }
 
     [Fact]
-    public async Task Find_DeadlineWhileWaitingForATurn_IsAFailureThatSentNothing()
+    public async Task Find_ReaderOutOfTime_LeavesTheOthersInTheLine()
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
-        using var stop = new CancellationTokenSource();
+        var pod = rig.Server.Store.AddPod("shop", "cart-0");
+        await FindAsync(rig, Missing);
+        await FindAsync(rig, IdOf(pod));
+        clock.Advance(TimeSpan.FromSeconds(1));
 
-        var second = rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("bbbbbbbbbbbb"), null, ActionnerRig.Scope(token: stop.Token));
-        await stop.CancelAsync();
-
-        Assert.False((await second.WaitAsync(TimeSpan.FromSeconds(20))).TryGet(out _, out var error));
+        Assert.False((await FindAsync(rig, "bbbbbbbbbbbb", scope: ActionnerRig.Scope(up: () => false))).TryGet(out _, out var error));
         Assert.Equal(FailureKind.NotSent, error.Kind);
-        Assert.StartsWith("pod not found by container id", error.Message, StringComparison.Ordinal);
-        Assert.Single(rig.Server.Requests.All);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await FindAsync(rig, IdOf(pod))).TryGet(out _, out _));
     }
 
     [Fact]
-    public async Task Find_ManyIdsAtOnce_MostGiveTheirSlotBackAndComeAgain()
+    public async Task Find_ListFails_EachThatWaitedIsToldOnce()
     {
         var clock = new FakeTimeProvider();
         await using var rig = await ActionnerRig.StartAsync(clock: clock);
-        await rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id("aaaaaaaaaaaa"), null, ActionnerRig.Scope());
+        var pod = rig.Server.Store.AddPod("shop", "cart-0");
+        await FindAsync(rig, Missing);
+        await FindAsync(rig, IdOf(pod));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var fault = FaultRule.Answer(500, null, "list");
+        rig.Server.Faults.Add(fault);
+        Assert.False((await FindAsync(rig, "bbbbbbbbbbbb")).TryGet(out _, out var readers));
+        Assert.Equal(FailureKind.ServerError, readers.Kind);
+        rig.Server.Faults.Clear();
 
-        var waiting = Enumerable.Range(0, 9)
-            .Select(i => rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id($"bbbbbbbbbbb{i}"), null, ActionnerRig.Scope()))
-            .ToList();
+        Assert.False((await FindAsync(rig, IdOf(pod))).TryGet(out _, out var others));
+        Assert.Equal(FailureKind.ServerError, others.Kind);
+        Assert.Contains(IdOf(pod), others.Message, StringComparison.Ordinal);
 
-        await Eventually.TrueAsync(() => waiting.Count(task => task.IsCompleted) == 4);
-        foreach (var task in waiting.Where(task => task.IsCompleted))
-        {
-            Assert.False((await task).TryGet(out _, out var error));
-            Assert.Equal(FailureKind.Throttled, error.Kind);
-            Assert.Equal(TimeSpan.FromSeconds(2), error.RetryAfter);
-        }
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await FindAsync(rig, IdOf(pod))).TryGet(out _, out _));
     }
+
+    [Fact]
+    public async Task Find_IdInTwoPodsOnDifferentPages_IsRefusedForThatIdOnly()
+    {
+        var clock = new FakeTimeProvider();
+        await using var rig = await ActionnerRig.StartAsync(clock: clock);
+        string twice = IdOf(rig.Server.Store.AddPod("aaa", "first"));
+        for (int i = 0; i < 600; i++)
+        {
+            rig.Server.Store.AddPod("many", $"pod-{i:D5}");
+        }
+
+        string once = IdOf(rig.Server.Store.AddPod("shop", "cart-0"));
+        rig.Server.Store.AddPod("zoo", "last");
+        rig.Server.Store.Update("pods", "zoo", "last", pod => pod["status"]!["containerStatuses"]![0]!["containerID"] = $"containerd://{twice[..12]}{new string('0', 52)}");
+        await FindAsync(rig, Missing);
+        Assert.False((await FindAsync(rig, once[..12])).TryGet(out _, out _));
+        clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.False((await FindAsync(rig, twice[..12])).TryGet(out _, out var error));
+        Assert.Equal(FailureKind.Invalid, error.Kind);
+        Assert.True((await FindAsync(rig, once[..12])).TryGet(out var pod, out _));
+        Assert.Equal("cart-0", pod.Metadata.Name);
+    }
+
+    // 1,000 alerts of containers that no pod has, each asking again as its event does; then one of a pod.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public async Task Find_ThousandUnknownIdsFirst_APodIsFoundWithin5Seconds(int hosts)
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var rig = await ActionnerRig.StartAsync(clock: clock);
+        var pod = rig.Server.Store.AddPod("shop", "cart-0");
+        var until = clock.GetUtcNow() + TimeSpan.FromSeconds(10);
+        for (int i = 0; i < 1_000; i++)
+        {
+            await FindAsync(rig, $"{i:x12}", $"docker-{i % hosts}", until);
+        }
+
+        rig.Server.Requests.Clear();
+        int tenths = 0;
+        while (!(await FindAsync(rig, IdOf(pod)[..12], "node1", until)).TryGet(out _, out _))
+        {
+            Assert.True(++tenths < 50, "not found within 5 s");
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            for (int i = 0; i < 1_000; i++)
+            {
+                await FindAsync(rig, $"{i:x12}", $"docker-{i % hosts}", until);
+            }
+        }
+
+        // A list of a node and one of all a round, two rounds a second.
+        Assert.InRange(rig.Server.Requests.All.Count, 1, 2 * (1 + (tenths / 5)));
+    }
+
+    private static Task<KubeResult<V1Pod>> FindAsync(ActionnerRig rig, string id, string? node = null, DateTimeOffset? until = null, CallScope? scope = null) =>
+        rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(id), node is null ? null : Node(node), until ?? DateTimeOffset.MinValue, scope ?? ActionnerRig.Scope());
 
     private static string IdOf(StoredObject pod) =>
         pod.ToJson()["status"]!["containerStatuses"]![0]!["containerID"]!.GetValue<string>().Split("://")[1];

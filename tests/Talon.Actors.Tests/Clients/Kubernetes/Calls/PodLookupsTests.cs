@@ -1,0 +1,168 @@
+using k8s.Models;
+using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Kubernetes.Calls;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Rules.Outcomes;
+using static Talon.Actors.Clients.Kubernetes.Calls.PodLookups;
+
+namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;
+
+/// <summary>Who is looked for next, and what is known, without a server.</summary>
+public sealed class PodLookupsTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly PodLookups _lookups;
+
+    public PodLookupsTests() => _lookups = new PodLookups(_clock);
+
+    [Fact]
+    public void Ask_IdsOfOneNode_ShareItsRound()
+    {
+        Nothing(Begin("a"));
+        Ask("b", "node1");
+        Ask("c", "node1");
+        Ask("d", "node2");
+        Advance(0.5);
+
+        var round = Begin("b", "node1");
+
+        Assert.Equal("node1", round.Node!.Value);
+        Assert.Equal([Id("b"), Id("c")], round.OfNode);
+        Assert.Equal([Id("b"), Id("c"), Id("d")], round.Ids);
+    }
+
+    [Fact]
+    public void Ask_IdsOfThreeNodes_ShareTheListOfAllPods()
+    {
+        Nothing(Begin("a"));
+        Ask("b", "node1");
+        Ask("c", "node2");
+        Ask("d", "node3");
+        Advance(0.5);
+
+        var round = Begin("b", "node1");
+
+        Assert.Null(round.Node);
+        Assert.Equal(3, round.OfNode.Count);
+    }
+
+    [Fact]
+    public void Ask_FirstLooks_GoBeforeRepeats()
+    {
+        Nothing(Begin("a", "node1"));
+        Advance(2);
+        Ask("a", "node1"); // takes the round as a repeat
+        _lookups.Leave();
+        Ask("b", "node2");
+
+        _lookups.Leave();
+        var round = Begin("a", "node1");
+
+        Assert.Equal(("node2", false), (round.Node!.Value, round.IsRepeat));
+        Assert.Contains(Id("a"), round.Ids);
+    }
+
+    [Fact]
+    public void Ask_Repeat_IsLookedForOnceASecond()
+    {
+        Nothing(Begin("a", "node1"));
+        Advance(0.9);
+        Assert.IsType<Answer.Wait>(Ask("a", "node1"));
+        Advance(0.1);
+
+        Assert.True(Begin("a", "node1").IsRepeat);
+    }
+
+    [Fact]
+    public void Ask_UnknownAtBothEndsOf8Seconds_IsNoPodsWhicheverEventAsks()
+    {
+        Nothing(Begin("a"));
+        Advance(8);
+        Nothing(Begin("a"));
+
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a")).Kind);
+        Advance(59);
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a")).Kind);
+        Advance(1);
+        Begin("a");
+    }
+
+    [Fact]
+    public void Ask_TooManyWait_RefusesMoreButNeverAFirstLookForARepeat()
+    {
+        Nothing(Begin("a"));
+        for (int i = 0; i < MaxWaiting; i++)
+        {
+            Assert.IsType<Answer.Wait>(Ask($"{i}"));
+        }
+
+        Advance(0.5);
+        Nothing(Begin("0"));
+        Assert.Equal(0, _lookups.Waiting);
+        for (int i = 0; i < MaxWaiting; i++)
+        {
+            Assert.IsType<Answer.Wait>(Ask($"{i}"));
+        }
+
+        Assert.Equal(MaxWaiting, _lookups.Waiting);
+        Assert.IsType<Answer.Wait>(Ask("a"));
+        for (int i = 0; i < MaxWaiting; i++)
+        {
+            Assert.IsType<Answer.Wait>(Ask($"first {i}"));
+        }
+
+        Assert.Equal(MaxWaiting, _lookups.Waiting);
+        var error = Error(Ask("one more"));
+        Assert.Equal((FailureKind.Throttled, false), (error.Kind, error.NotYet));
+        Assert.NotNull(error.RetryAfter);
+    }
+
+    [Fact]
+    public void Ask_GaveUp_LeavesTheLine()
+    {
+        Nothing(Begin("a"));
+        Ask("b");
+        Advance(31);
+
+        Ask("c");
+
+        Assert.Equal(1, _lookups.Waiting);
+    }
+
+    [Fact]
+    public void End_PodOfAnIdThatOnlyRodeAlong_IsFoundToo()
+    {
+        Nothing(Begin("a"));
+        Ask("b", "node1");
+        Ask("c", "node2");
+        Advance(0.5);
+        var round = Begin("b", "node1");
+        var pod = new V1Pod { Metadata = new V1ObjectMeta { Uid = "uid-1" } };
+
+        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal) { [Id("c").Value] = [pod] }, AllRead: false, Error: null));
+
+        Assert.True(Assert.IsType<Answer.Known>(Ask("c", "node2")).Result.TryGet(out var found, out _));
+        Assert.Same(pod, found);
+        Assert.Equal(0, _lookups.Waiting);
+    }
+
+    private static ContainerId Id(string name) =>
+        ContainerId.TryCreate(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), out var id)
+            ? id : throw new ArgumentException(name);
+
+    private static Actors.Clients.Kubernetes.KubeError Error(Answer answer) =>
+        Assert.IsType<Answer.Known>(answer).Result.TryGet(out _, out var error) ? throw new InvalidOperationException("found") : error;
+
+    private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
+
+    private Answer Ask(string name, string? node = null)
+    {
+        KubeName.TryCreate(node, out var nodeName);
+        return _lookups.Ask(Id(name), nodeName, mayCome: true);
+    }
+
+    private Round Begin(string name, string? node = null) => Assert.IsType<Answer.Begin>(Ask(name, node)).Round;
+
+    private void Nothing(Round round) =>
+        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal), AllRead: true, Error: null));
+}
