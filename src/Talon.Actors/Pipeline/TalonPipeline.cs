@@ -198,8 +198,8 @@ public sealed class TalonPipeline
             Publish = (category, slots) =>
             {
                 status.Report(category);
-                parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting.Count);
-                parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting.Count);
+                parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting);
+                parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting);
             },
         };
         var supervised = BackoffSupervisor.Props(Backoff.OnFailure(
