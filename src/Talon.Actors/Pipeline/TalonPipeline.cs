@@ -152,12 +152,12 @@ public sealed class TalonPipeline
         else
         {
             audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
-            _ = StopUnlessFencedAsync(recovered, node, audit);
+            _ = StopUnlessFencedAsync(recovered, node, status, audit);
         }
     }
 
     // A journal that recovers late is checked late: without its fence this node must not go on.
-    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, NotifyingAudit audit)
+    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, PipelineStatus status, NotifyingAudit audit)
     {
         try
         {
@@ -166,6 +166,7 @@ public sealed class TalonPipeline
         catch (Exception e)
         {
             audit.Health("journal", $"{e.Message}; the node stops", null);
+            status.Refuse(e.Message);
             await node.System.Terminate().ConfigureAwait(false);
         }
     }

@@ -35,6 +35,9 @@ internal sealed class PipelineService(
     public Task Ended => _ended.Task;
 
     /// <inheritdoc/>
+    public string? Refusal => parts.Status.Refusal;
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
