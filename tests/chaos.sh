@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The fault suite: three real talon nodes, one PostgreSQL with fsync, the Kubernetes stand-in, and what may go wrong with them.
 #
-# usage: tests/chaos.sh [--seeds N] [--seed S] [--scenario NAME[,NAME...]] [--folder DIR] [--out FILE]
+# usage: tests/chaos.sh [--seeds N] [--seed FIRST] [--scenario NAME[,NAME...]] [--folder DIR] [--out FILE]
 #        tests/chaos.sh --mutations [NAME...]
 #
 # Without arguments it builds and runs every scenario over 3 seeds, which takes about an hour, and leaves the table in

@@ -29,6 +29,9 @@ public sealed record TalonClusterOptions
     /// <summary>The version of the program, told to the other members. Default <c>0.0.0</c>.</summary>
     public string Version { get; init; } = "0.0.0";
 
+    /// <summary>The clock by which the node waits for its cluster and its journal. Default that of the system.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Where the facts are kept, and in how many buckets. Default SQLite in <c>/var/lib/talon</c>.</summary>
     public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite("/var/lib/talon");
 

@@ -107,7 +107,7 @@ public sealed class TalonNode : IAsyncDisposable
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, cancellationToken).ConfigureAwait(false);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, options.Clock, cancellationToken).ConfigureAwait(false);
         try
         {
             return new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
@@ -146,20 +146,20 @@ public sealed class TalonNode : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(bucketProps);
         var sharding = ClusterSharding.Get(System);
-        var settings = ClusterShardingSettings.Create(System);
+        var settings = BucketSettings.Of(System);
         var extractor = new BucketMessageExtractor(_options.Journal.Buckets);
         var region = sharding.Start(
             ActorNames.EventShards,
             entityId => BucketKeeper.CreateProps(bucketProps(int.Parse(entityId, CultureInfo.InvariantCulture))),
             settings,
             extractor,
-            sharding.DefaultShardAllocationStrategy(settings),
+            CautiousAllocation.Of(System, settings),
             EventProtocol.HandOff.Instance);
 
         // A region that has handed its buckets over ends; what this node still has to say to them goes another way.
         var door = IsSingle ? region : sharding.StartProxy(ActorNames.EventShards, ActorNames.Talon, extractor);
         System.ActorOf(BucketWaker.CreateProps(door, _options.Journal.Buckets), "bucket-waker");
-        return new BucketRegion(Cluster, region, door);
+        return new BucketRegion(Cluster, region, door, _options.Clock);
     }
 
     /// <summary>Starts this node's part of the guards, which let in one at a time over all nodes.</summary>

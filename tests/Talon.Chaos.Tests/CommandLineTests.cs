@@ -22,6 +22,17 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("1,2", "--seeds", "2")]
+    [InlineData("4242", "--seed", "4242")]
+    [InlineData("4242", "--seed", "4242", "--seeds", "1")]
+    [InlineData("4242,4243,4244", "--seeds", "3", "--seed", "4242")]
+    public void Parse_SeedAndSeeds_AreTheFirstAndHowMany(string expected, params string[] arguments) =>
+        Assert.Equal(expected, string.Join(',', CommandLine.Parse(arguments, out _)!.Seeds));
+
+    [Theory]
+    [InlineData("--seed is given twice", "--seed", "1", "--seed", "2")]
+    [InlineData("--out is given twice", "--out", "a", "--seeds", "1", "--out", "b")]
+    [InlineData("there are no 2 seeds from 2147483647 on", "--seed", "2147483647", "--seeds", "2")]
     [InlineData("there is no scenario 'z'", "--scenario", "z")]
     [InlineData("no whole number", "--seeds", "0")]
     [InlineData("needs a value", "--seed")]

@@ -8,9 +8,10 @@ internal sealed record CommandLine
 {
     public const string Usage =
         """
-        usage: Talon.Chaos [--scenario NAME[,NAME...]] [--seeds N | --seed S] [--single] [--rate R] [--talon FILE] [--folder DIR] [--out FILE] [--version TEXT]
+        usage: Talon.Chaos [--scenario NAME[,NAME...]] [--seeds N] [--seed S] [--single] [--rate R] [--talon FILE] [--folder DIR] [--out FILE] [--version TEXT]
           --scenario  a to j, short-kill, short-rolling, short-freeze, short-database, full (default) or short
-          --seeds     how many seeds, from 1 on (default 3); --seed: only this one
+          --seeds     how many seeds (default 3; with --seed 1)
+          --seed      the first of them (default 1): --seed 4242 --seeds 2 runs 4242 and 4243
           --single    one node on SQLite instead of three on PostgreSQL, to try the harness out
           --rate      events a second instead of those of the scenario
           --talon     the talon.dll under test (default: the one built with this program)
@@ -39,16 +40,24 @@ internal sealed record CommandLine
     public static CommandLine? Parse(IReadOnlyList<string> args, out string fault)
     {
         var line = new CommandLine();
+        int? firstSeed = null;
+        int? seeds = null;
+        var given = new HashSet<string>(StringComparer.Ordinal);
         fault = "";
         try
         {
             for (int i = 0; i < args.Count; i++)
             {
+                if (!given.Add(args[i]))
+                {
+                    throw new ArgumentException($"{args[i]} is given twice");
+                }
+
                 line = args[i] switch
                 {
                     "--scenario" => line with { Scenarios = Catalog.Find(Value()) },
-                    "--seeds" => line with { Seeds = [.. Enumerable.Range(1, Whole())] },
-                    "--seed" => line with { Seeds = [Whole()] },
+                    "--seeds" => Counted(Whole()),
+                    "--seed" => From(Whole()),
                     "--single" => line with { Single = true },
                     "--rate" => line with { Rate = Whole() },
                     "--talon" => line with { Talon = Path.GetFullPath(Value()) },
@@ -60,11 +69,24 @@ internal sealed record CommandLine
 
                 string Value() => i + 1 < args.Count ? args[++i] : throw new ArgumentException($"{args[i]} needs a value");
 
+                CommandLine Counted(int count)
+                {
+                    seeds = count;
+                    return line;
+                }
+
+                CommandLine From(int first)
+                {
+                    firstSeed = first;
+                    return line;
+                }
+
                 int Whole() => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0
                     ? number
                     : throw new ArgumentException($"'{args[i]}' is no whole number over 0");
             }
 
+            line = line with { Seeds = SeedsOf(firstSeed, seeds) };
             if (line.Single && line.Scenarios.FirstOrDefault(s => !s.FitsOneNode) is { } unfit)
             {
                 throw new ArgumentException($"scenario {unfit.Id} needs more than one node");
@@ -77,5 +99,14 @@ internal sealed record CommandLine
             fault = $"{e.Message}\n{Usage}";
             return null;
         }
+    }
+
+    private static IReadOnlyList<int> SeedsOf(int? first, int? count)
+    {
+        int from = first ?? 1;
+        int many = count ?? (first is null ? 3 : 1);
+        return many - 1 <= int.MaxValue - from
+            ? [.. Enumerable.Range(from, many)]
+            : throw new ArgumentException($"there are no {many} seeds from {from} on");
     }
 }

@@ -1,6 +1,9 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using Microsoft.Extensions.Logging.Abstractions;
+using Talon.Cluster.Guarding;
 using Talon.Cluster.Journal;
+using Talon.Cluster.Sharding;
 using Talon.Cluster.Tests.Support;
 
 namespace Talon.Cluster.Tests;
@@ -40,6 +43,21 @@ public sealed class NodeTests : IAsyncLifetime
         Assert.True(_node.IsUp);
         Assert.Single(_node.Cluster.State.Members);
         Assert.Contains("talon", _node.Cluster.SelfMember.Roles);
+    }
+
+    [Fact]
+    public void Shards_HandOff_BucketsSoonerThanGuards()
+    {
+        var buckets = BucketSettings.Of(_node.System);
+        var guards = ClusterShardingSettings.Create(_node.System);
+
+        // Akka stops an entity that does not hand off 5 s before its time.
+        Assert.Equal(TimeSpan.FromSeconds(10), buckets.TuningParameters.HandOffTimeout);
+        Assert.True(guards.TuningParameters.HandOffTimeout - TimeSpan.FromSeconds(5) > GuardTimes.Grant);
+        Assert.Equal((guards.Role, guards.StateStoreMode, guards.RememberEntities), (buckets.Role, buckets.StateStoreMode, buckets.RememberEntities));
+        Assert.Equal(guards.TuningParameters.RetryInterval, buckets.TuningParameters.RetryInterval);
+        Assert.Equal(guards.TuningParameters.BufferSize, buckets.TuningParameters.BufferSize);
+        Assert.Equal(guards.CoordinatorSingletonSettings.SingletonName, buckets.CoordinatorSingletonSettings.SingletonName);
     }
 
     [Fact]

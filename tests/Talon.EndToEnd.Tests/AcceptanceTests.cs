@@ -81,7 +81,8 @@ public sealed class AcceptanceTests
             string body;
             do
             {
-                body = FalcoBody.Create($"event {number++}", FalcoBody.Now, ("proc.cmdline", padding));
+                body = FalcoBody.Create(
+                    $"event {++number}", FalcoBody.Now, ("k8s.ns.name", "shop"), ("k8s.pod.name", $"cart-{number}"), ("proc.cmdline", padding));
             }
             while (FalcoBody.BucketOf(body) != 3);
             answer = await rig.SendAsync(talon, body);

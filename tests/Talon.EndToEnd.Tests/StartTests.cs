@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
@@ -73,6 +74,34 @@ public sealed class StartTests
         await rig.PostAsync(first, FalcoBody.ForPod("shop", "cart-0", container));
         await rig.FinishAsync(first);
         Assert.Equal(1, rig.Effects(uid, "delete"));
+    }
+
+    [Fact]
+    public async Task Start_TheIndexOfTheJournalIsGoneAndCannotBeMade_OneClearLineAndExitCode1()
+    {
+        await using var rig = await TalonRig.CreateAsync();
+        await using (var first = await rig.StartAsync())
+        {
+            await rig.PostAsync(first, FalcoBody.ForPod("shop", "cart-0"));
+            await first.KillAsync();
+        }
+
+        using (var connection = new SqliteConnection($"Data Source={Path.Combine(rig.JournalFolder, "journal.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            using var command = connection.CreateCommand();
+            command.CommandText =
+                """
+                DROP INDEX journal_uq;
+                INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier)
+                SELECT created, deleted, persistence_id, sequence_number, message, manifest, identifier FROM journal LIMIT 1;
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var second = rig.Launch();
+        Assert.Equal(1, await second.ExitAsync());
+        AssertOneFatalLine(second, "has no unique index on (persistence_id, sequence_number), and it cannot be made");
     }
 
     [Fact]

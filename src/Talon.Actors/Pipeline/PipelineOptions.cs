@@ -30,6 +30,12 @@ public sealed record PipelineOptions
     /// <summary>How many bytes of event bodies the intake of a node, and each bucket, holds before new events are refused. Default 64 MiB.</summary>
     public long MaxUnfinishedBytes { get; init; } = 64L * 1024 * 1024;
 
+    /// <summary>How many unfinished events about one target a bucket holds: a tenth of <see cref="MaxUnfinishedEvents"/>.</summary>
+    public int MaxEventsOfTarget => MaxUnfinishedEvents / 10;
+
+    /// <summary>How many bytes of event bodies about one target: a tenth of <see cref="MaxUnfinishedBytes"/>.</summary>
+    public long MaxBytesOfTarget => MaxUnfinishedBytes / 10;
+
     /// <summary>How long the intake tries to hand an event to its bucket. Default 25 s.</summary>
     public TimeSpan IntakeDeadline { get; init; } = TimeSpan.FromSeconds(25);
 

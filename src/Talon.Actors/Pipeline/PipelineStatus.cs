@@ -17,6 +17,7 @@ public sealed class PipelineStatus : IPipelineStatus
     private volatile Func<ClusterView> _view = () => ClusterView.None;
     private volatile bool _joined;
     private volatile bool _draining;
+    private volatile string? _refusal;
 
     /// <summary>Makes the status.</summary>
     /// <param name="clock">The clock.</param>
@@ -57,6 +58,13 @@ public sealed class PipelineStatus : IPipelineStatus
     /// <summary>The node has started: from now on its cluster can be asked.</summary>
     /// <param name="view">The cluster as the node sees it.</param>
     public void NodeStarted(Func<ClusterView> view) => _view = view;
+
+    /// <summary>Why this node must not go on, found out only after it had started: one line. Null when there is no such reason.</summary>
+    public string? Refusal => _refusal;
+
+    /// <summary>A check of the start that came late has failed; the actor system is about to end for it.</summary>
+    /// <param name="why">One line.</param>
+    public void Refuse(string why) => _refusal = why;
 
     /// <summary>Ends when every bucket has recovered once on this node.</summary>
     public Task AllRecovered => _allRecovered.Task;

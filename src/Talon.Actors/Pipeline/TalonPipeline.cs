@@ -152,12 +152,12 @@ public sealed class TalonPipeline
         else
         {
             audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
-            _ = StopUnlessFencedAsync(recovered, node, audit);
+            _ = StopUnlessFencedAsync(recovered, node, status, audit);
         }
     }
 
     // A journal that recovers late is checked late: without its fence this node must not go on.
-    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, NotifyingAudit audit)
+    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, PipelineStatus status, NotifyingAudit audit)
     {
         try
         {
@@ -166,6 +166,7 @@ public sealed class TalonPipeline
         catch (Exception e)
         {
             audit.Health("journal", $"{e.Message}; the node stops", null);
+            status.Refuse(e.Message);
             await node.System.Terminate().ConfigureAwait(false);
         }
     }
@@ -198,8 +199,8 @@ public sealed class TalonPipeline
             Publish = (category, slots) =>
             {
                 status.Report(category);
-                parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting.Count);
-                parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting.Count);
+                parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting);
+                parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting);
             },
         };
         var supervised = BackoffSupervisor.Props(Backoff.OnFailure(

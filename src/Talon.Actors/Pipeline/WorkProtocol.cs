@@ -26,7 +26,7 @@ internal static class WorkProtocol
     internal sealed record StateChanged(EventState State, IFact Fact) : Local;
 
     /// <summary>EventActor to category: I want to run this. Asking again changes nothing.</summary>
-    internal sealed record RequestSlot(ActionKey Key, ActionnerName Actionner, bool LongLane, string? ExclusionKey) : Local;
+    internal sealed record RequestSlot(ActionKey Key, ActionnerName Actionner, bool LongLane, string? ExclusionKey, string Target) : Local;
 
     /// <summary>Category to EventActor: it is your turn. Answer with <see cref="Begin"/> or <see cref="Decline"/>.</summary>
     internal sealed record SlotGranted(ActionKey Key) : Local;

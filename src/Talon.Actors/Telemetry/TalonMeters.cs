@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
 using Talon.Rules.Events;
 
 namespace Talon.Actors.Telemetry;
@@ -179,8 +180,8 @@ public sealed class TalonMeters
     }
 
     /// <summary>A request was not taken in.</summary>
-    /// <param name="cause">A constant word: <c>method</c>, <c>body</c>, <c>size</c>, <c>certificate</c>, <c>auth</c>, <c>bytes</c>, <c>fault</c>, or the cause of a refused intake.</param>
-    public void IngressRefused(string cause) => _refused.Add(1, new KeyValuePair<string, object?>("cause", cause));
+    /// <param name="cause">One of <see cref="RefusalCause"/>; any other word counts as <c>other</c>.</param>
+    public void IngressRefused(string cause) => _refused.Add(1, new KeyValuePair<string, object?>("cause", RefusalCause.Label(cause)));
 
     /// <summary>No rule matched an event.</summary>
     public void IngressUnmatched() => _unmatched.Add(1);

@@ -24,8 +24,8 @@ internal static class ClusterJoin
         }
 
         // The join is answered a moment before the node's own view of its membership says so, and actions ask that view.
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(options.JoinTimeout);
+        using var patience = new CancellationTokenSource(options.JoinTimeout, options.Clock);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         while (cluster.IsTerminated || cluster.SelfMember.Status != MemberStatus.Up)
         {
             if (cluster.IsTerminated || cluster.SelfMember.Status is MemberStatus.Down or MemberStatus.Exiting)
@@ -35,7 +35,7 @@ internal static class ClusterJoin
 
             try
             {
-                await Task.Delay(Look, deadline.Token).ConfigureAwait(false);
+                await Task.Delay(Look, options.Clock, deadline.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

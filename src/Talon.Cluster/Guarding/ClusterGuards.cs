@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Talon.Cluster.Protocol;
+using Talon.Cluster.Sharding;
 
 namespace Talon.Cluster.Guarding;
 
@@ -105,7 +106,7 @@ public sealed class ClusterGuards : IGuards
             _ => GuardActor.CreateProps(sight, clock),
             settings,
             extractor,
-            sharding.DefaultShardAllocationStrategy(settings),
+            CautiousAllocation.Of(system, settings),
             GuardProtocol.HandOff.Instance);
 
         // A region that has handed its shards over ends; actions that still run on a leaving node reach the guards another way.

@@ -75,6 +75,24 @@ public sealed class SqliteJournal : IJournal
     public void VerifyFence()
     {
         using var connection = Connect(_journalFile);
+        if (!HasFence(connection))
+        {
+            throw new JournalException($"{WithoutFence}; two writers could both act");
+        }
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Dispose()
+    {
+        // The pool keeps the files open otherwise; a test folder could not be removed and a restart in the same process not locked.
+        SqliteConnection.ClearAllPools();
+        _lock.Dispose();
+    }
+
+    private string WithoutFence => $"the table 'journal' in {_journalFile} has no unique index on (persistence_id, sequence_number)";
+
+    private static bool HasFence(SqliteConnection connection)
+    {
         using var command = connection.CreateCommand();
         command.CommandText =
             """
@@ -86,19 +104,11 @@ public sealed class SqliteJournal : IJournal
         {
             if (!reader.IsDBNull(1) && reader.GetString(1) == "persistence_id,sequence_number")
             {
-                return;
+                return true;
             }
         }
 
-        throw new JournalException($"the table 'journal' in {_journalFile} has no unique index on (persistence_id, sequence_number); two writers could both act");
-    }
-
-    /// <summary>Gives the lock back.</summary>
-    public void Dispose()
-    {
-        // The pool keeps the files open otherwise; a test folder could not be removed and a restart in the same process not locked.
-        SqliteConnection.ClearAllPools();
-        _lock.Dispose();
+        return false;
     }
 
     private static FileStream TakeLock(string directory)
@@ -177,6 +187,29 @@ public sealed class SqliteJournal : IJournal
         if (stored != buckets.ToString())
         {
             throw new JournalException($"the journal in {Path.GetDirectoryName(_journalFile)} was made with {stored} buckets, this node uses {buckets}: events would be looked for in the wrong bucket");
+        }
+
+        EnsureFence(journal);
+    }
+
+    // Akka makes the index with its tables, or when it is missing; when it cannot, it only says so, and no bucket ever recovers.
+    private void EnsureFence(SqliteConnection journal)
+    {
+        using var look = journal.CreateCommand();
+        look.CommandText = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal';";
+        if (look.ExecuteScalar() is 0L || HasFence(journal))
+        {
+            return;
+        }
+
+        try
+        {
+            Execute(journal, "CREATE UNIQUE INDEX journal_uq ON journal (persistence_id, sequence_number);");
+        }
+        catch (SqliteException e)
+        {
+            throw new JournalException(
+                $"{WithoutFence}, and it cannot be made: {e.Message}; two writers could both act, or have; put back a copy of the journal, or give journal.path an empty folder", e);
         }
     }
 }

@@ -36,7 +36,7 @@ public static class EventProtocol
         }
 
         /// <summary>The bucket does not take the event now.</summary>
-        /// <param name="Cause">A short constant word: <c>full</c> or <c>draining</c>.</param>
+        /// <param name="Cause">A short constant word: <c>full</c>, <c>target_full</c> or <c>draining</c>.</param>
         /// <param name="Reason">One line for the sender.</param>
         public sealed record Refused(string Cause, string Reason) : IngestReply;
     }

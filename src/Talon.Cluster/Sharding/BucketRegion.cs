@@ -11,9 +11,11 @@ public sealed class BucketRegion
 
     private readonly Akka.Cluster.Cluster _cluster;
     private readonly IActorRef _region;
+    private readonly TimeProvider _clock;
 
-    internal BucketRegion(Akka.Cluster.Cluster cluster, IActorRef region, IActorRef door)
+    internal BucketRegion(Akka.Cluster.Cluster cluster, IActorRef region, IActorRef door, TimeProvider clock)
     {
+        _clock = clock;
         _cluster = cluster;
         _region = region;
         Door = door;
@@ -40,7 +42,7 @@ public sealed class BucketRegion
         _region.Tell(GracefulShutdown.Instance);
         try
         {
-            await gone.WaitAsync(HandOverPatience).ConfigureAwait(false);
+            await gone.WaitAsync(HandOverPatience, _clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

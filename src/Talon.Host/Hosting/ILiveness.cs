@@ -8,4 +8,7 @@ internal interface ILiveness
 
     /// <summary>Ends when the process can no longer do its work, and when it has been stopped.</summary>
     Task Ended { get; }
+
+    /// <summary>The line that says why the start should have been refused, when that was found out only afterwards; else null.</summary>
+    string? Refusal { get; }
 }

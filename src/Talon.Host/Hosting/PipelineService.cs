@@ -35,6 +35,9 @@ internal sealed class PipelineService(
     public Task Ended => _ended.Task;
 
     /// <inheritdoc/>
+    public string? Refusal => parts.Status.Refusal;
+
+    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
@@ -89,5 +92,5 @@ internal sealed class PipelineService(
     /// <inheritdoc/>
     public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken) =>
         _pipeline?.Intake.AcceptAsync(falcoEvent, plan, traceId, cancellationToken)
-        ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused("unreachable", "the pipeline has not started", TimeSpan.FromSeconds(5)));
+        ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused(RefusalCause.Unreachable, "the pipeline has not started", TimeSpan.FromSeconds(5)));
 }

@@ -21,7 +21,7 @@ internal static class ServerPipeline
     /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
     public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
     {
-        var cluster = options.ToClusterOptions();
+        var cluster = options.ToClusterOptions() with { Clock = context.Time };
         services.AddSingleton(cluster);
         services.AddSingleton(context.Hooks);
         AddKubernetes(services, context, options);

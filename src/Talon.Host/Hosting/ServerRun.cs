@@ -98,10 +98,10 @@ internal static class ServerRun
         log.Write(new LogLine("http") { Result = $"Falco Talon is up and listening on {address.Authority}" });
         context.Listening?.Invoke(address);
 
-        var lost = WatchAsync(app, log);
+        var end = WatchAsync(app, log);
         await app.WaitForShutdownAsync(cancellationToken);
         log.Write(new LogLine("http") { Result = "Falco Talon has stopped" });
-        return await lost ? ExitCodes.Downed : ExitCodes.Fine;
+        return await end;
     }
 
     private static void TellBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)
@@ -115,8 +115,14 @@ internal static class ServerRun
         log.Write(new LogLine("init") { Result = $"protected namespaces: {(names.Length > 0 ? names : "none")}" });
     }
 
-    // The actor system ends by itself only when this node was taken out of its cluster: the process must end too.
-    private static async Task<bool> WatchAsync(WebApplication app, TalonLog log)
+    /// <summary>What to say, and how to exit, when the actor system has ended by itself.</summary>
+    /// <param name="refusal">See <see cref="ILiveness.Refusal"/>.</param>
+    internal static (int ExitCode, LogLine Line) EndedByItself(string? refusal) => refusal is null
+        ? (ExitCodes.Downed, new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" })
+        : (ExitCodes.NotFine, new LogLine("journal") { Level = LogLineLevel.Fatal, Error = refusal });
+
+    // The actor system ends by itself when this node was taken out of its cluster, or must not go on: the process must end too.
+    private static async Task<int> WatchAsync(WebApplication app, TalonLog log)
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var registration = app.Lifetime.ApplicationStopping.Register(() =>
@@ -124,15 +130,17 @@ internal static class ServerRun
             log.Write(new LogLine("http") { Result = "Falco Talon is shutting down" });
             asked.SetResult();
         });
-        await Task.WhenAny(app.Services.GetRequiredService<ILiveness>().Ended, asked.Task);
+        var liveness = app.Services.GetRequiredService<ILiveness>();
+        await Task.WhenAny(liveness.Ended, asked.Task);
         if (asked.Task.IsCompleted)
         {
-            return false;
+            return ExitCodes.Fine;
         }
 
-        log.Write(new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" });
+        var (exitCode, line) = EndedByItself(liveness.Refusal);
+        log.Write(line);
         app.Lifetime.StopApplication();
-        return true;
+        return exitCode;
     }
 
     private static async Task StopAsync(WebApplication app)

@@ -338,7 +338,7 @@ public sealed class PipelineTests
         var category = await rig.Node.System.ActorSelection("/user/category-kubernetes").ResolveOne(TimeSpan.FromSeconds(5));
         var key = new ActionKey(0, 0, 0, 1, 0);
         using var inbox = Inbox.Create(rig.Node.System);
-        inbox.Send(category, new WorkProtocol.RequestSlot(key, default, LongLane: true, ExclusionKey: null));
+        inbox.Send(category, new WorkProtocol.RequestSlot(key, default, LongLane: true, ExclusionKey: null, Target: "host/node-1"));
         Assert.IsType<WorkProtocol.SlotGranted>(await inbox.ReceiveAsync(TimeSpan.FromSeconds(5)));
         inbox.Send(category, new WorkProtocol.Begin(key, null!, DryRun: false, TimeSpan.FromSeconds(1)));
         gate.SetResult();

@@ -15,7 +15,6 @@ internal static class CaptureScenario
     private const int Slices = 2;
     private const int WarmUps = 2;
     private const int Captures = 50;
-    private const int Rate = 100;
     private const int FewestWaits = 200;
     private const int Repeats = 10;
     private const int FirstCapturePod = 900_000;
@@ -35,12 +34,6 @@ internal static class CaptureScenario
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    // What comes first in a half does not count: 50 captures have just started.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
-
-    // A pod that is as young as the event is taken for the successor of the one that the event tells of.
-    private static readonly TimeSpan PodAge = TimeSpan.FromSeconds(2);
-
     public static async Task<Row> RunAsync(Bench bench, CancellationToken cancellationToken)
     {
         string folder = bench.NewFolder();
@@ -54,7 +47,8 @@ internal static class CaptureScenario
         await using var talon = await TalonServer.StartAsync(
             folder, Rules(captures), kubernetes.Kubeconfig, cancellationToken, $"lanes:\n  long: {Captures}\n");
         using var client = new HttpClient { BaseAddress = new Uri($"http://{talon.Address}") };
-        var run = new Run(bench, kubernetes, talon, client, captures);
+        var terminations = new PacedTerminations(bench, kubernetes, talon, client);
+        var run = new Run(bench, kubernetes, talon, terminations, captures);
         for (int i = 0; i < WarmUps; i++)
         {
             await run.SliceAsync(capturesFirst: i % 2 == 1, cancellationToken);
@@ -77,7 +71,7 @@ internal static class CaptureScenario
 
             allWithout.AddRange(without);
             allWith.AddRange(with);
-            ratios.Add(P(99, with) / P(99, without));
+            ratios.Add(PacedTerminations.P(99, with) / PacedTerminations.P(99, without));
             notes.Add($"pair {pair}: {Compared(without, with)}");
         }
 
@@ -92,8 +86,8 @@ internal static class CaptureScenario
         {
             Notes =
             [
-                $"terminations at {Rate}/s, {bench.Seconds(20).TotalSeconds * Slices:0} s a half in {Slices} slices; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs; {stored} captures stored",
-                $"{allWithout.Count} terminations without and {allWith.Count} with captures count; {run.Disturbed} more, warm-up included, fell in a time when the host took some of the machine's time; {run.Repeated} slices were repeated for that",
+                $"terminations at {PacedTerminations.Rate}/s, {bench.Seconds(20).TotalSeconds * Slices:0} s a half in {Slices} slices; p99 with captures to p99 without: median {ratios[Pairs / 2]:0.00}, worst {ratios[^1]:0.00} of {Pairs} pairs; {stored} captures stored",
+                $"{allWithout.Count} terminations without and {allWith.Count} with captures count; {terminations.Disturbed} more, warm-up included, fell in a time when the host took some of the machine's time; {run.Repeated} slices were repeated for that",
                 $"all pairs together: {Compared(allWithout, allWith)}",
                 .. notes,
             ],
@@ -102,13 +96,7 @@ internal static class CaptureScenario
 
     private static string Compared(List<double> without, List<double> with) => string.Create(
         CultureInfo.InvariantCulture,
-        $"p99 {P(99, without):0.0} ms without, {P(99, with):0.0} ms with captures (p50 {P(50, without):0.0}, {P(50, with):0.0}); ratio {P(99, with) / P(99, without):0.00}");
-
-    private static double P(int percent, List<double> waits)
-    {
-        double[] ordered = [.. waits.Order()];
-        return ordered[(ordered.Length * percent / 100) - 1];
-    }
+        $"p99 {PacedTerminations.P(99, without):0.0} ms without, {PacedTerminations.P(99, with):0.0} ms with captures (p50 {PacedTerminations.P(50, without):0.0}, {PacedTerminations.P(50, with):0.0}); ratio {PacedTerminations.P(99, with) / PacedTerminations.P(99, without):0.00}");
 
     private static string Rules(string captures) => RuleTexts.Matching("actionner: kubernetes:terminate, parameters: {grace_period_seconds: 0}", dryRun: false)
         + $$"""
@@ -125,15 +113,10 @@ internal static class CaptureScenario
 
         """;
 
-    private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, HttpClient client, string captures)
+    private sealed class Run(Bench bench, KubeApiStandIn kubernetes, TalonServer talon, PacedTerminations terminations, string captures)
     {
-        private int _next;
-
         /// <summary>How many captures have been asked for.</summary>
         public int Captured { get; private set; }
-
-        /// <summary>How many terminations do not count because the machine was not ours then, warm-up included.</summary>
-        public int Disturbed { get; private set; }
 
         /// <summary>How many slices were repeated because the machine was hardly ever ours in one of their halves.</summary>
         public int Repeated { get; private set; }
@@ -160,16 +143,12 @@ internal static class CaptureScenario
 
         public async Task<(List<double> Without, List<double> With)> SliceAsync(bool capturesFirst, CancellationToken cancellationToken)
         {
-            int settling = (int)(Rate * Settling.TotalSeconds);
-            int count = settling + (int)(Rate * bench.Seconds(20).TotalSeconds);
-            int first = _next;
-            _next += 2 * count;
-            await kubernetes.AddPodsAsync(first, 2 * count, cancellationToken);
+            var duration = bench.Seconds(20);
             await kubernetes.AddPodsAsync(FirstCapturePod + Captured, Captures, cancellationToken);
-            await Task.Delay(PodAge, cancellationToken);
-            List<double> without = capturesFirst ? [] : await TerminateAsync(first, count, settling, cancellationToken);
+            int[] first = await terminations.AddPodsAsync(2, duration, cancellationToken);
+            List<double> without = capturesFirst ? [] : await terminations.MeasureAsync(first[0], duration, cancellationToken);
             await CaptureAsync(cancellationToken);
-            var with = await TerminateAsync(first + count, count, settling, cancellationToken);
+            var with = await terminations.MeasureAsync(first[1], duration, cancellationToken);
             double left = await CapturesAsync(cancellationToken);
             if (left < Captures)
             {
@@ -177,55 +156,14 @@ internal static class CaptureScenario
             }
 
             await WaitAsync(running => running < 1, cancellationToken);
-            return (capturesFirst ? await TerminateAsync(first, count, settling, cancellationToken) : without, with);
-        }
-
-        private async Task<List<double>> TerminateAsync(int first, int count, int settling, CancellationToken cancellationToken)
-        {
-            await kubernetes.DeletionsAsync(0, TimeSpan.Zero, cancellationToken);
-
-            // A collection in this program or in the stand-in would be read as a delay: let it be now.
-            GC.Collect();
-            await kubernetes.CollectAsync(cancellationToken);
-            await using var watch = new MachineWatch(bench);
-            var clock = System.Diagnostics.Stopwatch.StartNew();
-            var sent = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
-            var posts = new List<Task>();
-            for (int i = 0; i < count; i++)
-            {
-                var due = TimeSpan.FromSeconds((double)i / Rate) - clock.Elapsed;
-                if (due > TimeSpan.Zero)
-                {
-                    await Task.Delay(due, cancellationToken);
-                }
-
-                string pod = Pods.Name(first + i);
-                if (i >= settling)
-                {
-                    sent[pod] = bench.Now;
-                }
-
-                posts.Add(PostAsync(ShellEvents.FalcoRule, pod, cancellationToken));
-            }
-
-            await Task.WhenAll(posts);
-            var deleted = await kubernetes.DeletionsAsync(count, Deadline, cancellationToken);
-            if (deleted.Count != count)
-            {
-                throw new BenchmarkException($"{deleted.Count} of {count} pods were terminated:\n{talon.Process.Tail}");
-            }
-
-            await watch.StopAsync();
-            List<double> waits = [.. sent.Where(pod => watch.WasOurs(pod.Value)).Select(pod => (deleted[pod.Key] - pod.Value).TotalMilliseconds)];
-            Disturbed += sent.Count - waits.Count;
-            return waits;
+            return (capturesFirst ? await terminations.MeasureAsync(first[0], duration, cancellationToken) : without, with);
         }
 
         private async Task CaptureAsync(CancellationToken cancellationToken)
         {
             int first = FirstCapturePod + Captured;
             Captured += Captures;
-            await Task.WhenAll(Enumerable.Range(first, Captures).Select(i => PostAsync("Capture", Pods.Name(i), cancellationToken)));
+            await Task.WhenAll(Enumerable.Range(first, Captures).Select(i => terminations.PostAsync("Capture", Pods.Name(i), cancellationToken)));
             await WaitAsync(running => running >= Captures && Written() == Captured, cancellationToken);
         }
 
@@ -260,23 +198,6 @@ internal static class CaptureScenario
 
                 await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             }
-        }
-
-        private async Task PostAsync(string rule, string pod, CancellationToken cancellationToken)
-        {
-            using var answer = await client.PostAsJsonAsync(
-                "/",
-                new
-                {
-                    rule,
-                    priority = "Notice",
-                    source = "syscall",
-                    output = $"{rule} in {pod}",
-                    time = bench.Now,
-                    output_fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["k8s.ns.name"] = Pods.Namespace, ["k8s.pod.name"] = pod },
-                },
-                cancellationToken);
-            answer.EnsureSuccessStatusCode();
         }
     }
 }

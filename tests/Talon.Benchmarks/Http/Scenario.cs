@@ -19,5 +19,6 @@ internal sealed record Scenario(string Letter, string What, Func<Bench, Cancella
         new("f", "500 events/s, HTTP to action", MatchedScenarios.PacedAsync),
         new("g", "terminations beside 50 captures", CaptureScenario.RunAsync),
         new("h", "recovery of 100,000 facts", RecoveryScenario.RunAsync),
+        new("i", "terminations beside one loud pod", LoudPodScenario.RunAsync),
     ];
 }

@@ -83,6 +83,20 @@ internal sealed class KubeApiStandIn : IAsyncDisposable
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Makes it slow to answer what is about one pod.</summary>
+    public async Task SlowDownAsync(string pod, TimeSpan latency, CancellationToken cancellationToken)
+    {
+        using var answer = await _client.PostAsJsonAsync("/_control/faults", new { name = $"^{pod}$", latency }, cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Ends all that was asked for by <see cref="SlowDownAsync"/>.</summary>
+    public async Task ClearFaultsAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await _client.DeleteAsync(new Uri("/_control/faults", UriKind.Relative), cancellationToken);
+        answer.EnsureSuccessStatusCode();
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

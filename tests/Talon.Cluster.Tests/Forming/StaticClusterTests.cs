@@ -26,6 +26,31 @@ public sealed class StaticClusterTests
     }
 
     [Fact]
+    public async Task Start_NoSeedAnswers_WaitsByTheClockItIsGiven()
+    {
+        int[] ports = FreePorts.Take(2);
+        string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
+
+        var start = TalonNode.StartAsync(
+            new TalonClusterOptions
+            {
+                Mode = ClusterMode.StaticSeeds,
+                Port = ports[0],
+                SeedNodes = [new NodeAddress("127.0.0.1", ports[1])],
+                JoinTimeout = TimeSpan.FromHours(1),
+                Clock = new FastClock(),
+                Journal = new JournalOptions.Sqlite(folder),
+            },
+            NullLoggerFactory.Instance,
+            null,
+            CancellationToken.None);
+        var e = await Assert.ThrowsAsync<ClusterStartException>(() => start.WaitAsync(StaticNodes.Deadline));
+
+        Assert.Contains("did not become a member within 3600 s", e.Message, StringComparison.Ordinal);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Start_NoSeedAnswers_EndsInTimeAndNamesThem()
     {
         int[] ports = FreePorts.Take(2);

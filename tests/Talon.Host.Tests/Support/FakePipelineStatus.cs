@@ -11,6 +11,8 @@ internal sealed class FakePipelineStatus : IPipelineStatus, ILiveness
 
     public Task Ended { get; } = new TaskCompletionSource().Task;
 
+    public string? Refusal => null;
+
     public bool JoinedOnce { get; set; } = true;
 
     public ClusterView Cluster { get; set; } = new("akka.tcp://talon@127.0.0.1:4053", "Up", [new("akka.tcp://talon@127.0.0.1:4053", "Up", Reachable: true, "1.2.3")]);

@@ -5,7 +5,7 @@ using Talon.Rules.Model;
 namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>One request for a slot and what has become of it.</summary>
-internal sealed class Job(ActionKey key, ActionnerName actionner, Lane lane, string? exclusionKey, IActorRef requester)
+internal sealed class Job(ActionKey key, ActionnerName actionner, Lane lane, string? exclusionKey, string target, IActorRef requester)
 {
     public ActionKey Key { get; } = key;
 
@@ -14,6 +14,9 @@ internal sealed class Job(ActionKey key, ActionnerName actionner, Lane lane, str
     public Lane Lane { get; } = lane;
 
     public string? ExclusionKey { get; } = exclusionKey;
+
+    /// <summary>What its event is about; see <see cref="Talon.Rules.Events.EventTarget"/>.</summary>
+    public string Target { get; } = target;
 
     public IActorRef Requester { get; } = requester;
 

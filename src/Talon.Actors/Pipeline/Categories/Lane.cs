@@ -1,13 +1,106 @@
 namespace Talon.Actors.Pipeline.Categories;
 
-/// <summary>One lane of a category: how many run, and who waits, first come first served.</summary>
+/// <summary>
+/// One lane of a category: how many run, and who waits. Targets take turns, so that a flood of alerts about one delays another by one
+/// action at most; within a target it is first come first served. One target runs in half of the slots at most (with fewer than four slots
+/// in all of them), or its slow actions would keep everybody else waiting. O(1) for each job.
+/// </summary>
 internal sealed class Lane(string name, int limit)
 {
+    private readonly int _limitOfOne = limit < 4 ? limit : limit / 2;
+    private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
+
+    // Those whose turn may come: they have a job that waits, and a slot left.
+    private readonly LinkedList<Party> _turns = new();
+
     public string Name { get; } = name;
 
-    public LinkedList<Job> Waiting { get; } = new();
+    public int Waiting { get; private set; }
 
-    public int Running { get; set; }
+    public int Running { get; private set; }
 
-    public bool HasRoom => Running < limit;
+    public void Enqueue(Job job)
+    {
+        if (!_parties.TryGetValue(job.Target, out var party))
+        {
+            party = _parties[job.Target] = new Party(job.Target);
+        }
+
+        job.Place = party.Waiting.AddLast(job);
+        Waiting++;
+        Settle(party);
+    }
+
+    /// <summary>The next job, which runs from now on; null when no slot is free or nobody may take one.</summary>
+    public Job? Grant()
+    {
+        if (Running >= limit || _turns.First is not { } turn)
+        {
+            return null;
+        }
+
+        var party = turn.Value;
+        var job = party.Waiting.First!.Value;
+        party.Waiting.RemoveFirst();
+        Waiting--;
+        party.Running++;
+        Running++;
+        job.Place = null;
+        job.Granted = true;
+        _turns.Remove(turn);
+        party.Turn = null;
+        Settle(party);
+        return job;
+    }
+
+    /// <summary>A job that was granted or enqueued is over.</summary>
+    public void Leave(Job job)
+    {
+        if (job.Granted)
+        {
+            var party = _parties[job.Target];
+            party.Running--;
+            Running--;
+            Settle(party);
+        }
+        else if (job.Place is { } place)
+        {
+            var party = _parties[job.Target];
+            party.Waiting.Remove(place);
+            job.Place = null;
+            Waiting--;
+            Settle(party);
+        }
+    }
+
+    private void Settle(Party party)
+    {
+        bool mayRun = party.Waiting.Count > 0 && party.Running < _limitOfOne;
+        if (mayRun && party.Turn is null)
+        {
+            party.Turn = _turns.AddLast(party);
+        }
+        else if (!mayRun && party.Turn is { } turn)
+        {
+            _turns.Remove(turn);
+            party.Turn = null;
+        }
+
+        if (party.Waiting.Count == 0 && party.Running == 0)
+        {
+            _parties.Remove(party.Target);
+        }
+    }
+
+    private sealed class Party(string target)
+    {
+        public string Target { get; } = target;
+
+        public LinkedList<Job> Waiting { get; } = new();
+
+        public int Running { get; set; }
+
+        /// <summary>Its place among those whose turn may come; null when it is not there.</summary>
+        public LinkedListNode<Party>? Turn { get; set; }
+    }
 }

@@ -5,14 +5,19 @@ namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
 /// Who may run: two lanes with a limit each, and one action at a time per object. A request whose object is taken waits outside
-/// the lanes, so that it holds up nobody else. Both lines are bounded. Plain data without actors.
+/// the lanes, so that it holds up nobody else. All that waits is bounded, in all, by object and by target. Nothing is ever searched.
+/// Plain data without actors.
 /// </summary>
 internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
 {
     /// <summary>How many may wait for one object: a flood of alerts about one pod must not fill the line of all.</summary>
     public const int MaxWaitingPerObject = 100;
 
+    /// <summary>Which part of all that may wait can be about one target: one in this many.</summary>
+    public const int PartOfOneTarget = 10;
+
     private readonly Dictionary<ActionKey, Job> _jobs = [];
+    private readonly Dictionary<string, int> _ofTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LinkedList<Job>> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, HashSet<Job>> _requesters = [];
 
@@ -31,19 +36,21 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
     public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
 
     /// <summary>Whether one more request may wait.</summary>
-    public bool HasRoomFor(string? exclusionKey) =>
+    public bool HasRoomFor(string? exclusionKey, string target) =>
         Queued < maxWaiting
+        && _ofTarget.GetValueOrDefault(target) < Math.Max(1, maxWaiting / PartOfOneTarget)
         && (exclusionKey is null || !_objects.TryGetValue(exclusionKey, out var line) || line.Count <= MaxWaitingPerObject);
 
     /// <summary>Adds a request. True when its requester was not known before.</summary>
     public bool Add(Job job)
     {
         _jobs.Add(job.Key, job);
+        _ofTarget[job.Target] = _ofTarget.GetValueOrDefault(job.Target) + 1;
         bool isNew = !_requesters.TryGetValue(job.Requester, out var ofRequester);
         (ofRequester ??= _requesters[job.Requester] = []).Add(job);
         if (job.ExclusionKey is not { } name)
         {
-            Enqueue(job);
+            job.Lane.Enqueue(job);
         }
         else if (_objects.TryGetValue(name, out var line))
         {
@@ -54,7 +61,7 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
             line = new LinkedList<Job>();
             job.PlaceAtObject = line.AddLast(job);
             _objects[name] = line;
-            Enqueue(job);
+            job.Lane.Enqueue(job);
         }
 
         return isNew;
@@ -63,19 +70,13 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
     /// <summary>The next job whose turn it is; null when a limit is reached or nobody waits.</summary>
     public Job? Grant()
     {
-        foreach (var lane in (ReadOnlySpan<Lane>)[Short, Long])
+        if ((Short.Grant() ?? Long.Grant()) is not { } job)
         {
-            if (lane.HasRoom && lane.Waiting.First is { } first)
-            {
-                lane.Waiting.RemoveFirst();
-                lane.Running++;
-                first.Value.Place = null;
-                first.Value.Granted = true;
-                return first.Value;
-            }
+            return null;
         }
 
-        return null;
+        WaitsNoLonger(job);
+        return job;
     }
 
     /// <summary>Takes a job out, whatever has become of it. True when its requester has no other job left.</summary>
@@ -86,16 +87,12 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
             return false;
         }
 
-        if (job.Granted)
+        if (!job.Granted)
         {
-            job.Lane.Running--;
-        }
-        else if (job.Place is { } place)
-        {
-            job.Lane.Waiting.Remove(place);
-            job.Place = null;
+            WaitsNoLonger(job);
         }
 
+        job.Lane.Leave(job);
         LeaveObject(job);
         var ofRequester = _requesters[job.Requester];
         ofRequester.Remove(job);
@@ -120,9 +117,20 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
         }
         else if (held)
         {
-            Enqueue(line.First.Value);
+            line.First.Value.Lane.Enqueue(line.First.Value);
         }
     }
 
-    private static void Enqueue(Job job) => job.Place = job.Lane.Waiting.AddLast(job);
+    private void WaitsNoLonger(Job job)
+    {
+        int left = _ofTarget[job.Target] - 1;
+        if (left == 0)
+        {
+            _ofTarget.Remove(job.Target);
+        }
+        else
+        {
+            _ofTarget[job.Target] = left;
+        }
+    }
 }

@@ -10,8 +10,6 @@ internal sealed class AcceptingEvents
     private readonly Dictionary<DeliveryId, Entry> _byDelivery = [];
     private readonly Dictionary<EventId, Entry> _byEvent = [];
 
-    public int Count => _byDelivery.Count;
-
     /// <summary>Joins a write under way of the same delivery or, with the duplicate window on, of the same event.</summary>
     public bool Join(EventProtocol.Ingest ingest, IActorRef asker, bool byEvent)
     {

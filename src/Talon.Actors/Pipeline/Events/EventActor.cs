@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Akka.Actor;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
+using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -159,7 +160,11 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1, NewRun()), rule, action, actionner, category);
         _attempts[action.Position] = attempt;
         category.Tell(new RequestSlot(
-            attempt.Key, action.Actionner, actionner.Descriptor.LongRunning, actionner.ExclusionKey(_state.Accepted.Event, action)));
+            attempt.Key,
+            action.Actionner,
+            actionner.Descriptor.LongRunning,
+            actionner.ExclusionKey(_state.Accepted.Event, action),
+            EventTarget.Of(_state.Accepted.Event)));
         return attempt;
     }
 

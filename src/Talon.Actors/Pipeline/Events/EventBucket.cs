@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
 using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Pipeline.Intake;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -17,13 +18,13 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
 {
     private const int MaxEventFailures = 3;
 
-    // A bucket that leaves must be gone well before sharding gives up on it (20 s), also when the journal has stopped answering.
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
+    // A bucket that leaves must be gone before sharding stops it (5 s, half of buckets.handoff-timeout), also when the journal has stopped answering.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(4);
 
     private readonly PipelineContext _context;
     private readonly int _number;
     private readonly AcceptingEvents _accepting = new();
-    private readonly UnfinishedEvents _events = new();
+    private readonly UnfinishedEvents _events;
     private readonly EventActors _actors;
     private readonly HashSet<(long Event, int Position)> _ending = [];
     private readonly Dictionary<(long Event, int Position), int> _starting = [];
@@ -34,6 +35,7 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
     {
         _context = context;
         _number = number;
+        _events = new UnfinishedEvents(context.Options);
         _actors = new EventActors(context, number);
     }
 
@@ -152,7 +154,7 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
         }
         else
         {
-            _events.Reserve(ingest.Event.Raw.Length);
+            _events.Reserve(ingest.Event);
             _accepting.Begin(ingest, Sender);
             Journalled(new Facts.Accepted(ingest.DeliveryId, ingest.EventId, ingest.TraceId, ingest.Plan, ingest.Event, now), null);
         }
@@ -162,11 +164,11 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
     {
         if (_leave != Leave.No)
         {
-            return new EventProtocol.IngestReply.Refused("draining", "this node is leaving");
+            return new EventProtocol.IngestReply.Refused(RefusalCause.Draining, "this node is leaving");
         }
 
-        return _events.IsFull(_context.Options, _accepting.Count, ingest.Event.Raw.Length)
-            ? new EventProtocol.IngestReply.Refused("full", "too many events are unfinished")
+        return _events.Refusal(ingest.Event) is { } cause
+            ? new EventProtocol.IngestReply.Refused(cause, $"too many events{RefusalCause.About(cause)} are unfinished")
             : null;
     }
 

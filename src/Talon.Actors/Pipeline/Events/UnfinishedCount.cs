@@ -18,7 +18,7 @@ public static class UnfinishedCount
 
     private static int Of(BucketHistory history)
     {
-        var events = new UnfinishedEvents();
+        var events = new UnfinishedEvents(new PipelineOptions());
         if (history.Snapshot is { } snapshot)
         {
             events.Restore(snapshot);

@@ -1,28 +1,32 @@
 using System.Diagnostics.CodeAnalysis;
+using Talon.Actors.Pipeline.Intake;
 using Talon.Cluster.Protocol;
+using Talon.Rules.Events;
 
 namespace Talon.Actors.Pipeline.Events;
 
-/// <summary>The events of a bucket that are not finished, by the sequence number of their <c>Accepted</c>, and how many bytes they hold.</summary>
-internal sealed class UnfinishedEvents
+/// <summary>
+/// The events of a bucket that are not finished, by the sequence number of their <c>Accepted</c>, and who of all targets holds how much
+/// of the bucket's room: those that are finished no longer count, those that are being accepted do already.
+/// </summary>
+internal sealed class UnfinishedEvents(PipelineOptions options)
 {
     private readonly Dictionary<long, EventState> _events = [];
+    private readonly TargetShares _shares = TargetShares.OfBucket(options);
 
     public int Count => _events.Count;
-
-    /// <summary>The bytes of their bodies, and of those that are being accepted.</summary>
-    public long Bytes { get; private set; }
 
     public IReadOnlyCollection<EventState> All => _events.Values;
 
     public bool TryGet(long sequence, [NotNullWhen(true)] out EventState? state) => _events.TryGetValue(sequence, out state);
 
-    /// <summary>Whether there is no room for one more of that size, beside those that are being accepted.</summary>
-    public bool IsFull(PipelineOptions options, int accepting, int bytes) =>
-        Count + accepting >= options.MaxUnfinishedEvents || Bytes + bytes > options.MaxUnfinishedBytes;
+    /// <summary>Why one more event is refused, a constant of <see cref="RefusalCause"/>; null when there is room for it.</summary>
+    public string? Refusal(FalcoEvent falcoEvent) => _shares.Refusal(EventTarget.Of(falcoEvent), falcoEvent.Raw.Length);
 
-    /// <summary>One more is being accepted: its bytes count from now on.</summary>
-    public void Reserve(int bytes) => Bytes += bytes;
+    /// <summary>
+    /// One more is being accepted: it counts from now on. A write that fails ends the bucket, and the next one counts what it recovers.
+    /// </summary>
+    public void Reserve(FalcoEvent falcoEvent) => _shares.Take(EventTarget.Of(falcoEvent), falcoEvent.Raw.Length);
 
     /// <summary>Takes in what a fact changes. While recovering what is complete is forgotten at once.</summary>
     /// <returns>The event after the fact; null when the fact is about none of these.</returns>
@@ -57,12 +61,21 @@ internal sealed class UnfinishedEvents
         }
     }
 
-    /// <summary>Everything is recovered: from now on the bytes are counted.</summary>
-    public void Recovered() => Bytes = _events.Values.Sum(state => (long)state.Accepted.Event.Raw.Length);
+    /// <summary>Everything is recovered and counts from now on, also what is more than a target may hold.</summary>
+    public void Recovered()
+    {
+        foreach (var state in _events.Values)
+        {
+            Reserve(state.Accepted.Event);
+        }
+    }
 
     public void Complete(EventState state)
     {
-        _events.Remove(state.Sequence);
-        Bytes -= state.Accepted.Event.Raw.Length;
+        if (_events.Remove(state.Sequence))
+        {
+            var falcoEvent = state.Accepted.Event;
+            _shares.Return(EventTarget.Of(falcoEvent), falcoEvent.Raw.Length);
+        }
     }
 }

@@ -22,7 +22,8 @@ public sealed class RegionIntake : IIntake
     private readonly PipelineOptions _options;
     private readonly PipelineStatus _status;
     private readonly TimeProvider _clock;
-    private long _bytes;
+    private readonly Lock _lock = new();
+    private readonly TargetShares _shares;
 
     /// <summary>Makes the intake.</summary>
     /// <param name="door">The door to the buckets.</param>
@@ -37,17 +38,24 @@ public sealed class RegionIntake : IIntake
         _options = options;
         _status = status;
         _clock = clock;
+
+        _shares = TargetShares.OfNode(options);
     }
 
     /// <inheritdoc/>
     public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
-        long size = falcoEvent.Raw.Length;
-        if (Interlocked.Add(ref _bytes, size) > _options.MaxUnfinishedBytes)
+        string target = EventTarget.Of(falcoEvent);
+        int size = falcoEvent.Raw.Length;
+        lock (_lock)
         {
-            Interlocked.Add(ref _bytes, -size);
-            return new IntakeResult.Refused("full", "too many events are being accepted", RetryAfter);
+            if (_shares.Refusal(target, size) is { } cause)
+            {
+                return new IntakeResult.Refused(cause, $"too many events{RefusalCause.About(cause)} are being accepted", RetryAfter);
+            }
+
+            _shares.Take(target, size);
         }
 
         try
@@ -58,7 +66,10 @@ public sealed class RegionIntake : IIntake
         }
         finally
         {
-            Interlocked.Add(ref _bytes, -size);
+            lock (_lock)
+            {
+                _shares.Return(target, size);
+            }
         }
     }
 
@@ -71,7 +82,7 @@ public sealed class RegionIntake : IIntake
             var left = _options.IntakeDeadline - _clock.GetElapsedTime(began);
             if (left <= TimeSpan.Zero)
             {
-                return new IntakeResult.Refused("unreachable", "the event could not be stored in time", RetryAfter);
+                return new IntakeResult.Refused(RefusalCause.Unreachable, "the event could not be stored in time", RetryAfter);
             }
 
             try
@@ -83,7 +94,7 @@ public sealed class RegionIntake : IIntake
                 {
                     EventProtocol.IngestReply.Accepted accepted => new IntakeResult.Accepted($"{ingest.EventId}-{accepted.Sequence}"),
                     EventProtocol.IngestReply.Duplicate => new IntakeResult.Duplicate(),
-                    EventProtocol.IngestReply.Refused { Cause: "draining" } when !_status.Draining => null,
+                    EventProtocol.IngestReply.Refused { Cause: RefusalCause.Draining } when !_status.Draining => null,
                     EventProtocol.IngestReply.Refused refused => new IntakeResult.Refused(refused.Cause, refused.Reason, RetryAfter),
                     _ => throw new InvalidOperationException($"a bucket answered with a {reply.GetType().Name}"),
                 };
@@ -99,7 +110,7 @@ public sealed class RegionIntake : IIntake
             {
                 if (_status.Draining)
                 {
-                    return new IntakeResult.Refused("draining", "this node is leaving", RetryAfter);
+                    return new IntakeResult.Refused(RefusalCause.Draining, "this node is leaving", RetryAfter);
                 }
 
                 patience = patience * 2 < LongestTry ? patience * 2 : LongestTry;

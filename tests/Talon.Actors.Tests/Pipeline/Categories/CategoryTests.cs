@@ -228,7 +228,7 @@ public sealed class CategoryTests
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, MaxWaitingActions = 3 });
 
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => rig.AcceptAsync(Sample.Event($"event {i}"), Sample.OneAction())));
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(i => rig.AcceptAsync(Sample.Event($"event {i}", $"cart-{i}"), Sample.OneAction())));
         await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: 3 }]);
         gate.SetResult();
 
@@ -255,7 +255,7 @@ public sealed class CategoryTests
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { MaxWaitingActions = SlotTable.MaxWaitingPerObject + 10 });
 
-        await Task.WhenAll(Enumerable.Range(0, 150).Select(i => rig.AcceptAsync(Sample.Event($"flood {i}"), Sample.OneAction())));
+        await Task.WhenAll(Enumerable.Range(0, 150).Select(i => rig.AcceptAsync(Sample.Event($"flood {i}", $"cart-{i}"), Sample.OneAction())));
         await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: SlotTable.MaxWaitingPerObject }]);
         await rig.AcceptAsync(Sample.Event("another"), Sample.OneAction());
 

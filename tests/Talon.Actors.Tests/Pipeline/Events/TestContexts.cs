@@ -13,12 +13,12 @@ namespace Talon.Actors.Tests.Pipeline.Events;
 /// <summary>What actors share whose surroundings a test plays.</summary>
 internal static class TestContexts
 {
-    public static PipelineContext Of(IActorRef category, bool repeatSafe)
+    public static PipelineContext Of(IActorRef category, bool repeatSafe, PipelineOptions? options = null)
     {
         var fake = new FakeActionner(repeatSafe: repeatSafe);
         return new PipelineContext
         {
-            Options = new PipelineOptions { MaxAge = TimeSpan.Zero },
+            Options = (options ?? new PipelineOptions()) with { MaxAge = TimeSpan.Zero },
             Actionners = ImmutableDictionary<ActionnerName, IActionner>.Empty.Add(fake.Descriptor.Name, fake),
             Categories = ImmutableDictionary<string, IActorRef>.Empty.Add("kubernetes", category),
             Clock = TimeProvider.System,

@@ -1,0 +1,57 @@
+using Akka.TestKit.Xunit2;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Intake;
+using Talon.Cluster.Protocol;
+using Talon.Rules.Events;
+
+namespace Talon.Actors.Tests.Pipeline.Intake;
+
+/// <summary>The door of a node, before buckets that do not answer until the test says so.</summary>
+public sealed class RegionIntakeTests : TestKit
+{
+    private static readonly int Size = Event("alert 00", "cart-0").Raw.Length;
+
+    public RegionIntakeTests()
+        : base("akka.test.single-expect-default = 20s")
+    {
+    }
+
+    [Theory]
+    [InlineData(30, 1_000)]
+    [InlineData(5_000, 30)]
+    public async Task Accept_BucketsAreAway_OneTargetHoldsATenthOfWhatIsHandedOver(int events, int bodies)
+    {
+        var buckets = CreateTestProbe();
+        var intake = new RegionIntake(
+            buckets.Ref,
+            8,
+            new PipelineOptions { MaxUnfinishedEvents = events, MaxUnfinishedBytes = bodies * Size },
+            new PipelineStatus(TimeProvider.System, 8),
+            TimeProvider.System);
+
+        var held = Enumerable.Range(10, 3).Select(i => AcceptAsync(intake, $"alert {i}", "cart-0")).ToList();
+        var refused = Assert.IsType<IntakeResult.Refused>(await AcceptAsync(intake, "alert 13", "cart-0"));
+        Assert.Equal("target_full", refused.Cause);
+        Assert.Contains("one may hold a tenth", refused.Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("cart-0", refused.Reason, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromSeconds(2), refused.RetryAfter);
+        var other = AcceptAsync(intake, "alert 14", "cart-1");
+
+        for (int i = 0; i < 4; i++)
+        {
+            buckets.ExpectMsg<EventProtocol.Ingest>();
+            buckets.Reply(new EventProtocol.IngestReply.Accepted(i));
+        }
+
+        Assert.All(await Task.WhenAll([.. held, other]), answer => Assert.IsType<IntakeResult.Accepted>(answer));
+        var again = AcceptAsync(intake, "alert 15", "cart-0");
+        buckets.ExpectMsg<EventProtocol.Ingest>();
+        buckets.Reply(EventProtocol.IngestReply.Duplicate.Instance);
+        Assert.IsType<IntakeResult.Duplicate>(await again);
+    }
+
+    private static Task<IntakeResult> AcceptAsync(RegionIntake intake, string output, string pod) =>
+        intake.AcceptAsync(Event(output, pod), Sample.OneAction(), "0123456789abcdef0123456789abcdef", CancellationToken.None);
+
+    private static FalcoEvent Event(string output, string pod) => Sample.Event(output, pod);
+}
