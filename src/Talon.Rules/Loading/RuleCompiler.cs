@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Events;
 using Talon.Rules.Matching;
 using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
@@ -76,6 +77,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
 
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var kept = ImmutableArray.CreateBuilder<RawAction>();
+        var named = default(VolatileSet);
         string? stopper = null;
         bool stoppedByNothing = false;
         bool valid = true;
@@ -116,6 +118,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 if (stopper is null)
                 {
                     actions.Add(action.Planned with { Position = actions.Count });
+                    named = named.Union(NamedFields.In(action.Planned, action.Descriptor));
                 }
             }
             else
@@ -157,7 +160,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         }
 
         _merged.Add(MergedRule.Of(raw, kept.ToImmutable(), notifiers));
-        return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan);
+        return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan, named);
     }
 
     // Lenient reading goes on without keys that it does not know. A rule must not match more for it than its author meant.
