@@ -90,7 +90,7 @@ internal sealed class PipelineService(
     }
 
     /// <inheritdoc/>
-    public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken) =>
-        _pipeline?.Intake.AcceptAsync(falcoEvent, plan, traceId, cancellationToken)
+    public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken) =>
+        _pipeline?.Intake.AcceptAsync(falcoEvent, plan, named, traceId, cancellationToken)
         ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused(RefusalCause.Unreachable, "the pipeline has not started", TimeSpan.FromSeconds(5)));
 }

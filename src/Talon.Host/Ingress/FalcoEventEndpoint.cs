@@ -146,21 +146,22 @@ internal sealed class FalcoEventEndpoint(
             log.Write(EventLines.Event(falcoEvent, traceId));
         }
 
-        if (rules.Current.Plan(falcoEvent) is not { } plan)
+        var match = rules.Current.Match(falcoEvent);
+        if (match.Plan is not { } plan)
         {
             meters.IngressUnmatched();
             return Replies.Done(context);
         }
 
-        return AcceptAsync(context, falcoEvent.Detach(), plan, traceId ?? TraceId.Of(context.Request.Headers.TraceParent));
+        return AcceptAsync(context, falcoEvent.Detach(), plan, match.Named, traceId ?? TraceId.Of(context.Request.Headers.TraceParent));
     }
 
-    private async Task AcceptAsync(HttpContext context, FalcoEvent falcoEvent, EventPlan plan, string traceId)
+    private async Task AcceptAsync(HttpContext context, FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId)
     {
         IntakeResult result;
         try
         {
-            result = await intake.AcceptAsync(falcoEvent, plan, traceId, context.RequestAborted);
+            result = await intake.AcceptAsync(falcoEvent, plan, named, traceId, context.RequestAborted);
         }
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
         {

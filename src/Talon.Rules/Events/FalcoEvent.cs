@@ -70,10 +70,13 @@ public sealed class FalcoEvent
         Rule.Length == 0 || _parts.PriorityText.Length == 0 || Time is null || _parts.Output.Length == 0;
 
     /// <summary>The pod: of a system call, else the one an API call names. Null when none is usable.</summary>
-    public string? PodName => FirstUsable(WellKnownFields.PodName, WellKnownFields.TargetPodName, WellKnownFields.TargetName);
+    public string? PodName => SyscallPod.Of(OutputFields).Name ?? FirstUsable(WellKnownFields.TargetPodName, WellKnownFields.TargetName);
+
+    /// <summary>Whether <see cref="PodName"/> is from a field that names pods only; <c>ka.target.name</c> names any object.</summary>
+    public bool NamesPod => (SyscallPod.Of(OutputFields).Name ?? FirstUsable(WellKnownFields.TargetPodName)) is not null;
 
     /// <summary>The namespace of the pod or of the target of an API call. Null when none is usable.</summary>
-    public string? Namespace => FirstUsable(WellKnownFields.Namespace, WellKnownFields.TargetNamespace);
+    public string? Namespace => SyscallPod.Of(OutputFields).Namespace ?? FirstUsable(WellKnownFields.TargetNamespace);
 
     /// <summary>The name of the object an API call is about. Null when not usable.</summary>
     public string? TargetName => FirstUsable(WellKnownFields.TargetName);
@@ -97,7 +100,7 @@ public sealed class FalcoEvent
     public string? ContainerId => FirstUsable(WellKnownFields.ContainerId) is { } id && id != "host" ? id : null;
 
     /// <summary>The uid of the pod. Null when not usable.</summary>
-    public string? PodUid => FirstUsable(WellKnownFields.PodUid);
+    public string? PodUid => SyscallPod.Of(OutputFields).Uid;
 
     /// <summary>The same event over its own copy of the body, for whoever keeps it longer than the memory the parser was given.</summary>
     public FalcoEvent Detach()
@@ -201,7 +204,7 @@ public sealed class FalcoEvent
     {
         foreach (string name in names)
         {
-            if (OutputFields.GetText(name) is { Length: > 0 } text && text != WellKnownFields.NotAvailable)
+            if (OutputFields.GetSetText(name) is { } text)
             {
                 return text;
             }

@@ -3,7 +3,7 @@ namespace Talon.Rules.Events;
 /// <summary>The JSON type of an output field.</summary>
 public enum FieldKind
 {
-    /// <summary>JSON <c>null</c>: counts as missing everywhere.</summary>
+    /// <summary>JSON <c>null</c>: says nothing, as a missing field does.</summary>
     Null = 0,
 
     /// <summary>A string.</summary>

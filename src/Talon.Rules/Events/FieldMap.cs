@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using System.Text.Json;
 using Talon.Rules.Json;
 
 namespace Talon.Rules.Events;
@@ -32,7 +33,7 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
     /// <inheritdoc/>
     public int Count => _entries.Length;
 
-    /// <summary>The value of a field. False when the event has no field of that name; a JSON null is a value.</summary>
+    /// <summary>The value of a field. False when the event has no field of that name; it may be one that says nothing: <see cref="FieldValue.IsSet"/>.</summary>
     /// <param name="name">The name, compared ordinally.</param>
     /// <param name="value">The value.</param>
     public bool TryGet(string name, out FieldValue value)
@@ -46,6 +47,10 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
     /// <summary>The text of a string or number; null when the field is missing or of another kind.</summary>
     /// <param name="name">The name, compared ordinally.</param>
     public string? GetText(string name) => TryGet(name, out var value) ? value.Text : null;
+
+    /// <summary>The text of a string or number that says anything (<see cref="FieldValue.IsSet"/>); else null.</summary>
+    /// <param name="name">The name, compared ordinally.</param>
+    public string? GetSetText(string name) => TryGet(name, out var value) && value.IsSet ? value.Text : null;
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, FieldValue>> GetEnumerator()
@@ -121,6 +126,30 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
 
     /// <summary>The JSON at a position, without the quotes of a string.</summary>
     internal ReadOnlySpan<byte> JsonAt(int position) => _entries[position].Slice.Of(_source);
+
+    /// <summary>Whether the value at a position says anything.</summary>
+    internal bool IsSetAt(int position) => TryGetUtf8(position, out var utf8) ? SetValues.IsSet(utf8) : ValueAt(position).IsSet;
+
+    /// <summary>
+    /// Writes the value at a position so that it is the same however it was sent: strings with the fewest escapes, objects with
+    /// sorted names and of two members of one name the later. Numbers keep their literal.
+    /// </summary>
+    internal void WriteCanonical(int position, Utf8JsonWriter writer)
+    {
+        ref var entry = ref _entries[position];
+        switch (entry.Kind)
+        {
+            case FieldKind.Text when entry.Slice.IsEscaped:
+                writer.WriteStringValue(ValueAt(position).Literal);
+                break;
+            case FieldKind.Text:
+                writer.WriteStringValue(entry.Slice.Of(_source));
+                break;
+            default:
+                JsonCopy.Write(entry.Slice.Of(_source), writer, sortNames: true);
+                break;
+        }
+    }
 
     internal FieldValue ValueAt(int position)
     {

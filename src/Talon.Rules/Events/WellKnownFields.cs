@@ -12,6 +12,15 @@ public static class WellKnownFields
     /// <summary>The namespace of the pod of a system call.</summary>
     public const string Namespace = "k8s.ns.name";
 
+    /// <summary>The name of the pod of a system call, from the plug-in k8smeta.</summary>
+    public const string MetaPodName = "k8smeta.pod.name";
+
+    /// <summary>The uid of the pod of a system call, from the plug-in k8smeta.</summary>
+    public const string MetaPodUid = "k8smeta.pod.uid";
+
+    /// <summary>The namespace of the pod of a system call, from the plug-in k8smeta.</summary>
+    public const string MetaNamespace = "k8smeta.ns.name";
+
     /// <summary>The first 12 hex digits of the container id, or <c>host</c>.</summary>
     public const string ContainerId = "container.id";
 

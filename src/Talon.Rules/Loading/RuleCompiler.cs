@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Events;
 using Talon.Rules.Matching;
 using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
@@ -77,6 +78,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         var actions = ImmutableArray.CreateBuilder<PlannedAction>();
         var kept = ImmutableArray.CreateBuilder<RawAction>();
         var evidence = new EvidenceWarnings(bag, scope);
+        var named = default(VolatileSet);
         string? stopper = null;
         bool stoppedByNothing = false;
         bool valid = true;
@@ -118,6 +120,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
                 {
                     actions.Add(action.Planned with { Position = actions.Count });
                     evidence.Add(local.Name.Mark, action);
+                    named = named.Union(NamedFields.In(action.Planned, action.Descriptor));
                 }
             }
             else
@@ -159,7 +162,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         }
 
         _merged.Add(MergedRule.Of(raw, kept.ToImmutable(), notifiers));
-        return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan);
+        return new Rule(raw.Name.Value, raw.Description?.Value ?? "", raw.Continue?.Value ?? true, conditions, plan, named);
     }
 
     // Lenient reading goes on without keys that it does not know. A rule must not match more for it than its author meant.

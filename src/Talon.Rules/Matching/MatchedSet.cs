@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
 namespace Talon.Rules.Matching;
 
 /// <summary>One combination of matching rules, with the plan that follows from it.</summary>
-internal sealed record MatchedSet(ImmutableArray<string> Names, EventPlan Plan)
+internal sealed record MatchedSet(ImmutableArray<string> Names, EventPlan Plan, VolatileSet Named)
 {
     /// <summary>How many names of rules and actions it holds: what it costs to remember.</summary>
     public int Size => Names.Length + Plan.Rules.Sum(rule => rule.Actions.Length);
@@ -16,10 +17,12 @@ internal sealed record MatchedSet(ImmutableArray<string> Names, EventPlan Plan)
         var planned = ImmutableArray.CreateBuilder<PlannedRule>();
         int position = 0;
         bool open = true;
+        var named = default(VolatileSet);
         foreach (int index in matching)
         {
             var rule = rules[index];
             names.Add(rule.Name);
+            named = named.Union(rule.Named);
             if (open)
             {
                 int first = position;
@@ -29,6 +32,6 @@ internal sealed record MatchedSet(ImmutableArray<string> Names, EventPlan Plan)
             }
         }
 
-        return new MatchedSet(names.MoveToImmutable(), new EventPlan(ruleSetHash, planned.ToImmutable()));
+        return new MatchedSet(names.MoveToImmutable(), new EventPlan(ruleSetHash, planned.ToImmutable()), named);
     }
 }

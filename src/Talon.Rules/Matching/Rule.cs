@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
 namespace Talon.Rules.Matching;
@@ -8,13 +9,14 @@ public sealed class Rule
 {
     private readonly IEventCondition[] _others;
 
-    internal Rule(string name, string description, bool continues, ImmutableArray<IEventCondition> conditions, PlannedRule plan)
+    internal Rule(string name, string description, bool continues, ImmutableArray<IEventCondition> conditions, PlannedRule plan, VolatileSet named)
     {
         Name = name;
         Description = description;
         Continues = continues;
         Conditions = conditions;
         Plan = plan;
+        Named = named.Union(NamedFields.In(conditions));
         Names = conditions.OfType<RuleNameCondition>().FirstOrDefault();
         _others = [.. conditions.Where(condition => condition is not RuleNameCondition)];
     }
@@ -35,6 +37,9 @@ public sealed class Rule
     /// Its part of a plan: the actions that can run, with every default filled in. Positions are counted from 0 within the rule.
     /// </summary>
     public PlannedRule Plan { get; }
+
+    /// <summary>The volatile fields that its conditions and the actions of its plan name.</summary>
+    internal VolatileSet Named { get; }
 
     /// <summary>The Falco rules it names; null when it does not name any and so looks at every event.</summary>
     internal RuleNameCondition? Names { get; }

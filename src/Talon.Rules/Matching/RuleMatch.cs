@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Events;
 using Talon.Rules.Planning;
 
 namespace Talon.Rules.Matching;
@@ -21,6 +22,9 @@ public readonly struct RuleMatch : IEquatable<RuleMatch>
 
     /// <summary>What will be done; null when no rule matches. The same instance for the same matching rules.</summary>
     public EventPlan? Plan => _set?.Plan;
+
+    /// <summary>The volatile fields that a matching rule names, in a condition or in a parameter: they count for the identity of the event.</summary>
+    public VolatileSet Named => _set?.Named ?? default;
 
     /// <summary>Whether both stand for the same matched set.</summary>
     /// <param name="left">One.</param>

@@ -17,6 +17,12 @@ public sealed record ParameterSpec
     /// <summary>Whether its value must not be shown, not even in a message that says what is wrong with it. Default false.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>
+    /// Whether it names a file on the host of Talon whose text, with variables of the event in it, is read when the action runs.
+    /// Default false.
+    /// </summary>
+    public bool IsTextFile { get; init; }
+
     /// <summary>What holds when it is not given, in words for lists and help. Empty when nothing does.</summary>
     public string DefaultText { get; init; } = "";
 

@@ -147,7 +147,7 @@ public sealed class TextTemplate
         string list = string.Join(", ", names.Take(mostNamed).Select(CanonicalText.Quote));
         string rest = names.Length > mostNamed ? $" and {names.Length - mostNamed} more" : "";
         string what = names.Length == 1 ? $"the variable {list} is" : $"the variables {list}{rest} are";
-        string hint = names.Length == 1 && Suggest.Nearest(names[0], variables.Names) is { } nearest
+        string hint = names.Length == 1 && !variables.IsWithoutValue(names[0]) && Suggest.Nearest(names[0], variables.Names) is { } nearest
             ? $"did you mean {CanonicalText.Quote(nearest)}?"
             : "write allow_unset_variables: true to take what is not set as empty";
         return $"{what} not set by the event or its context; {hint}";

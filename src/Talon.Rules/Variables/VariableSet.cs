@@ -11,20 +11,23 @@ namespace Talon.Rules.Variables;
 public sealed class VariableSet
 {
     private readonly FrozenDictionary<string, Variable> _variables;
+    private readonly HashSet<string> _withoutValue;
 
-    private VariableSet(Dictionary<string, Variable> variables)
+    private VariableSet(Dictionary<string, Variable> variables, HashSet<string> withoutValue)
     {
         _variables = variables.ToFrozenDictionary(StringComparer.Ordinal);
+        _withoutValue = withoutValue;
     }
 
-    /// <summary>The names, sorted ordinally.</summary>
+    /// <summary>The names that are set, sorted ordinally.</summary>
     public ImmutableArray<string> Names => [.. _variables.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>
     /// The variables of an event and a context. An output field <c>proc.aname[2]</c> is <c>PROC_ANAME_2</c>; a key of the
     /// context has only its dots replaced; <c>PRIORITY</c>, <c>HOSTNAME</c>, <c>RULE</c>, <c>SOURCE</c> and <c>TAGS</c> (joined
-    /// by commas) are those of the event and win over fields of the same name. Null is empty, a number its literal text, an
-    /// object or array compact JSON. Of two fields that make the same name the later one stands.
+    /// by commas) are those of the event and win over fields of the same name. A number is its literal text, an object or array
+    /// compact JSON. What says nothing (<see cref="FieldValue.IsSet"/>) sets no variable. Of two fields that make the same name
+    /// the later one stands, also when it says nothing.
     /// </summary>
     /// <param name="falcoEvent">The event.</param>
     /// <param name="context">The context collected for the action.</param>
@@ -33,30 +36,49 @@ public sealed class VariableSet
         ArgumentNullException.ThrowIfNull(falcoEvent);
         ArgumentNullException.ThrowIfNull(context);
         var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
+        var unset = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in falcoEvent.OutputFields)
         {
-            Set(NameOfField(key), value.Literal, VariableOrigin.Event);
+            Set(NameOfField(key), value.Literal, VariableOrigin.Event, value.IsSet);
         }
 
         foreach (var (key, value) in context)
         {
-            Set(NameOfContextKey(key), value, VariableOrigin.Context);
+            Set(NameOfContextKey(key), value, VariableOrigin.Context, SetValues.IsSet(value));
         }
 
-        Set("PRIORITY", falcoEvent.PriorityText, VariableOrigin.Event);
-        Set("HOSTNAME", falcoEvent.Hostname, VariableOrigin.Event);
-        Set("RULE", falcoEvent.Rule, VariableOrigin.Event);
-        Set("SOURCE", falcoEvent.Source, VariableOrigin.Event);
-        Set("TAGS", string.Join(',', falcoEvent.Tags), VariableOrigin.Event);
-        return new VariableSet(variables);
+        SetMember("PRIORITY", falcoEvent.PriorityText);
+        SetMember("HOSTNAME", falcoEvent.Hostname);
+        SetMember("RULE", falcoEvent.Rule);
+        SetMember("SOURCE", falcoEvent.Source);
+        SetMember("TAGS", string.Join(',', falcoEvent.Tags));
+        return new VariableSet(variables, unset);
 
-        void Set(string name, string value, VariableOrigin origin) => variables[name] = new Variable(name, value, origin);
+        void SetMember(string name, string value) => Set(name, value, VariableOrigin.Event, SetValues.IsSet(value));
+
+        void Set(string name, string value, VariableOrigin origin, bool isSet)
+        {
+            if (isSet)
+            {
+                variables[name] = new Variable(name, value, origin);
+                unset.Remove(name);
+            }
+            else
+            {
+                variables.Remove(name);
+                unset.Add(name);
+            }
+        }
     }
 
-    /// <summary>The variable of that name. False when the event and the context set none; an empty value is a value.</summary>
+    /// <summary>The variable of that name. False when the event and the context set none.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="variable">The variable.</param>
+    /// <param name="variable">The variable; its value is never empty.</param>
     public bool TryGet(string name, out Variable variable) => _variables.TryGetValue(name, out variable);
+
+    /// <summary>Whether the event or the context has something of that name, but it says nothing.</summary>
+    /// <param name="name">The name.</param>
+    public bool IsWithoutValue(string name) => _withoutValue.Contains(name);
 
     /// <summary>The name of the variable that an output field sets: upper case, <c>.</c> and <c>[</c> as <c>_</c>, <c>]</c> left out.</summary>
     /// <param name="key">The name of the field.</param>

@@ -60,7 +60,7 @@ internal sealed class PipelineRig : IAsyncDisposable
     }
 
     public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan) =>
-        Pipeline.Intake.AcceptAsync(falcoEvent, plan, "0123456789abcdef0123456789abcdef", CancellationToken.None);
+        Pipeline.Intake.AcceptAsync(falcoEvent, plan, default, "0123456789abcdef0123456789abcdef", CancellationToken.None);
 
     public Task<LogLine> FinalAsync(string? eventKey = null, int count = 1) => Eventually.GetAsync(() =>
     {

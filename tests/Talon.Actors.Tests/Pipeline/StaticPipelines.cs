@@ -78,7 +78,7 @@ internal sealed class StaticPipelines : IAsyncDisposable
     }
 
     public Task<IntakeResult> AcceptAsync(int node, FalcoEvent falcoEvent, EventPlan plan) =>
-        _pipelines[node].Intake.AcceptAsync(falcoEvent, plan, "0123456789abcdef0123456789abcdef", CancellationToken.None);
+        _pipelines[node].Intake.AcceptAsync(falcoEvent, plan, default, "0123456789abcdef0123456789abcdef", CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {

@@ -25,6 +25,20 @@ public sealed partial class RepositoryTests
     }
 
     [Fact]
+    public void EventId_IsComputedOnlyWhereAnEventComesIn()
+    {
+        // A fact keeps the id it was accepted with: computed again by another version, it would lie outside its bucket.
+        string[] found =
+        [
+            .. RepositoryFiles.All(RepositoryFiles.PathOf("src"))
+                .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) && File.ReadAllText(file).Contains("EventId.Compute(", StringComparison.Ordinal))
+                .Select(file => Path.GetFileName(file)),
+        ];
+
+        Assert.Equal(["RegionIntake.cs"], found);
+    }
+
+    [Fact]
     public void Files_NamePathsOfNoMachine()
     {
         // Events are data: they show commands that ran on machines that do not exist.

@@ -13,11 +13,11 @@ internal sealed class FakeIntake : IIntake
 
     public Func<CancellationToken, Task<IntakeResult>>? Answer { get; set; }
 
-    public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken)
+    public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken)
     {
         Taken.Enqueue((falcoEvent, plan, traceId));
         return Answer is { } answer
             ? answer(cancellationToken)
-            : Task.FromResult<IntakeResult>(new IntakeResult.Accepted($"{EventId.Compute(falcoEvent)}-{Interlocked.Increment(ref _sequence)}"));
+            : Task.FromResult<IntakeResult>(new IntakeResult.Accepted($"{EventId.Compute(falcoEvent, named)}-{Interlocked.Increment(ref _sequence)}"));
     }
 }

@@ -13,7 +13,7 @@ public sealed class EventIdTests
     public void Compute_Sample_IsTheDocumentedHash()
     {
         using var bytes = new MemoryStream();
-        foreach (string text in (string[])["syscall", "R", "Notice", "h", "hello"])
+        foreach (string text in (string[])["syscall", "R", "Notice", "h", "hello", "{}"])
         {
             byte[] length = new byte[4];
             BinaryPrimitives.WriteInt32BigEndian(length, text.Length);
@@ -23,6 +23,34 @@ public sealed class EventIdTests
 
         string expected = Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()))[..32];
         Assert.Equal(expected, Id(Sample).ToString());
+    }
+
+    [Fact]
+    public void Compute_SampleWithFields_IsTheDocumentedHash()
+    {
+        using var bytes = new MemoryStream();
+        foreach (string text in (string[])["syscall", "R", "Notice", "h", "hello", """{"a":[1,{"x":null,"y":"ü\""}],"b":"<NA>","evt.cpu":3}"""])
+        {
+            byte[] length = new byte[4];
+            BinaryPrimitives.WriteInt32BigEndian(length, Encoding.UTF8.GetByteCount(text));
+            bytes.Write(length);
+            bytes.Write(Encoding.UTF8.GetBytes(text));
+        }
+
+        string expected = Convert.ToHexStringLower(SHA256.HashData(bytes.ToArray()))[..32];
+        var falcoEvent = Make.Event(Sample[..^1] + """, "output_fields": {"evt.time": 5, "b": "\u003cNA>", "evt.cpu": 3, "a": [1, {"y": "\u00fc\"", "x": null}], "evt.num": 1}}""");
+        Assert.Equal(expected, EventId.Compute(falcoEvent, default(VolatileSet).With(VolatileFields.IndexOf("evt.cpu"))).ToString());
+    }
+
+    [Fact]
+    public void Compute_ManyFieldsAndLargeValues_IsTheSameOnEveryThread()
+    {
+        string fields = string.Join(',', Enumerable.Range(0, 9_000).Select(i => $"\"f{i * 7919 % 9_000}\":{i}"));
+        string json = $"{{\"rule\":\"R\",\"output_fields\":{{{fields},\"big\":\"{new string('x', 200_000)}\"}}}}";
+        var id = Id(json);
+        Assert.All(Enumerable.Range(0, 8).AsParallel().Select(_ => Id(json)).ToList(), other => Assert.Equal(id, other));
+        Assert.NotEqual(id, Id(json.Replace("\"f8999\":", "\"f8999\":1", StringComparison.Ordinal)));
+        Assert.Equal(Id(Sample), Id(Sample));
     }
 
     [Theory]

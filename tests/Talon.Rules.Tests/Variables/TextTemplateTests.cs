@@ -7,7 +7,7 @@ public sealed class TextTemplateTests
 {
     private static readonly VariableSet Variables = VariableSet.Of(
         Make.EventOf(
-            fields: [("fd.name", "\"/etc/shadow\""), ("proc.aname[2]", "\"bash\""), ("evt.arg[path]", "\"p\""), ("a-b.c", "\"abc\""), ("x:-d", "\"odd\""), ("nothing", "null"), ("recursive", "\"${FD_NAME}\"")]),
+            fields: [("fd.name", "\"/etc/shadow\""), ("proc.aname[2]", "\"bash\""), ("evt.arg[path]", "\"p\""), ("a-b.c", "\"abc\""), ("x:-d", "\"odd\""), ("nothing", "null"), ("unknown", "\"<NA>\""), ("empty", "\"\""), ("recursive", "\"${FD_NAME}\"")]),
         [KeyValuePair.Create("falco-talon.rule", "Shell"), KeyValuePair.Create("node.hostname", "node-1")]);
 
     [Theory]
@@ -22,7 +22,6 @@ public sealed class TextTemplateTests
     [InlineData("${FALCO-TALON_RULE}", "Shell")]
     [InlineData("$NODE_HOSTNAME", "node-1")]
     [InlineData("${X:-D}", "odd")]
-    [InlineData("[$NOTHING]", "[]")]
     [InlineData("$RECURSIVE", "${FD_NAME}")]
     [InlineData("\\$FD_NAME", "\\/etc/shadow")]
     [InlineData("$(date)", "$(date)")]
@@ -36,6 +35,9 @@ public sealed class TextTemplateTests
     // The names that the grammar makes of texts that no event sets: refused, or empty where the rule allows it.
     [Theory]
     [InlineData("[$UNSET]", "[]", "UNSET")]
+    [InlineData("[$NOTHING]", "[]", "NOTHING")]
+    [InlineData("/data/${UNKNOWN}", "/data/", "UNKNOWN")]
+    [InlineData("/data/${EMPTY}", "/data/", "EMPTY")]
     [InlineData("$FALCO-TALON_RULE", "-TALON_RULE", "FALCO")]
     [InlineData("awk '{print $1}'", "awk '{print }'", "1")]
     [InlineData("$12", "2", "1")]
@@ -70,6 +72,14 @@ public sealed class TextTemplateTests
     {
         var refused = Assert.IsType<Expansion.Refused>(TextTemplate.Parse("cat ${FD_NMAE}").Expand(Variables));
         Assert.Equal("the variable 'FD_NMAE' is not set by the event or its context; did you mean 'FD_NAME'?", refused.Message);
+    }
+
+    [Fact]
+    public void Expand_VariableThatTheEventHasWithoutValue_IsNoSlip()
+    {
+        var variables = VariableSet.Of(Make.EventOf(fields: [("fd.name", "null"), ("fd.nameraw", "\"a\"")]), []);
+        var refused = Assert.IsType<Expansion.Refused>(TextTemplate.Parse("cat ${FD_NAME}").Expand(variables));
+        Assert.Equal("the variable 'FD_NAME' is not set by the event or its context; write allow_unset_variables: true to take what is not set as empty", refused.Message);
     }
 
     [Fact]

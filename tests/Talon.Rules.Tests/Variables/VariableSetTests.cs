@@ -19,15 +19,14 @@ public sealed class VariableSetTests
 
     [Theory]
     [InlineData("\"text\"", "text")]
-    [InlineData("\"\"", "")]
-    [InlineData("null", "")]
     [InlineData("true", "true")]
     [InlineData("1000000", "1000000")]
     [InlineData("1.0", "1.0")]
     [InlineData("12345678901234567890", "12345678901234567890")]
     [InlineData("[1, \"a\"]", "[1,\"a\"]")]
     [InlineData("{\"k\": null}", "{\"k\":null}")]
-    [InlineData("\"<NA>\"", "<NA>")]
+    [InlineData("[]", "[]")]
+    [InlineData("\" \"", " ")]
     public void Of_AnyValue_IsItsText(string json, string expected)
     {
         Assert.True(VariableSet.Of(Make.EventOf(fields: [("v", json)]), []).TryGet("V", out var variable));
@@ -43,10 +42,22 @@ public sealed class VariableSetTests
         var variables = VariableSet.Of(falcoEvent, [KeyValuePair.Create("node.role", "context"), KeyValuePair.Create("rule", "fake")]);
 
         Assert.Equal(
-            [("HOSTNAME", ""), ("NODE_ROLE", "context"), ("PRIORITY", "Error"), ("RULE", "Shell"), ("SOURCE", "k8s_audit"), ("TAGS", "a,b"), ("X_Y", "later field")],
+            [("NODE_ROLE", "context"), ("PRIORITY", "Error"), ("RULE", "Shell"), ("SOURCE", "k8s_audit"), ("TAGS", "a,b"), ("X_Y", "later field")],
             variables.Names.Select(name => (name, variables.TryGet(name, out var variable) ? variable.Value : "")));
         Assert.True(variables.TryGet("NODE_ROLE", out var role) && role.Origin == VariableOrigin.Context);
         Assert.True(variables.TryGet("RULE", out var rule) && rule.Origin == VariableOrigin.Event);
+    }
+
+    [Fact]
+    public void Of_MemberOrContextWithoutValue_NoFieldStandsInForIt()
+    {
+        var falcoEvent = Make.EventOf(fields: [("hostname", "\"fake\""), ("tags", "\"fake\""), ("node.role", "\"fake\""), ("fd.name", "\"first\""), ("fd_name", "null")]);
+        var variables = VariableSet.Of(falcoEvent, [KeyValuePair.Create("node.role", "")]);
+
+        Assert.Equal("PRIORITY RULE SOURCE", string.Join(' ', variables.Names));
+        Assert.All(["HOSTNAME", "TAGS", "NODE_ROLE", "FD_NAME"], name => Assert.True(variables.IsWithoutValue(name)));
+        Assert.False(variables.IsWithoutValue("RULE"));
+        Assert.False(variables.IsWithoutValue("PROC_NAME"));
     }
 
     [Fact]

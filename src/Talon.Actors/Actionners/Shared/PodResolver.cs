@@ -142,7 +142,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
     private static (Named? Found, PodTarget? Stop) FromNames(FalcoEvent falcoEvent, string podText, string namespaceText)
     {
         // ka.target.name is the name of whatever the API call is about.
-        if (podText == falcoEvent.TargetName && falcoEvent.TargetResource is { } resource && resource != "pods" && !IsSaidOfAPod(falcoEvent, podText))
+        if (!falcoEvent.NamesPod && falcoEvent.TargetResource is { } resource && resource != "pods")
         {
             return (null, Invalid($"the event is about {OneLine.From(resource)}, not about a pod"));
         }
@@ -156,10 +156,6 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
             ? (new Named(namespaceName, name, null), null)
             : (null, Invalid($"the event's pod name is not a valid name: '{OneLine.From(podText)}'"));
     }
-
-    // k8s.pod.name, k8smeta.pod.name, ka.target.pod.name: whichever of them gave the event its pod.
-    private static bool IsSaidOfAPod(FalcoEvent falcoEvent, string podText) =>
-        falcoEvent.OutputFields.Any(field => field.Key.EndsWith(".pod.name", StringComparison.Ordinal) && field.Value.Text == podText);
 
     private sealed record Named(NamespaceName Namespace, KubeName Name, string? Uid);
 }

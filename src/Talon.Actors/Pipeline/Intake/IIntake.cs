@@ -11,7 +11,8 @@ public interface IIntake
     /// </summary>
     /// <param name="falcoEvent">The event.</param>
     /// <param name="plan">What will be done about it.</param>
+    /// <param name="named">The volatile fields that count for its identity, because a matching rule names them.</param>
     /// <param name="traceId">The id to follow it by, 32 hex digits.</param>
     /// <param name="cancellationToken">The sender has gone: stop trying.</param>
-    Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken);
+    Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken);
 }

@@ -43,7 +43,7 @@ public sealed class RegionIntake : IIntake
     }
 
     /// <inheritdoc/>
-    public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, string traceId, CancellationToken cancellationToken)
+    public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(falcoEvent);
         string target = EventTarget.Of(falcoEvent);
@@ -60,7 +60,7 @@ public sealed class RegionIntake : IIntake
 
         try
         {
-            var id = EventId.Compute(falcoEvent);
+            var id = EventId.Compute(falcoEvent, named);
             var ingest = new EventProtocol.Ingest(BucketMap.BucketOf(id, _buckets), DeliveryId.New(), id, traceId, plan, falcoEvent);
             return await AskAsync(ingest, cancellationToken).ConfigureAwait(false);
         }

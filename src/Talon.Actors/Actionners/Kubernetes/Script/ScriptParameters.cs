@@ -30,6 +30,7 @@ internal sealed record ScriptParameters(
         {
             Name = "file",
             Type = ParameterType.Text,
+            IsTextFile = true,
             DefaultText = "none: script holds the text",
             Description = "The path of a file with the script on the host of Talon, read each time the action runs. An empty text counts as not given.",
             Check = ParameterChecks.OrEmpty(ParameterChecks.Text(ParameterChecks.NotBlank)),

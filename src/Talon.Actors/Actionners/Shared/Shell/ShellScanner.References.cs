@@ -97,13 +97,13 @@ internal sealed partial class ShellScanner
         int length = NameLength(inside, 0);
         string name = inside[..length];
         string after = inside[length..];
-        if (_resolve(inside) == ShellName.Data && inside.Any(char.IsAsciiLetterUpper))
+        if ((_resolve(inside) == ShellName.Data || (_resolve(inside) == ShellName.Unset && length < inside.Length)) && inside.Any(char.IsAsciiLetterUpper))
         {
             Reference(inside, "", whole);
         }
-        else if (inside.Length > 1 && inside[0] is '#' or '!' && _resolve(inside[1..]) == ShellName.Data)
+        else if (inside.Length > 1 && inside[0] is '#' or '!' && _resolve(inside[1..]) is ShellName.Data or ShellName.Unset)
         {
-            if (inside[0] == '!')
+            if (inside[0] == '!' && _resolve(inside[1..]) == ShellName.Data)
             {
                 Refuse(_text.Substring(_at, whole), "as the name of another variable");
             }

@@ -18,13 +18,27 @@ internal static class ShellText
     /// <summary>Reads a text with the values of one event.</summary>
     /// <param name="text">The text.</param>
     /// <param name="variables">The values.</param>
-    /// <param name="allowUnset">Whether a name that is not set is left to the shell, which takes it as empty if it is not one of its own.</param>
+    /// <param name="allowUnset">Whether a name that is not set is no error: what the event has without value is empty, what it does not have is left to the shell.</param>
     public static ShellReading Read(string text, VariableSet variables, bool allowUnset)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(variables);
-        return new ShellScanner(text, name => variables.TryGet(name, out _) ? ShellName.Data : IsMeantForEvent(name) && !allowUnset ? ShellName.Unset : ShellName.Own, false)
-            .Read();
+        return new ShellScanner(text, Resolve, false).Read();
+
+        ShellName Resolve(string name)
+        {
+            if (variables.TryGet(name, out _))
+            {
+                return ShellName.Data;
+            }
+
+            if (variables.IsWithoutValue(name))
+            {
+                return allowUnset ? ShellName.Data : ShellName.Unset;
+            }
+
+            return IsMeantForEvent(name) && !allowUnset ? ShellName.Unset : ShellName.Own;
+        }
     }
 
     /// <summary>

@@ -1,5 +1,8 @@
 using System.Text;
+using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners.Shared;
+using Talon.Rules.Events;
+using Talon.Rules.Loading;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Kubernetes.Script;
@@ -34,6 +37,25 @@ public sealed class ScriptActionnerTests : IDisposable
         await File.WriteAllTextAsync(_file, "echo second");
 
         Assert.Equal("second\n", Assert.Single((await rig.RunAsync(request)).Captured).Text);
+    }
+
+    // What the file will say is not known yet: two processes are two alerts.
+    [Theory]
+    [InlineData("file: /scripts/kill.sh", true)]
+    [InlineData("script: 'kill ${PROC_VPID}'", true)]
+    [InlineData("script: ps", false)]
+    public void File_Given_CountsAsNamingTheNumbersOfProcesses(string parameter, bool counts)
+    {
+        string rules = $"- rule: r\n  match: {{rules: [Terminal shell in container]}}\n  actions:\n    - {{action: a, actionner: 'kubernetes:script', parameters: {{{parameter}}}}}\n";
+        var set = RuleLoader.Load([new RuleFile("rules.yaml", rules)], PluginCatalog.Default).Rules!;
+
+        Assert.Equal(counts, IdOf(7) != IdOf(8));
+
+        EventId IdOf(int pid)
+        {
+            var falcoEvent = TestEvents.Syscall(null, ("proc.vpid", pid), ("evt.num", pid));
+            return EventId.Compute(falcoEvent, set.Match(falcoEvent).Named);
+        }
     }
 
     [Fact]

@@ -256,12 +256,37 @@ public sealed class PodShellTests
         Assert.Equal("echo $FD_SIP", PodShell.Command("/bin/sh", "echo $FD_SIP", Variables("a"), true).Program!.Arguments[2]);
     }
 
+    [Theory]
+    [InlineData("rm -rf -- /data/${FD_NAME}", "rm -rf -- /data/\"${TALON_VAR_1}\"")]
+    [InlineData("rm -rf -- /data/$FD_NAME", "rm -rf -- /data/\"${TALON_VAR_1}\"")]
+    [InlineData("echo ${#FD_NAME}", "echo \"${#TALON_VAR_1}\"")]
+    [InlineData("echo \"${A-B_C}\"", "echo \"${TALON_VAR_1}\"")]
+    public void Command_FieldWithoutValue_IsRefusedUnlessAllowed(string text, string allowed)
+    {
+        foreach (string? value in (string?[])[null, "<NA>", ""])
+        {
+            var variables = VariableSet.Of(TestEvents.Syscall(null, ("fd.name", value), ("a-b.c", value)), []);
+            Assert.Contains("not set by the event or its context", PodShell.Command("/bin/sh", text, variables, false).Problem, StringComparison.Ordinal);
+            var arguments = PodShell.Command("/bin/sh", text, variables, true).Program!.Arguments;
+            Assert.EndsWith("; " + allowed, arguments[2], StringComparison.Ordinal);
+            Assert.Equal("", arguments[^1]);
+        }
+    }
+
+    [Fact]
+    public void Command_FieldWithoutValueAndItsOwnDefault_IsLeftToTheShell()
+    {
+        var variables = VariableSet.Of(TestEvents.Syscall(null, ("fd.name", null)), []);
+        Assert.Equal("ls ${FD_NAME:-/tmp}", PodShell.Command("/bin/sh", "ls ${FD_NAME:-/tmp}", variables, false).Program!.Arguments[2]);
+    }
+
     private static async Task TryAsync(
         Func<string, string, VariableSet, bool, (ShellProgram? Program, string? Problem)> make, string shell, int text, string value)
     {
         using var real = new RealShell();
         var (written, expected) = Texts[text];
-        var (program, problem) = make(shell, written, Variables(value), false);
+        // An empty text sets no variable.
+        var (program, problem) = make(shell, written, Variables(value), value.Length == 0);
 
         Assert.Null(problem);
         var (code, output, error) = await real.RunAsync(program!);
