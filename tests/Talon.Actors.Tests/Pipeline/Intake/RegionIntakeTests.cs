@@ -51,7 +51,7 @@ public sealed class RegionIntakeTests : TestKit
     }
 
     private static Task<IntakeResult> AcceptAsync(RegionIntake intake, string output, string pod) =>
-        intake.AcceptAsync(Event(output, pod), Sample.OneAction(), "0123456789abcdef0123456789abcdef", CancellationToken.None);
+        intake.AcceptAsync(Event(output, pod), Sample.OneAction(), default, "0123456789abcdef0123456789abcdef", CancellationToken.None);
 
     private static FalcoEvent Event(string output, string pod) => Sample.Event(output, pod);
 }
