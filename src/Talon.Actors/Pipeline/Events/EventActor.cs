@@ -27,6 +27,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private readonly HashSet<(int Position, int Attempt)> _givenUp = [];
     private EventState _state;
     private bool _mustResume;
+    private int _turnedAway;
 
     public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
     {
@@ -65,7 +66,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 break;
             case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
                 _attempts.Remove(busy.Key.Position);
-                Timers.StartSingleTimer(("busy", busy.Key.Position), new Due(busy.Key.Position, 0), RetryPolicy.Backoff(2, _context.Jitter()));
+                Timers.StartSingleTimer(("busy", busy.Key.Position), new Due(busy.Key.Position, 0), RetryPolicy.TurnedAway(_turnedAway++, _context.Jitter()));
                 break;
             case SlotBusy:
                 break;
@@ -156,11 +157,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1, NewRun()), rule, action, actionner, category);
         _attempts[action.Position] = attempt;
         category.Tell(new RequestSlot(
-            attempt.Key,
-            action.Actionner,
-            actionner.Descriptor.LongRunning,
-            actionner.ExclusionKey(_state.Accepted.Event, action),
-            EventTarget.Of(_state.Accepted.Event)));
+            attempt.Key, action.Actionner, actionner.Descriptor.LongRunning, actionner.ExclusionKey(_state.Accepted.Event, action), EventTarget.Of(_state.Accepted.Event)));
         return attempt;
     }
 
@@ -311,6 +308,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private void Begin(Attempt attempt)
     {
         attempt.Stage = AttemptStage.Preparing;
+        _turnedAway = 0;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
         if (attempt.Key.Attempt == 1)
         {
