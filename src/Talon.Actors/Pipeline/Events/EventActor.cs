@@ -28,6 +28,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private readonly Postponements _postponed = new();
     private EventState _state;
     private bool _mustResume;
+    private int _turnedAway;
 
     public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
     {
@@ -66,7 +67,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 break;
             case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
                 _attempts.Remove(busy.Key.Position);
-                Clocks.Start(ActionTimers.Busy, busy.Key.Position, RetryPolicy.Backoff(2, _context.Jitter()));
+                Clocks.Start(ActionTimers.Busy, busy.Key.Position, RetryPolicy.TurnedAway(_turnedAway++, _context.Jitter()));
                 break;
             case Postponed postponed when Find(postponed.Key) is { Stage: AttemptStage.Preparing } attempt:
                 Postpone(attempt);
@@ -160,11 +161,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         var attempt = new Attempt(new ActionKey(_bucket, _state.Sequence, action.Position, state.Attempt + 1, NewRun()), rule, action, actionner, category);
         _attempts[action.Position] = attempt;
         category.Tell(new RequestSlot(
-            attempt.Key,
-            action.Actionner,
-            actionner.Descriptor.LongRunning,
-            actionner.ExclusionKey(_state.Accepted.Event, action),
-            EventTarget.Of(_state.Accepted.Event)));
+            attempt.Key, action.Actionner, actionner.Descriptor.LongRunning, actionner.ExclusionKey(_state.Accepted.Event, action), EventTarget.Of(_state.Accepted.Event)));
         return attempt;
     }
 
@@ -313,6 +310,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private void Begin(Attempt attempt)
     {
         attempt.Stage = AttemptStage.Preparing;
+        _turnedAway = 0;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
         if (attempt.Key.Attempt == 1 && !_postponed.Has(attempt.Key.Position))
         {
