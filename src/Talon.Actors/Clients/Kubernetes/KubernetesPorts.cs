@@ -21,7 +21,7 @@ public sealed class KubernetesPorts : IDisposable
         _finder = new PodFinder(caller, clock);
         Pods = new KubePods(caller, _finder);
         Nodes = new KubeNodes(caller);
-        ReplicaSets = new KubeReplicaSets(caller);
+        PodControllers = new KubePodControllers(caller);
         Jobs = new KubeJobs(caller);
         Exec = new KubePodExec(connection, protectedNamespaces, clock);
         Logs = new KubePodLogs(caller);
@@ -35,8 +35,8 @@ public sealed class KubernetesPorts : IDisposable
     /// <summary>Nodes.</summary>
     public INodes Nodes { get; }
 
-    /// <summary>ReplicaSets.</summary>
-    public IReplicaSets ReplicaSets { get; }
+    /// <summary>The controllers that keep a number of pods.</summary>
+    public IPodControllers PodControllers { get; }
 
     /// <summary>The Jobs that Talon makes for its own actions.</summary>
     public IJobs Jobs { get; }
