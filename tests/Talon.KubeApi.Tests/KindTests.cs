@@ -39,6 +39,21 @@ public sealed class KindTests
     };
 
     [Theory]
+    [InlineData("""{"order":1}""", "default")]
+    [InlineData("""{"order":1,"tier":"platform"}""", "platform")]
+    public async Task CalicoPolicy_WithoutATier_IsInTheDefaultOne(string spec, string tier)
+    {
+        const string Path = "/apis/projectcalico.org/v3/namespaces/shop/networkpolicies";
+        await using var server = await KubeApiServer.StartAsync();
+        server.Store.AddNamespace("shop");
+        string body = $$"""{"apiVersion":"projectcalico.org/v3","kind":"NetworkPolicy","metadata":{"name":"x"},"spec":{{spec}}}""";
+
+        var (status, created) = await server.SendAsync("POST", Path, body);
+
+        Assert.Equal((201, tier), (status, (string?)created!["spec"]!["tier"]));
+    }
+
+    [Theory]
     [MemberData(nameof(Bodies))]
     public async Task Kind_CreateGetPatchListDelete_Works(string path, string fields)
     {

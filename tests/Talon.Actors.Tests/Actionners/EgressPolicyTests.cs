@@ -16,9 +16,9 @@ public sealed class EgressPolicyTests
         await Objects.CreateWorkloadAsync(rig, "Deployment", "cart");
 
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request(rig, actionner, "203.0.113.7")));
-        var again = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request(rig, actionner, "203.0.113.7")));
+        var again = Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(Request(rig, actionner, "203.0.113.7")));
 
-        Assert.StartsWith("already ", again.Output, StringComparison.Ordinal);
+        Assert.StartsWith("already ", again.Reason, StringComparison.Ordinal);
         Assert.Single(rig.Writes);
         Assert.Equal("talon", (string?)Objects.Read(rig, resource, "talon-cart")["metadata"]!["labels"]!["app.kubernetes.io/managed-by"]);
     }

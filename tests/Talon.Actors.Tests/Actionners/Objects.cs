@@ -32,13 +32,14 @@ internal static class Objects
     /// <param name="name">Its name.</param>
     /// <param name="labels">The labels of its pods, as JSON.</param>
     /// <param name="selector">Its selector, as JSON; null for exactly the labels.</param>
+    /// <param name="replicas">How many pods it wants; a DaemonSet wants one on each node.</param>
     public static Task<JsonObject> CreateWorkloadAsync(
-        ActionnerRig rig, string kind, string name, string labels = """{"app":"cart"}""", string? selector = null) => CreateAsync(
+        ActionnerRig rig, string kind, string name, string labels = """{"app":"cart"}""", string? selector = null, int replicas = 1) => CreateAsync(
             rig,
             $"apis/apps/v1/namespaces/shop/{kind.ToLowerInvariant()}s",
             $$$"""
             {"apiVersion":"apps/v1","kind":"{{{kind}}}","metadata":{"name":"{{{name}}}"},"spec":{
-              {{{(kind == "DaemonSet" ? "" : "\"replicas\":1,")}}}
+              {{{(kind == "DaemonSet" ? "" : $"\"replicas\":{replicas},")}}}
               "selector":{{{selector ?? "{\"matchLabels\":" + labels + "}"}}},
               "template": { "metadata": { "labels": {{{labels}}} }, "spec": { "containers": [ { "name": "app", "image": "busybox:1.36" } ] } } } }
             """);

@@ -168,7 +168,7 @@ public abstract class DownloadSpec(ClusterRig rig)
             Rule(Side, "    container: side\n"),
             Rule(Unset, "    allow_unset_variables: true\n"),
             Rule(NoFolder, folder: $"{ClusterRig.ArtifactsMark}/none"),
-            Rule(Impatient, action: "  timeout: 1s\n"),
+            Rule(Impatient, action: $"  timeout: {ClusterRig.ImpatienceMark}\n"),
             Command(Make, "echo 's3cret evidence' > \"${FD_NAME}\""),
             Command(MakeBeside, "echo 's3cret evidence' > \"${FD_NAME}\"", "    container: side\n"),
             Command(MakeEmpty, ": > \"${FD_NAME}\""),

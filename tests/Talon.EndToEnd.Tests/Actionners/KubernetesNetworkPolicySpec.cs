@@ -40,7 +40,7 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
                "ports":[{"protocol":"UDP","port":53},{"protocol":"TCP","port":53}]}
             ]
             """,
-            (await ReadAsync("talon-lists"))!["spec"]!["egress"]);
+            (await ReadAsync("talon-pod-lists"))!["spec"]!["egress"]);
     }
 
     [ClusterFact]
@@ -48,7 +48,7 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
     {
         var pod = await rig.AddLabelledPodAsync("no-dns");
         Assert.Equal("success", (await rig.OutcomeAsync(await rig.PostAsync(AllowNoDns, pod))).Status);
-        JsonAssert.Equal("""[{"to":[{"ipBlock":{"cidr":"10.1.0.0/16"}}]}]""", (await ReadAsync("talon-no-dns"))!["spec"]!["egress"]);
+        JsonAssert.Equal("""[{"to":[{"ipBlock":{"cidr":"10.1.0.0/16"}}]}]""", (await ReadAsync("talon-pod-no-dns"))!["spec"]!["egress"]);
     }
 
     [ClusterFact]
@@ -56,11 +56,11 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
     {
         var pod = await rig.AddLabelledPodAsync("twice");
         Assert.Equal("success", (await rig.OutcomeAsync(await rig.PostAsync(Isolate, pod))).Status);
-        var before = await ReadAsync("talon-twice");
+        var before = await ReadAsync("talon-pod-twice");
         var outcome = await rig.OutcomeAsync(await rig.PostAsync(Isolate, pod));
-        Assert.Equal("success", outcome.Status);
-        Assert.StartsWith("already isolated", outcome["output"]);
-        JsonAssert.Equal(before!.ToJsonString(), await ReadAsync("talon-twice"));
+        Assert.Equal("ignored", outcome.Status);
+        Assert.StartsWith("already isolated", outcome.Result);
+        JsonAssert.Equal(before!.ToJsonString(), await ReadAsync("talon-pod-twice"));
     }
 
     [ClusterFact]
@@ -68,24 +68,24 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
     {
         var pod = await rig.AddLabelledPodAsync("changed");
         Assert.Equal("success", (await rig.OutcomeAsync(await rig.PostAsync(Isolate, pod))).Status);
-        rig.AddFault(FaultRule.Answer(409, 1, "update") with { Resource = "networkpolicies", Name = "^talon-changed$" });
+        rig.AddFault(FaultRule.Answer(409, 1, "update") with { Resource = "networkpolicies", Name = "^talon-pod-changed$" });
         var posted = await rig.PostAsync(AllowNoDns, pod);
         var outcome = await rig.OutcomeAsync(posted);
         Assert.True(outcome.Status == "success", outcome.Text);
         Assert.Empty(rig.RetriesOf(posted));
-        Assert.Equal([409, 200], rig.Requests.Where(r => r is { Verb: "update", Name: "talon-changed" }).Select(r => r.Status));
-        JsonAssert.Equal("""[{"to":[{"ipBlock":{"cidr":"10.1.0.0/16"}}]}]""", (await ReadAsync("talon-changed"))!["spec"]!["egress"]);
+        Assert.Equal([409, 200], rig.Requests.Where(r => r is { Verb: "update", Name: "talon-pod-changed" }).Select(r => r.Status));
+        JsonAssert.Equal("""[{"to":[{"ipBlock":{"cidr":"10.1.0.0/16"}}]}]""", (await ReadAsync("talon-pod-changed"))!["spec"]!["egress"]);
     }
 
     [ClusterFact]
     public async Task Run_PolicyOfThatNameIsNotTalons_IsAConflictAndLeftAsItIs()
     {
         var pod = await rig.AddLabelledPodAsync("foreign");
-        var before = await rig.SendAsync(HttpMethod.Post, Path, JsonNode.Parse("""{"metadata":{"name":"talon-foreign"},"spec":{"podSelector":{}}}""")!.AsObject());
+        var before = await rig.SendAsync(HttpMethod.Post, Path, JsonNode.Parse("""{"metadata":{"name":"talon-pod-foreign"},"spec":{"podSelector":{}}}""")!.AsObject());
         var outcome = await rig.OutcomeAsync(await rig.PostAsync(Isolate, pod));
         Assert.Equal(("failure", "conflict"), (outcome.Status, outcome.Result));
         Assert.Contains("not managed by Talon", outcome.Error, StringComparison.Ordinal);
-        Assert.Equal((string?)before!["metadata"]!["resourceVersion"], (string?)(await ReadAsync("talon-foreign"))!["metadata"]!["resourceVersion"]);
+        Assert.Equal((string?)before!["metadata"]!["resourceVersion"], (string?)(await ReadAsync("talon-pod-foreign"))!["metadata"]!["resourceVersion"]);
     }
 
     [ClusterFact]
@@ -94,7 +94,7 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
         var pod = await rig.AddPodAsync("bare");
         var outcome = await rig.OutcomeAsync(await rig.PostAsync(Isolate, pod));
         Assert.Equal(("failure", "invalid"), (outcome.Status, outcome.Result));
-        Assert.Null(await ReadAsync("talon-bare"));
+        Assert.Null(await ReadAsync("talon-pod-bare"));
     }
 
     [ClusterFact]

@@ -162,7 +162,7 @@ public abstract class ShellSpec(ClusterRig rig)
             Rule(NoShell, "true", "    shell: /opt/none/bash\n"),
             Rule(Unset, "printf '<%s>' \"${FD_NAME}\"", "    inline: true\n    allow_unset_variables: true\n"),
             Rule(Cut, "printf 0123456789", "    inline: true\n    max_output: \"4\"\n"),
-            Rule(Impatient, "sleep 30", "", "  timeout: 1s\n"));
+            Rule(Impatient, "sleep 60", "", $"  timeout: {ClusterRig.ImpatienceMark}\n"));
 
         string Rule(string name, string text, string more = "", string action = "") =>
             SpecRules.Of(name, actionner, $"    {parameter}: |\n      {text}\n{more}", action);

@@ -85,6 +85,28 @@ public abstract class TerminateSpec(ClusterRig rig)
         Assert.Equal(status == "success", await rig.IsGoneOrGoingAsync(pod));
     }
 
+    [ClusterFact]
+    public async Task MinHealthyReplicas_OnlyPodOfAStatefulSetOrADaemonSet_IsLeftAlone()
+    {
+        foreach (var pod in new[] { await rig.AddStatefulSetAsync("counted-store"), await rig.AddLoneDaemonAsync("counted-agent") })
+        {
+            var outcome = await rig.OutcomeAsync(await rig.PostAsync(Healthy, pod));
+            Assert.True(outcome.Status == "ignored", outcome.Text);
+            Assert.Contains("without the pod 0 healthy of 1 wanted pods", outcome.Result, StringComparison.Ordinal);
+            Assert.False(await rig.IsGoneOrGoingAsync(pod));
+        }
+    }
+
+    [ClusterFact]
+    public async Task MinHealthyReplicas_StandalonePod_IsTerminatedAndTheOutcomeSaysThatNothingWasCounted()
+    {
+        var pod = await rig.AddPodAsync("counts-for-nothing");
+        var outcome = await rig.OutcomeAsync(await rig.PostAsync(Healthy, pod));
+        Assert.True(outcome.Status == "success", outcome.Text);
+        Assert.Contains("min_healthy_replicas does not apply: it is a standalone pod", outcome["output"], StringComparison.Ordinal);
+        Assert.True(await rig.IsGoneOrGoingAsync(pod));
+    }
+
     /// <summary>The rules of the class.</summary>
     public sealed class RuleSet : IClusterRules
     {

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,6 +27,15 @@ public abstract class ClusterRig : IAsyncLifetime
 
     /// <summary>What stands in a rule file for <see cref="Namespace"/>.</summary>
     internal const string NamespaceMark = "{namespace}";
+
+    /// <summary>What stands in a rule file for a timeout within which an action on this cluster comes to its write.</summary>
+    internal const string ImpatienceMark = "{impatience}";
+
+    /// <summary>Seconds by which each answer to Talon is delayed, as those of a busy cluster; none by default.</summary>
+    internal const string DelayVariable = "TALON_TEST_API_DELAY";
+
+    // More than any action asks for before it writes.
+    private const int RequestsBeforeAWrite = 12;
 
     private readonly TempFolder _folder = new();
     private readonly HttpClient _http = new();
@@ -71,19 +82,29 @@ public abstract class ClusterRig : IAsyncLifetime
 
         _standIn = cluster.StandIn;
         _client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(cluster.Kubeconfig));
+        var delay = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable(DelayVariable) ?? "0", CultureInfo.InvariantCulture));
+        var slowest = TimeSpan.Zero;
         foreach (string name in (string[])[Namespace, OwnNamespace])
         {
+            var watch = Stopwatch.StartNew();
             await Client.CoreV1.CreateNamespaceAsync(new V1Namespace { Metadata = new V1ObjectMeta { Name = name } });
+            slowest = watch.Elapsed > slowest ? watch.Elapsed : slowest;
         }
 
         _raw = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
         Directory.CreateDirectory(Artifacts);
         _folder.Write(
             "rules.yaml",
-            Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal));
+            Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal)
+                .Replace(ImpatienceMark, $"{2 + (int)((slowest + delay) * RequestsBeforeAWrite).TotalSeconds}s", StringComparison.Ordinal));
         _account = Rules.Rights is null ? null : new TalonAccount(Client, OwnNamespace, Namespace);
         string? token = _account is null ? null : await _account.MakeAsync(Path.Combine(_folder.Path, "rules.yaml"), Rules.Rights!, _standIn);
         _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig, token);
+        if (delay > TimeSpan.Zero)
+        {
+            _proxy.Faults.Add(FaultRule.Delay(delay));
+        }
+
         _folder.Write("config.yaml", TalonRig.Base(Path.Combine(_folder.Path, "journal")) + Rules.Configuration);
         var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
@@ -158,9 +179,11 @@ public abstract class ClusterRig : IAsyncLifetime
     }
 
     /// <summary>Makes a DaemonSet and waits until a pod of it runs.</summary>
-    internal async Task<V1Pod> AddDaemonSetAsync(string name)
+    internal async Task<V1Pod> AddDaemonSetAsync(string name, Action<V1DaemonSet>? change = null)
     {
-        await Client.AppsV1.CreateNamespacedDaemonSetAsync(Workloads.DaemonSet(name), Namespace);
+        var set = Workloads.DaemonSet(name);
+        change?.Invoke(set);
+        await Client.AppsV1.CreateNamespacedDaemonSetAsync(set, Namespace);
         return await RunningAsync(() => PodsOfAsync(name), name, 1);
     }
 

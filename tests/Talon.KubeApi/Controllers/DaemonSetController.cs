@@ -37,8 +37,11 @@ internal sealed class DaemonSetController(ObjectStore store, DeleteHandler delet
             var pods = owned.Of(ResourceKinds.Pods, set);
             foreach (var pod in pods.Where(p => !p.IsTerminating && !nodes.Contains(p.Fields["spec.nodeName"])))
                 deleting.DeleteInternally(pod);
-            foreach (var node in nodes.Where(n => !owned.Of(ResourceKinds.Pods, set).Any(p => p.Fields["spec.nodeName"] == n)).Order(StringComparer.Ordinal))
+            foreach (var node in nodes.Order(StringComparer.Ordinal))
             {
+                // Asked anew for each: a pod that is stored comes back here, and the rest is made by then.
+                if (owned.Of(ResourceKinds.Pods, set).Any(p => p.Fields["spec.nodeName"] == node))
+                    continue;
                 var json = owned.Pod(set);
                 json.Map("spec")["nodeName"] = node;
                 store.Put(ResourceKinds.Pods, json);

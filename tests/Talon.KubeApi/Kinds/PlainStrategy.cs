@@ -49,9 +49,12 @@ internal sealed class PlainStrategy : KindStrategy
     /// <summary>Custom resources: a free spec, a status only where the vendor has one.</summary>
     public static PlainStrategy Custom { get; } = new(generation: true, status: false);
 
+    /// <summary>Policies of Calico: their tier is filled in, and they are otherwise custom resources.</summary>
+    public static PlainStrategy Calico { get; } = new(generation: true, status: false, DefaultTier);
+
     public override bool HasGeneration => _generation;
 
-    public override bool NeedsVersion => this == Custom;
+    public override bool NeedsVersion => this == Custom || this == Calico;
 
     public override bool HasStatus => _status;
 
@@ -89,6 +92,12 @@ internal sealed class PlainStrategy : KindStrategy
             port["protocol"] ??= "TCP";
             port["targetPort"] ??= port["port"]?.DeepClone();
         }
+    }
+
+    private static void DefaultTier(JsonObject json)
+    {
+        if (json["spec"] is JsonObject spec)
+            spec["tier"] ??= "default";
     }
 
     private static void DefaultVolume(JsonObject json)

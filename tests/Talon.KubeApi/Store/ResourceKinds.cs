@@ -123,8 +123,8 @@ internal static class ResourceKinds
         ClusterRoleBindings,
         Row("coordination.k8s.io", "leases", "Lease", typeof(V1Lease), new LeaseStrategy()),
         NewEvents,
-        Custom("projectcalico.org", "v3", "networkpolicies", "NetworkPolicy"),
-        Custom("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy", "cnp"),
+        Custom("projectcalico.org", "v3", "networkpolicies", "NetworkPolicy", PlainStrategy.Calico),
+        Custom("cilium.io", "v2", "ciliumnetworkpolicies", "CiliumNetworkPolicy", PlainStrategy.Custom, "cnp"),
     ];
 
     /// <summary>The kinds that have a place of their own in the store: all but the views of others.</summary>
@@ -160,7 +160,7 @@ internal static class ResourceKinds
         ShortNames = shortNames,
     };
 
-    private static ResourceKind Custom(string group, string version, string plural, string kind, params string[] shortNames) => new()
+    private static ResourceKind Custom(string group, string version, string plural, string kind, KindStrategy strategy, params string[] shortNames) => new()
     {
         Group = group,
         Version = version,
@@ -168,7 +168,7 @@ internal static class ResourceKinds
         Kind = kind,
         Namespaced = true,
         Model = null,
-        Strategy = PlainStrategy.Custom,
+        Strategy = strategy,
         ShortNames = shortNames,
     };
 }

@@ -79,29 +79,36 @@ internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider cl
 
         using (held)
         {
-            var read = await pods.GetAsync(namespaceName, pod, scope);
-            if (!read.TryGet(out var now, out var readError))
-            {
-                return (null, KubeOutcomes.Unwritten(readError, objects));
-            }
-
-            if (now.Metadata.Uid != uid)
-            {
-                return (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {now.Metadata.Uid}", objects));
-            }
-
-            if (Obstacle(now) is { } obstacle)
-            {
-                return (null, new ActionOutcome.Failed(FailureKind.Rejected, obstacle, objects));
-            }
-
-            string name = FreeName(now, wish.Name);
-            var patched = await pods.AddEphemeralContainerAsync(
-                namespaceName, pod, uid, Container(name, wish), scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out"));
-            return patched.TryGet(out _, out var error)
-                ? (name, null)
+            var turn = scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out");
+            var (name, end, error) = await new ConflictRetry(clock).RunAsync(
+                _ => TryAddAsync(namespaceName, pod, uid, wish, objects, turn), one => one.Error?.Modified == true, scope);
+            return error is null ? (name, end)
                 : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects) : KubeOutcomes.From(error, objects));
         }
+    }
+
+    private async Task<(string? Container, ActionOutcome? End, KubeError? Error)> TryAddAsync(
+        NamespaceName namespaceName, KubeName pod, string uid, Wish wish, ImmutableSortedDictionary<string, string> objects, CallScope scope)
+    {
+        var read = await pods.GetAsync(namespaceName, pod, scope);
+        if (!read.TryGet(out var now, out var readError))
+        {
+            return (null, KubeOutcomes.Unwritten(readError, objects), null);
+        }
+
+        if (now.Metadata.Uid != uid)
+        {
+            return (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {now.Metadata.Uid}", objects), null);
+        }
+
+        if (Obstacle(now) is { } obstacle)
+        {
+            return (null, new ActionOutcome.Failed(FailureKind.Rejected, obstacle, objects), null);
+        }
+
+        string name = FreeName(now, wish.Name);
+        var patched = await pods.AddEphemeralContainerAsync(namespaceName, pod, uid, Container(name, wish), scope);
+        return patched.TryGet(out _, out var error) ? (name, null, null) : (null, null, error);
     }
 
     // There are fewer of Talon's containers than names to try.

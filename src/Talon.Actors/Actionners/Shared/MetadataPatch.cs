@@ -10,7 +10,8 @@ namespace Talon.Actors.Actionners.Shared;
 
 /// <summary>
 /// Changes one map of metadata, labels or annotations, on the pod of an event or on its node: one merge patch with the uid of the
-/// object. Where the object already is as asked, nothing is written and the outcome says so.
+/// object. Where the object already is as asked, nothing is written and the outcome says so; else the outcome names what changed,
+/// and not what was asked for and there before.
 /// </summary>
 /// <param name="pods">Pods.</param>
 /// <param name="nodes">Nodes.</param>
@@ -19,6 +20,7 @@ namespace Talon.Actors.Actionners.Shared;
 /// <param name="words">How messages name the map and the deed.</param>
 /// <param name="read">The map of an object; null when it has none.</param>
 /// <param name="change">The change to a map, for an object of that uid.</param>
+/// <param name="conflicts">Repeats a write that lost against another.</param>
 internal sealed class MetadataPatch(
     IPods pods,
     INodes nodes,
@@ -26,7 +28,8 @@ internal sealed class MetadataPatch(
     NodeResolver nodeResolver,
     MetadataPatch.Words words,
     Func<V1ObjectMeta, IDictionary<string, string>?> read,
-    Func<string, ImmutableSortedDictionary<string, string?>, MetadataChange> change)
+    Func<string, ImmutableSortedDictionary<string, string?>, MetadataChange> change,
+    ConflictRetry conflicts)
 {
     private const int MaxListed = 20;
 
@@ -74,28 +77,7 @@ internal sealed class MetadataPatch(
             throw new InvalidOperationException("a change of metadata was prepared without an object");
         }
 
-        var patch = change(target.Uid, asked);
-        KubeError? error;
-        if (target.Kind == "Node")
-        {
-            (await nodes.PatchMetadataAsync(name, patch, scope)).TryGet(out _, out error);
-        }
-        else if (NamespaceName.TryCreate(target.Namespace, out var namespaceName))
-        {
-            (await pods.PatchMetadataAsync(namespaceName, name, patch, scope)).TryGet(out _, out error);
-        }
-        else
-        {
-            throw new InvalidOperationException($"the target {target} is no pod");
-        }
-
-        return error switch
-        {
-            null => new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done}: {List(asked)} (uid {target.Uid})", ready.Objects),
-            { Replaced: true } => new ActionOutcome.Ignored($"{target.Kind.ToLowerInvariant()} was replaced since the event", ready.Objects),
-            { Kind: FailureKind.NotFound } => Gone(request, Describe(target), ready.Objects),
-            _ => KubeOutcomes.From(error, ready.Objects),
-        };
+        return await conflicts.RunAsync(Describe(target), ready.Objects, _ => TryAsync(request, ready, target, name, asked, scope), scope);
     }
 
     private static string Describe(TargetRef target) => target.Namespace is null
@@ -107,10 +89,83 @@ internal sealed class MetadataPatch(
         string.Join(", ", asked.Take(MaxListed).Select(entry => entry.Value is null ? $"{entry.Key} removed" : $"{entry.Key}={OneLine.From(entry.Value)}"))
         + (asked.Count > MaxListed ? $" and {asked.Count - MaxListed} more" : "");
 
-    private static bool IsAsAsked(IDictionary<string, string>? now, ImmutableSortedDictionary<string, string?> asked) =>
-        asked.All(entry => entry.Value is null
-            ? now?.ContainsKey(entry.Key) != true
-            : now is not null && now.TryGetValue(entry.Key, out string? value) && value == entry.Value);
+    // What of the asked changes something.
+    private static ImmutableSortedDictionary<string, string?> Changes(
+        IDictionary<string, string>? now, ImmutableSortedDictionary<string, string?> asked) =>
+        asked.RemoveRange(asked.Where(entry => (now is not null && now.TryGetValue(entry.Key, out string? value) ? value : null) == entry.Value)
+            .Select(entry => entry.Key));
+
+    private static NamespaceName Namespace(TargetRef target) => NamespaceName.TryCreate(target.Namespace, out var name)
+        ? name
+        : throw new InvalidOperationException($"the target {target} is no pod");
+
+    private async Task<(V1ObjectMeta? Metadata, KubeError? Error)> ReadAsync(TargetRef target, KubeName name, CallScope scope)
+    {
+        if (target.Kind == "Node")
+        {
+            return (await nodes.GetAsync(name, scope)).TryGet(out var node, out var nodeError) ? (node.Metadata, null) : (null, nodeError);
+        }
+
+        return (await pods.GetAsync(Namespace(target), name, scope)).TryGet(out var pod, out var error) ? (pod.Metadata, null) : (null, error);
+    }
+
+    private async Task<KubeError?> PatchAsync(TargetRef target, KubeName name, MetadataChange patch, CallScope scope)
+    {
+        KubeError? error;
+        if (target.Kind == "Node")
+        {
+            (await nodes.PatchMetadataAsync(name, patch, scope)).TryGet(out _, out error);
+        }
+        else
+        {
+            (await pods.PatchMetadataAsync(Namespace(target), name, patch, scope)).TryGet(out _, out error);
+        }
+
+        return error;
+    }
+
+    private async Task<WriteTry> TryAsync(
+        ActionRequest request, Preparation.Ready ready, TargetRef target, KubeName name, ImmutableSortedDictionary<string, string?> asked, CallScope scope)
+    {
+        var (metadata, error) = await ReadAsync(target, name, scope);
+        if (metadata is null)
+        {
+            return new WriteTry.Ended(End(request, target, error!, ready.Objects));
+        }
+
+        if (metadata.Uid != target.Uid)
+        {
+            return new WriteTry.Ended(Replaced(target, ready.Objects));
+        }
+
+        var changes = Changes(read(metadata), asked);
+        if (changes.IsEmpty)
+        {
+            return new WriteTry.Ended(AsAsked(request, target, asked, ready.Objects));
+        }
+
+        // All that was asked is sent: what changed since the read is set right as well.
+        error = await PatchAsync(target, name, change(target.Uid, asked), scope);
+        return error is null ? new WriteTry.Ended(new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done}: {List(changes)} (uid {target.Uid})", ready.Objects))
+            : error.Modified ? new WriteTry.Lost(error)
+            : new WriteTry.Ended(End(request, target, error, ready.Objects));
+    }
+
+    private static ActionOutcome.Ignored Replaced(TargetRef target, ImmutableSortedDictionary<string, string> objects) =>
+        new($"{target.Kind.ToLowerInvariant()} was replaced since the event", objects);
+
+    private ActionOutcome End(ActionRequest request, TargetRef target, KubeError error, ImmutableSortedDictionary<string, string> objects) => error switch
+    {
+        { Replaced: true } => Replaced(target, objects),
+        { Kind: FailureKind.NotFound } => Gone(request, Describe(target), objects),
+        _ => KubeOutcomes.From(error, objects),
+    };
+
+    private ActionOutcome AsAsked(
+        ActionRequest request, TargetRef target, ImmutableSortedDictionary<string, string?> asked, ImmutableSortedDictionary<string, string> objects) =>
+        request.EarlierTarget is not null
+            ? new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done} by an earlier attempt: {List(asked)} (uid {target.Uid})", objects)
+            : new ActionOutcome.Ignored($"{words.Plural} {(asked.Values.Any(value => value is not null) ? "already set" : "not there to be removed")}", objects);
 
     private ActionOutcome Gone(ActionRequest request, string what, ImmutableSortedDictionary<string, string> objects) =>
         request.EarlierTarget is null
@@ -124,13 +179,9 @@ internal sealed class MetadataPatch(
         ImmutableSortedDictionary<string, string?> asked,
         ImmutableSortedDictionary<string, string> objects)
     {
-        if (!IsAsAsked(read(metadata), asked))
-        {
-            return new Preparation.Ready(target, $"{words.Verb} {Describe(target)} (uid {target.Uid}): {List(asked)}", objects);
-        }
-
-        return new Preparation.Done(request.EarlierTarget is null
-            ? new ActionOutcome.Ignored($"{words.Plural} already set", objects)
-            : new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done} by an earlier attempt: {List(asked)} (uid {target.Uid})", objects));
+        var changes = Changes(read(metadata), asked);
+        return changes.IsEmpty
+            ? new Preparation.Done(AsAsked(request, target, asked, objects))
+            : new Preparation.Ready(target, $"{words.Verb} {Describe(target)} (uid {target.Uid}): {List(changes)}", objects);
     }
 }

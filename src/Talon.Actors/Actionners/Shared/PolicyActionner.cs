@@ -14,7 +14,7 @@ internal abstract class PolicyActionner(ActionnerPorts ports) : IActionner
     private readonly EgressPolicy _policy = new(
         new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock),
         new WorkloadReader(ports.Kubernetes.Resources),
-        new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks()));
+        new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks(), new ConflictRetry(ports.Clock)));
 
     /// <inheritdoc/>
     public abstract ActionnerDescriptor Descriptor { get; }
@@ -39,7 +39,7 @@ internal abstract class PolicyActionner(ActionnerPorts ports) : IActionner
     public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
     {
         var (form, problem) = FormOf(request);
-        return form is null ? KubeOutcomes.Invalid(problem!) : await _policy.RunAsync(ready, form, scope);
+        return form is null ? KubeOutcomes.Invalid(problem!) : await _policy.RunAsync(request, ready, form, scope);
     }
 
     /// <summary>What an action asks for. Null, and why that cannot be had.</summary>

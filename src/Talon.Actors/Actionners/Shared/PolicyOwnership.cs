@@ -32,6 +32,13 @@ internal static class PolicyOwnership
         annotations[OwnerUid] = workload.Uid;
     }
 
+    /// <summary>Whether a policy is Talon's and says that it belongs to a workload of another kind or name.</summary>
+    public static bool IsOfAnother(JsonObject policy, Workload workload) =>
+        policy.TextAt("metadata", "labels", ManagedBy) == Talon
+        && policy.TextAt("metadata", "annotations", OwnerKind) is { } kind
+        && policy.TextAt("metadata", "annotations", OwnerName) is { } name
+        && (kind != workload.Kind || name != workload.Name);
+
     /// <summary>
     /// Why a stored policy may not be written to for that workload, one clause; null when it may. One with another uid but the same kind
     /// and name is that of a workload which no longer exists: its name is taken by the one that was just read.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
@@ -10,135 +11,129 @@ namespace Talon.Actors.Actionners.Shared;
 /// Writes the policy of a workload: creates it, or changes the one that is there as it was read. Whoever comes between is seen by
 /// the API server, and the change is made again on what that left; within a node writes to one policy wait for each other.
 /// </summary>
-internal sealed class PolicyWriter(IResources resources, KeyedLocks locks)
+internal sealed class PolicyWriter(IResources resources, KeyedLocks locks, ConflictRetry conflicts)
 {
-    // Each try that is lost was won by another writer, and there are only as many of those as nodes.
-    private const int MaxTries = 10;
     private const int MaxIntent = 4000;
 
     /// <summary>What is there, and what would be written: a closed set.</summary>
-    public abstract record Look
+    /// <param name="Address">The policy it is about.</param>
+    public abstract record Look(ResourceAddress Address)
     {
-        private Look()
-        {
-        }
-
         /// <summary>Nothing may be written, or it could not be read.</summary>
-        public sealed record Stopped(FailureKind Kind, string Reason, TimeSpan? RetryAfter = null) : Look
+        public sealed record Stopped(ResourceAddress Address, FailureKind Kind, string Reason, TimeSpan? RetryAfter = null) : Look(Address)
         {
             public ActionOutcome Outcome(ImmutableSortedDictionary<string, string> objects) =>
                 new ActionOutcome.Failed(Kind, Reason, objects, RetryAfter);
         }
 
         /// <summary>The policy already is as asked.</summary>
-        public sealed record AsAsked(string Text) : Look;
+        public sealed record AsAsked(ResourceAddress Address, string Text) : Look(Address)
+        {
+            /// <summary>Nothing was done, unless an earlier attempt of the same action may have written it.</summary>
+            public ActionOutcome Outcome(ActionRequest request, ImmutableSortedDictionary<string, string> objects) => request.EarlierTarget is null
+                ? new ActionOutcome.Ignored(Text, objects)
+                : new ActionOutcome.Succeeded(Text, objects);
+        }
 
         /// <summary>The policy as it is to be.</summary>
-        public sealed record ToWrite(JsonObject Policy, bool Exists, string Intent) : Look;
+        public sealed record ToWrite(ResourceAddress Address, JsonObject Policy, bool Exists, string Intent) : Look(Address);
     }
 
     public async Task<Look> LookAsync(IPolicyForm form, Workload workload, CallScope scope)
     {
-        var address = Address(form, workload);
-        var answer = await resources.GetAsync(address, scope);
-        if (answer.TryGet(out var stored, out var error))
+        var names = PolicyNames.For(form.Type, workload.Kind, workload.Name, form.DotsInNames);
+        switch (await PolicyPlace.FindAsync(names, workload, name => resources.GetAsync(Address(name), scope)))
         {
-            if (PolicyOwnership.Refusal(stored, workload) is { } refusal)
-            {
-                return new Look.Stopped(FailureKind.Conflict, $"the {address} exists and is left as it is: {refusal}");
-            }
-
-            // Who is told that all is done already has the more reason to hear what may still get through.
-            var look = Compare(form, workload, address, stored, (JsonObject)stored.DeepClone());
-            return look is Look.AsAsked asAsked ? new Look.AsAsked(asAsked.Text + await BesideAsync(form, workload, address, scope)) : look;
-        }
-
-        return error switch
-        {
-            { Kind: FailureKind.NotFound } => Compare(form, workload, address, null, []),
+            case PolicyPlace.There there:
+                // Who is told that all is done already has the more reason to hear what may still get through.
+                var look = Compare(form, workload, Address(there.Name), there.Stored, (JsonObject)there.Stored.DeepClone());
+                return look is Look.AsAsked asAsked ? asAsked with { Text = asAsked.Text + await BesideAsync(form, workload, look.Address, scope) } : look;
+            case PolicyPlace.Free free:
+                return Compare(form, workload, Address(free.Name), null, []);
+            case PolicyPlace.Taken taken:
+                return new Look.Stopped(
+                    Address(taken.Name), FailureKind.Conflict, $"the {Address(taken.Name)} exists and is left as it is: {taken.Reason}");
 
             // A group or kind that is not served is told by text alone, without a Status.
-            { Code: 404 } => new Look.Stopped(
-                FailureKind.NotFound, $"the API server does not serve {form.Type.Plural} of {form.Type.ApiVersion}: {form.NotServed}"),
-            _ => new Look.Stopped(error.Kind, error.Message, error.RetryAfter),
-        };
+            case PolicyPlace.Unread { Error.Code: 404 }:
+                return new Look.Stopped(
+                    Address(names.Own), FailureKind.NotFound, $"the API server does not serve {form.Type.Plural} of {form.Type.ApiVersion}: {form.NotServed}");
+            case PolicyPlace.Unread { Error: var error }:
+                return new Look.Stopped(Address(names.Own), error.Kind, error.Message, error.RetryAfter);
+            case var other:
+                throw new InvalidOperationException($"no such place of a policy: {other}");
+        }
+
+        ResourceAddress Address(ResourceName name) => new(form.Type, workload.Namespace, name);
     }
 
     public async Task<ActionOutcome> WriteAsync(
-        IPolicyForm form, Workload workload, ImmutableSortedDictionary<string, string> objects, CallScope scope)
+        ActionRequest request, IPolicyForm form, Workload workload, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        var address = Address(form, workload);
+        string what = $"the policy ({form.Type.Kind}) of {workload}";
         try
         {
-            using var held = await locks.AcquireAsync(address.ToString(), scope.Token);
-            return await WriteAsync(form, workload, address, objects, scope);
+            using var held = await locks.AcquireAsync($"{form.Type.Plural}/{workload.Namespace}/{workload.Kind}/{workload.Name}", scope.Token);
+            return await conflicts.RunAsync(what, objects, _ => TryAsync(request, form, workload, objects, scope), scope);
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {
-            return new ActionOutcome.Failed(FailureKind.NotSent, $"no turn to write the {address} before the deadline", objects);
+            return new ActionOutcome.Failed(FailureKind.NotSent, $"no turn to write {what} before the deadline", objects);
         }
     }
-
-    private static ResourceAddress Address(IPolicyForm form, Workload workload) =>
-        new(form.Type, workload.Namespace, PolicyNames.For(form.Type, workload.Name, form.DotsInNames));
 
     private static Look Compare(IPolicyForm form, Workload workload, ResourceAddress address, JsonObject? stored, JsonObject policy)
     {
         if (form.Write(policy, workload.Selection) is { } problem)
         {
-            return new Look.Stopped(FailureKind.Invalid, $"the {address} is left as it is: {problem}");
+            return new Look.Stopped(address, FailureKind.Invalid, $"the {address} is left as it is: {problem}");
         }
 
         PolicyOwnership.Claim(policy, workload);
         if (stored is not null && JsonShape.Same(stored, policy))
         {
-            return new Look.AsAsked($"{form.Already} by the {address}: {form.Effect}");
+            return new Look.AsAsked(address, $"{form.Already} by the {address}: {form.Effect}");
         }
 
         string text = policy.Map("spec").ToJsonString();
         string shown = text.Length <= MaxIntent ? text : $"{text[..MaxIntent]}… ({text.Length} characters)";
         return new Look.ToWrite(
-            policy, stored is not null, $"{(stored is null ? "create" : "update")} the {address} for {workload}: {form.Effect}; spec {shown}");
+            address,
+            policy,
+            stored is not null,
+            $"{(stored is null ? "create" : "update")} the {address} for {workload}: {form.Effect}; spec {shown}");
     }
 
     // Created, changed or removed by another meanwhile. A create that is not found has no namespace any more.
-    private static bool MayTryAgain(KubeError error, bool existed) =>
-        error.AlreadyExists || error is { Code: 409, Reason: "Conflict" } || (existed && error.Kind == FailureKind.NotFound);
+    private static bool IsLost(KubeError error, bool existed) =>
+        error.AlreadyExists || error.Modified || (existed && error.Kind == FailureKind.NotFound);
 
-    private async Task<ActionOutcome> WriteAsync(
-        IPolicyForm form, Workload workload, ResourceAddress address, ImmutableSortedDictionary<string, string> objects, CallScope scope)
+    private async Task<WriteTry> TryAsync(
+        ActionRequest request, IPolicyForm form, Workload workload, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        for (int tries = 0; tries < MaxTries; tries++)
+        var look = await LookAsync(form, workload, scope);
+        objects = objects.SetItem(form.ObjectKey, look.Address.Name.Value);
+        switch (look)
         {
-            switch (await LookAsync(form, workload, scope))
-            {
-                case Look.Stopped stopped:
-                    return stopped.Outcome(objects);
-                case Look.AsAsked asAsked:
-                    return new ActionOutcome.Succeeded(asAsked.Text, objects);
-                case Look.ToWrite toWrite:
-                    var answer = toWrite.Exists
-                        ? await resources.ReplaceAsync(address, toWrite.Policy, scope)
-                        : await resources.CreateAsync(address, toWrite.Policy, scope);
-                    if (answer.TryGet(out _, out var error))
-                    {
-                        string beside = await BesideAsync(form, workload, address, scope);
-                        string done = toWrite.Exists ? "updated" : "created";
-                        return new ActionOutcome.Succeeded($"the {address} was {done} for {workload}: {form.Effect}{beside}", objects);
-                    }
+            case Look.Stopped stopped:
+                return new WriteTry.Ended(stopped.Outcome(objects));
+            case Look.AsAsked asAsked:
+                return new WriteTry.Ended(asAsked.Outcome(request, objects));
+            case Look.ToWrite toWrite:
+                var answer = toWrite.Exists
+                    ? await resources.ReplaceAsync(look.Address, toWrite.Policy, scope)
+                    : await resources.CreateAsync(look.Address, toWrite.Policy, scope);
+                if (!answer.TryGet(out _, out var error))
+                {
+                    return IsLost(error, toWrite.Exists) ? new WriteTry.Lost(error) : new WriteTry.Ended(KubeOutcomes.From(error, objects));
+                }
 
-                    if (!MayTryAgain(error, toWrite.Exists))
-                    {
-                        return KubeOutcomes.From(error, objects);
-                    }
-
-                    break;
-                case var other:
-                    throw new InvalidOperationException($"no such look at a policy: {other}");
-            }
+                string beside = await BesideAsync(form, workload, look.Address, scope);
+                string done = toWrite.Exists ? "updated" : "created";
+                return new WriteTry.Ended(new ActionOutcome.Succeeded($"the {look.Address} was {done} for {workload}: {form.Effect}{beside}", objects));
+            case var other:
+                throw new InvalidOperationException($"no such look at a policy: {other}");
         }
-
-        return new ActionOutcome.Failed(FailureKind.Conflict, $"the {address} was changed by others each of the {MaxTries} times it was to be written", objects);
     }
 
     // The policy is written; what cannot be read now is said and changes nothing.

@@ -19,6 +19,12 @@ public sealed record KubeError(FailureKind Kind, string Message)
     /// <summary>Whether another object has taken the name: the write carried a uid that no longer fits.</summary>
     public bool Replaced { get; init; }
 
+    /// <summary>
+    /// Whether another change of the same object came between (409, the object has been modified): nothing was written, and what is
+    /// read anew may be written.
+    /// </summary>
+    public bool Modified => Code == 409 && Reason == "Conflict" && !Replaced;
+
     /// <summary>Whether the write was refused by Talon itself, because the namespace is protected. Nothing was sent.</summary>
     public bool ProtectedNamespace { get; init; }
 

@@ -18,7 +18,7 @@ public sealed class KubernetesPorts
         var caller = new KubeCaller(connection, protectedNamespaces, clock);
         Pods = new KubePods(caller, new PodFinder(caller, clock));
         Nodes = new KubeNodes(caller);
-        ReplicaSets = new KubeReplicaSets(caller);
+        PodControllers = new KubePodControllers(caller);
         Jobs = new KubeJobs(caller);
         Exec = new KubePodExec(connection, protectedNamespaces, clock);
         Logs = new KubePodLogs(caller);
@@ -32,8 +32,8 @@ public sealed class KubernetesPorts
     /// <summary>Nodes.</summary>
     public INodes Nodes { get; }
 
-    /// <summary>ReplicaSets.</summary>
-    public IReplicaSets ReplicaSets { get; }
+    /// <summary>The controllers that keep a number of pods.</summary>
+    public IPodControllers PodControllers { get; }
 
     /// <summary>The Jobs that Talon makes for its own actions.</summary>
     public IJobs Jobs { get; }

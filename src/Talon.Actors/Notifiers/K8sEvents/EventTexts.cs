@@ -32,11 +32,14 @@ internal static class EventTexts
     public static string Action(Notification notification) => Cut(notification.Actionner, LongestWord);
 
     /// <summary>The note: one line a value, those that tell most about the outcome first, so that a cut takes the rest.</summary>
-    public static string Note(Notification notification)
+    /// <param name="notification">The notification.</param>
+    /// <param name="ofMany">Whether the event also counts others of its kind whose texts differ.</param>
+    public static string Note(Notification notification, bool ofMany = false)
     {
         var note = new StringBuilder();
         Add(note, "Status", notification.Status, LongestLine);
         Add(note, "Kind", notification.FailureKind, LongestLine);
+        Add(note, "Series", ofMany ? "others like it, with other texts, are counted here as well" : null, LongestLine);
         Add(note, "DryRun", notification.DryRun ? "true" : null, LongestLine);
         Add(note, "Message", "action", LongestLine);
         Add(note, "Rule", notification.Rule, LongestLine);

@@ -9,8 +9,8 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Notifiers.K8sEvents;
 
 /// <summary>
-/// <c>k8sevents</c>: one event of <c>events.k8s.io/v1</c> about the object of the action; <c>Warning</c> when it failed. The same again
-/// within six minutes is counted on the event that is there.
+/// <c>k8sevents</c>: one event of <c>events.k8s.io/v1</c> about the object of the action; <c>Warning</c> when it failed. The same again,
+/// with the same text, within six minutes is counted on the event that is there.
 /// </summary>
 internal sealed class K8sEventsNotifier : INotifier
 {
@@ -72,8 +72,9 @@ internal sealed class K8sEventsNotifier : INotifier
     private async Task<KubeError?> WriteAsync(Notification notification, CallScope scope)
     {
         var regarding = await _regarding.FindAsync(notification, scope);
-        string key = EventSeries.Key(
+        string subject = EventSeries.Subject(
             regarding, EventTexts.Reason(notification), notification.FailureKind, notification.Rule, notification.Action, notification.DryRun ? "dry" : "");
+        var key = _series.KeyOf(subject, notification.Text, notification.Artifact?.Target, notification.Artifact?.Text);
         string delivery = $"{notification.EventKey}/{notification.Position}";
         if (_series.Find(key) is { } known)
         {
@@ -100,7 +101,7 @@ internal sealed class K8sEventsNotifier : INotifier
         return await CreateAsync(notification, regarding, key, delivery, scope);
     }
 
-    private async Task<KubeError?> CreateAsync(Notification notification, V1ObjectReference regarding, string key, string delivery, CallScope scope)
+    private async Task<KubeError?> CreateAsync(Notification notification, V1ObjectReference regarding, EventSeries.Key key, string delivery, CallScope scope)
     {
         if (!KubeName.TryCreate(EventTexts.Name(notification), out var name))
         {
@@ -113,7 +114,7 @@ internal sealed class K8sEventsNotifier : INotifier
             Type = notification.Status == "failure" ? "Warning" : "Normal",
             Reason = EventTexts.Reason(notification),
             Action = EventTexts.Action(notification),
-            Note = EventTexts.Note(notification),
+            Note = EventTexts.Note(notification, key.IsOfMany),
             Regarding = regarding,
             ReportingController = Controller,
             ReportingInstance = _instance,
@@ -140,6 +141,6 @@ internal sealed class K8sEventsNotifier : INotifier
     private static bool IsGone(KubeError error) => error.NamespaceTerminating || error.Kind == FailureKind.NotFound;
 
     // What the server says about the request itself it says again.
-    private static bool MayRetry(KubeError error) => error.Kind is FailureKind.Throttled or FailureKind.ServerError or FailureKind.Timeout
+    private static bool MayRetry(KubeError error) => error.Modified || error.Kind is FailureKind.Throttled or FailureKind.ServerError or FailureKind.Timeout
         or FailureKind.Unreachable or FailureKind.ConnectionLost or FailureKind.Unauthorized or FailureKind.NotSent;
 }

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Talon.Actors.Actionners.Calico.NetworkPolicy;
 using Talon.Actors.Actionners.Shared;
-using Talon.Actors.Clients.Kubernetes;
 
 namespace Talon.Actors.Tests.Actionners.Shared;
 
@@ -42,24 +41,6 @@ public sealed class PodSelectionTests
     [Fact]
     public void CalicoNamespaces_AreSorted() =>
         Assert.Equal("""kubernetes.io/metadata.name in { "a", "b" }""", CalicoSelector.Namespaces(["b", "a"]));
-
-    [Fact]
-    public void PolicyNames_LongOnesAndDots_DoNotCollideAndFit()
-    {
-        Assert.Equal("talon-cart", PolicyNames.For(ResourceTypes.NetworkPolicies, "cart", dots: true).Value);
-        Assert.Equal("talon-cart.v1", PolicyNames.For(ResourceTypes.NetworkPolicies, "cart.v1", dots: true).Value);
-        string dotted = PolicyNames.For(ResourceTypes.CalicoNetworkPolicies, "cart.v1", dots: false).Value;
-        Assert.StartsWith("talon-cart-v1-", dotted, StringComparison.Ordinal);
-        Assert.NotEqual(dotted, PolicyNames.For(ResourceTypes.CalicoNetworkPolicies, "cart-v1", dots: false).Value);
-        string one = new string('a', 250) + "1";
-        string other = new string('a', 250) + "2";
-        foreach (bool dots in new[] { true, false })
-        {
-            string name = PolicyNames.For(ResourceTypes.CalicoNetworkPolicies, one, dots).Value;
-            Assert.NotEqual(name, PolicyNames.For(ResourceTypes.CalicoNetworkPolicies, other, dots).Value);
-            Assert.True(name.Length + (dots ? 0 : "default.".Length) <= 253, $"{name.Length}");
-        }
-    }
 
     [Fact]
     public void DenyList_IsSortedOnceEachAndBounded()

@@ -93,11 +93,14 @@ internal static class PolicyRig
     public static void AssertJson(string expected, JsonNode? actual) =>
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), actual), $"expected {expected}\nbut was  {actual?.ToJsonString()}");
 
-    private static ParameterMap Parameters(string json) => ParameterMap.From(
-        JsonNode.Parse(json)!.AsObject().Select(entry => new KeyValuePair<string, ParameterValue>(entry.Key, Value(entry.Value!))));
+    private static ParameterMap Parameters(string json) => Parameters(JsonNode.Parse(json)!.AsObject());
+
+    private static ParameterMap Parameters(JsonObject map) => ParameterMap.From(
+        map.Select(entry => new KeyValuePair<string, ParameterValue>(entry.Key, Value(entry.Value!))));
 
     private static ParameterValue Value(JsonNode node) => node switch
     {
+        JsonObject map => new ParameterValue.Map(Parameters(map)),
         JsonArray list => new ParameterValue.List([.. list.Select(item => Value(item!))]),
         JsonValue value when value.TryGetValue(out bool flag) => new ParameterValue.Flag(flag),
         JsonValue value when value.TryGetValue(out long whole) => new ParameterValue.Whole(whole),
@@ -112,14 +115,4 @@ internal static class PolicyRig
         ["uid"] = (string)owner["metadata"]!["uid"]!,
         ["controller"] = true,
     }.ToJsonString();
-
-    /// <summary>Does something right before a request goes out.</summary>
-    private sealed class Interposer(Func<HttpRequestMessage, Task> before) : DelegatingHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            await before(request);
-            return await base.SendAsync(request, cancellationToken);
-        }
-    }
 }

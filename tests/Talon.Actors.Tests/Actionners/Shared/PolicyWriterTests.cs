@@ -27,21 +27,6 @@ public sealed class PolicyWriterTests
         Assert.True(JsonNode.DeepEquals(before, Objects.Read(rig, PolicyRig.Resource(actionner), "talon-cart")));
     }
 
-    [Theory]
-    [MemberData(nameof(Policies))]
-    public async Task Run_PolicyOfAWorkloadOfAnotherKind_IsLeftAsItIs(string actionner)
-    {
-        await using var rig = await PolicyRig.StartAsync();
-        const string Owner = ""","annotations":{"talon/owner-kind":"StatefulSet","talon/owner-name":"cart","talon/owner-uid":"11111111-2222-3333-4444-555555555555"}""";
-        await rig.AddPolicyAsync(actionner, "talon-cart", "{}", Managed + Owner);
-
-        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(rig.Request(actionner)));
-
-        Assert.Equal(FailureKind.Conflict, failed.Kind);
-        Assert.Contains("belongs to another workload (StatefulSet cart, and not to Deployment cart)", failed.Reason, StringComparison.Ordinal);
-        Assert.Empty(rig.Writes);
-    }
-
     /// <summary>A workload that was deleted and made again has another uid and the same name: an attack on it must not meet a refusal.</summary>
     [Theory]
     [InlineData(PolicyRig.Kubernetes)]
@@ -191,15 +176,15 @@ public sealed class PolicyWriterTests
 
     [Theory]
     [MemberData(nameof(Policies))]
-    public async Task Run_TheSameAgain_WritesNothing(string actionner)
+    public async Task Run_TheSameAgain_WritesNothingAndIsIgnored(string actionner)
     {
         await using var rig = await PolicyRig.StartAsync();
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner)));
         string version = Version(rig, actionner);
 
-        var again = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner)));
+        var again = Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(rig.Request(actionner)));
 
-        Assert.StartsWith("already ", again.Output, StringComparison.Ordinal);
+        Assert.StartsWith("already ", again.Reason, StringComparison.Ordinal);
         Assert.Single(rig.Writes);
         Assert.Equal(version, Version(rig, actionner));
     }
@@ -214,7 +199,7 @@ public sealed class PolicyWriterTests
         await using var rig = await PolicyRig.StartAsync();
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner, first)));
 
-        Assert.StartsWith("already denied", Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(actionner, second))).Output, StringComparison.Ordinal);
+        Assert.StartsWith("already denied", Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(rig.Request(actionner, second))).Reason, StringComparison.Ordinal);
         Assert.Single(rig.Writes);
     }
 
@@ -340,10 +325,10 @@ public sealed class PolicyWriterTests
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
         await rig.AddPolicyAsync(PolicyRig.Kubernetes, "open", """{"podSelector":{},"policyTypes":["Egress"],"egress":[{}]}""");
 
-        var again = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
+        var again = Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
 
-        Assert.StartsWith("already isolated", again.Output, StringComparison.Ordinal);
-        Assert.EndsWith("; other policies select the pods and may still let traffic through: open", again.Output, StringComparison.Ordinal);
+        Assert.StartsWith("already isolated", again.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("; other policies select the pods and may still let traffic through: open", again.Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Writes);
     }
 

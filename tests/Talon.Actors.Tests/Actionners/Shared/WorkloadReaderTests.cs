@@ -22,9 +22,10 @@ public sealed class WorkloadReaderTests
         var done = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
 
         Assert.Contains($"was created for the {kind} cart in the namespace shop", done.Output, StringComparison.Ordinal);
-        Assert.Equal("talon-cart", done.Objects["networkpolicy"]);
+        string policy = kind == "Deployment" ? "talon-cart" : $"talon-{kind.ToLowerInvariant()}-cart";
+        Assert.Equal(policy, done.Objects["networkpolicy"]);
         PolicyRig.AssertJson("""{"matchLabels":{"app":"cart"}}""", PolicyRig.Sent(rig)["podSelector"]);
-        var metadata = Objects.Read(rig, "networkpolicies", "talon-cart")["metadata"]!;
+        var metadata = Objects.Read(rig, "networkpolicies", policy)["metadata"]!;
         Assert.Equal((kind, (string?)owner["metadata"]!["uid"]), ((string?)metadata["annotations"]!["talon/owner-kind"], (string?)metadata["annotations"]!["talon/owner-uid"]));
     }
 
@@ -51,7 +52,7 @@ public sealed class WorkloadReaderTests
         var done = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Kubernetes)));
 
         Assert.Contains("for the Job nightly-1", done.Output, StringComparison.Ordinal);
-        Assert.Equal("talon-nightly-1", done.Objects["networkpolicy"]);
+        Assert.Equal("talon-job-nightly-1", done.Objects["networkpolicy"]);
     }
 
     [Theory]
@@ -65,7 +66,7 @@ public sealed class WorkloadReaderTests
 
         Assert.Contains("for the Pod cart-0", done.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("pod-template-hash", PolicyRig.Sent(rig).ToJsonString(), StringComparison.Ordinal);
-        Assert.NotNull(Objects.Read(rig, PolicyRig.Resource(actionner), "talon-cart-0"));
+        Assert.NotNull(Objects.Read(rig, PolicyRig.Resource(actionner), "talon-pod-cart-0"));
     }
 
     [Theory]

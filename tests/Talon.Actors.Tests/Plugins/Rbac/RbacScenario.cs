@@ -19,7 +19,7 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
     public static IReadOnlyList<RbacScenario> All { get; } =
     [
         new("kubernetes:terminate", "a pod", None, StandaloneAsync),
-        new("kubernetes:terminate", "a replica", Texts(("min_healthy_replicas", "0")), OwnedAsync("ReplicaSet")),
+        .. Counted("kubernetes:terminate", Texts(("min_healthy_replicas", "0"))),
         new("kubernetes:label", "a pod", Map("labels"), StandaloneAsync),
         new("kubernetes:label", "its node", Map("labels").With("level", new ParameterValue.Text("node")), StandaloneAsync),
         new("kubernetes:annotation", "a pod", Map("annotations"), StandaloneAsync),
@@ -35,7 +35,7 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         new("kubernetes:download", "a pod", Texts(("file", "/etc/passwd")), StandaloneAsync),
         new("kubernetes:cordon", "the node of a pod", None, StandaloneAsync),
         new("kubernetes:drain", "the node of a pod", None, StandaloneAsync),
-        new("kubernetes:drain", "the node of a replica", Texts(("min_healthy_replicas", "0")), OwnedAsync("ReplicaSet")),
+        .. Counted("kubernetes:drain", Texts(("min_healthy_replicas", "0")).With("ignore_daemonsets", new ParameterValue.Flag(false))),
         new("kubernetes:tcpdump", "a pod", None, CapturedAsync),
         new("kubernetes:sysdig", "a pod", None, CapturedAsync),
         new("kubernetes:sysdig", "a pod, elsewhere", Texts(("namespace", "captures")), CapturedAsync),
@@ -97,6 +97,9 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         return TestEvents.Create(
             "syscall", ActionnerRig.Later(), "node1", [("container.id", container.Split("://")[1][..12]), ("fd.rip", "203.0.113.7")]);
     }
+
+    private static IEnumerable<RbacScenario> Counted(string actionner, ParameterMap parameters) =>
+        new[] { "ReplicaSet", "StatefulSet", "DaemonSet" }.Select(kind => new RbacScenario(actionner, $"a pod of a {kind} that is counted", parameters, OwnedAsync(kind)));
 
     private static IEnumerable<RbacScenario> Policies(string actionner) =>
     [

@@ -39,11 +39,11 @@ internal sealed class ActionnerTable : IRowNeeds
 
     public static ActionnerRow Of(string name) => Rows.Single(row => row.Name == name);
 
-    /// <summary>Two rules for each: as it is, and with a timeout of a second.</summary>
+    /// <summary>Two rules for each: as it is, and with a timeout that is just enough to come to its write.</summary>
     public static string Rules => string.Join('\n', Rows.SelectMany(row => new[]
     {
         SpecRules.Of(row.Rule, row.Name, row.Parameters, row.Action),
-        SpecRules.Of(row.ImpatientRule, row.Name, row.Parameters, $"  timeout: 1s\n{row.Action}"),
+        SpecRules.Of(row.ImpatientRule, row.Name, row.Parameters, $"  timeout: {ClusterRig.ImpatienceMark}\n{row.Action}"),
     }));
 
     IEnumerable<string> IRowNeeds.Of(object?[] row) => Of((string)row[0]!).Needs;

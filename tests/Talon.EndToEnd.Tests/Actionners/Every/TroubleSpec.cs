@@ -29,7 +29,7 @@ public abstract class TroubleSpec(ClusterRig rig)
     {
         var row = ActionnerTable.Of(actionner);
         await using var subject = await row.AddAsync(rig, "slow");
-        subject.Meet(FaultRule.Delay(TimeSpan.FromSeconds(30)));
+        subject.Meet(FaultRule.Delay(TimeSpan.FromSeconds(60)));
         var (posted, outcome) = await subject.RunAsync(row.ImpatientRule);
         Assert.Equal(("failure", row.RepeatSafe ? "timeout" : "unknown"), (outcome.Status, outcome.Result));
         Assert.All(subject.Calls, call => Assert.Equal(0, call.Status));

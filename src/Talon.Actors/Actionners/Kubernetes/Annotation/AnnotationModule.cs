@@ -38,5 +38,6 @@ internal static class AnnotationModule
             new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
             new MetadataPatch.Words("annotations", "annotate", "annotated"),
             metadata => metadata.Annotations,
-            (uid, annotations) => new MetadataChange(uid, Untouched, annotations))));
+            (uid, annotations) => new MetadataChange(uid, Untouched, annotations),
+            new ConflictRetry(ports.Clock))));
 }

@@ -1,5 +1,4 @@
 using Talon.Actors.Actionners.Shared;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
@@ -10,7 +9,7 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Actionners.Kubernetes.Cordon;
 
 /// <summary><c>kubernetes:cordon</c>: marks the node of the event's pod as unschedulable, by its uid.</summary>
-internal sealed class CordonActionner(INodes nodes, NodeResolver resolver) : IActionner
+internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) : IActionner
 {
     public ActionnerDescriptor Descriptor => CordonModule.Module.Descriptor;
 
@@ -31,8 +30,8 @@ internal sealed class CordonActionner(INodes nodes, NodeResolver resolver) : IAc
         {
             NodeTarget.Stopped stopped => stopped.End,
             NodeTarget.Found { Cordoned: true } found => new Preparation.Done(request.EarlierTarget is null
-                ? new ActionOutcome.Ignored($"the node {found.Name} is already cordoned", found.Objects)
-                : new ActionOutcome.Succeeded($"the node {found.Name} was cordoned by an earlier attempt (uid {found.Uid})", found.Objects)),
+                ? new ActionOutcome.Ignored(NodeCordon.Already(found.Name), found.Objects)
+                : DoneEarlier(found.Name, found.Uid)),
             NodeTarget.Found found => new Preparation.Ready(found.Reference, $"cordon the node {found.Name} (uid {found.Uid})", found.Objects),
             var other => throw new InvalidOperationException($"no such node target: {other}"),
         };
@@ -45,14 +44,13 @@ internal sealed class CordonActionner(INodes nodes, NodeResolver resolver) : IAc
             throw new InvalidOperationException("cordon was prepared without a node");
         }
 
-        var result = await nodes.CordonAsync(name, target.Uid, scope);
-        return result.TryGet(out _, out var error)
-            ? new ActionOutcome.Succeeded($"the node {name} was cordoned (uid {target.Uid})", ready.Objects)
-            : error switch
-            {
-                { Replaced: true } => new ActionOutcome.Ignored($"the node {name} was replaced since the event", ready.Objects),
-                { Kind: FailureKind.NotFound } => NodeResolver.Gone(request, name),
-                _ => KubeOutcomes.From(error, ready.Objects),
-            };
+        var (end, changed) = await cordon.RunAsync(request, name, target.Uid, scope);
+        return end
+            ?? (changed ? new ActionOutcome.Succeeded($"the node {name} was cordoned (uid {target.Uid})", ready.Objects)
+                : request.EarlierTarget is not null ? DoneEarlier(name, target.Uid)
+                : new ActionOutcome.Ignored(NodeCordon.Already(name), ready.Objects));
     }
+
+    private static ActionOutcome.Succeeded DoneEarlier(KubeName name, string uid) =>
+        new($"the node {name} was cordoned by an earlier attempt (uid {uid})", KubeOutcomes.NodeObjects(name));
 }

@@ -27,5 +27,6 @@ internal static class CordonModule
             Rbac = ModuleResources.Read(typeof(CordonModule), "rbac.yaml"),
         },
         ports => new CordonActionner(
-            ports.Kubernetes.Nodes, new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock))));
+            new NodeCordon(ports.Kubernetes.Nodes, new ConflictRetry(ports.Clock)),
+            new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock))));
 }

@@ -11,7 +11,7 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Actionners.Kubernetes.Delete;
 
 /// <summary><c>kubernetes:delete</c>: deletes the object an audit event is about, by the uid it was read with.</summary>
-internal sealed class DeleteActionner(IResources resources, DeleteProtection protection) : IActionner
+internal sealed class DeleteActionner(IResources resources, DeleteProtection protection, ConflictRetry conflicts) : IActionner
 {
     // An audit event is written when its request ends, so the object it is about was created no later. The clocks of two API
     // servers may differ by this much; what is younger still took the name afterwards.
@@ -63,13 +63,38 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
         }
 
         var target = DeleteTarget.From(journalled);
-        var result = await resources.DeleteAsync(target.Address, journalled.Uid, scope);
-        return result.TryGet(out _, out var error)
-            ? new ActionOutcome.Succeeded($"{target} was deleted (uid {journalled.Uid})", target.Objects)
-            : End(request, target, journalled.Uid, error);
+        return await conflicts.RunAsync(
+            target.ToString(), target.Objects, again => TryAsync(request, target, journalled.Uid, again, scope), scope);
     }
 
     private static string Uid(JsonObject read) => read.TextAt("metadata", "uid")!;
+
+    private async Task<WriteTry> TryAsync(ActionRequest request, DeleteTarget target, string uid, bool again, CallScope scope)
+    {
+        if (again)
+        {
+            var answer = await resources.GetAsync(target.Address, scope);
+            if (!answer.TryGet(out var read, out var readError))
+            {
+                return new WriteTry.Ended(End(request, target, uid, readError));
+            }
+
+            if (Uid(read) != uid)
+            {
+                return new WriteTry.Ended(Replaced(request, target, uid));
+            }
+
+            if (Decide(request, target, read) is { } end)
+            {
+                return new WriteTry.Ended(end);
+            }
+        }
+
+        var result = await resources.DeleteAsync(target.Address, uid, scope);
+        return result.TryGet(out _, out var error) ? new WriteTry.Ended(new ActionOutcome.Succeeded($"{target} was deleted (uid {uid})", target.Objects))
+            : error.Modified ? new WriteTry.Lost(error)
+            : new WriteTry.Ended(End(request, target, uid, error));
+    }
 
     private ActionOutcome? Decide(ActionRequest request, DeleteTarget target, JsonObject read)
     {
@@ -121,8 +146,12 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
             return KubeOutcomes.From(error, target.Objects);
         }
 
-        return request.EarlierTarget is not null ? DoneEarlier(target, uid)
-            : error.Replaced ? new ActionOutcome.Ignored($"{target.Address.Type.Kind} was replaced since the event", target.Objects)
+        return error.Replaced ? Replaced(request, target, uid)
+            : request.EarlierTarget is not null ? DoneEarlier(target, uid)
             : new ActionOutcome.Ignored("already gone", target.Objects);
     }
+
+    private static ActionOutcome Replaced(ActionRequest request, DeleteTarget target, string uid) => request.EarlierTarget is not null
+        ? DoneEarlier(target, uid)
+        : new ActionOutcome.Ignored($"{target.Address.Type.Kind} was replaced since the event", target.Objects);
 }

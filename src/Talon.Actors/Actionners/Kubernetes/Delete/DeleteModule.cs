@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -25,5 +26,5 @@ internal static class DeleteModule
             Example = ModuleResources.Read(typeof(DeleteModule), "example.yaml"),
             Rbac = ModuleResources.Read(typeof(DeleteModule), "rbac.yaml"),
         },
-        ports => new DeleteActionner(ports.Kubernetes.Resources, new DeleteProtection(ports.ProtectedNamespaces)));
+        ports => new DeleteActionner(ports.Kubernetes.Resources, new DeleteProtection(ports.ProtectedNamespaces), new ConflictRetry(ports.Clock)));
 }

@@ -22,6 +22,8 @@ internal sealed class DrainActionner(
     // By uid: the nodes that this process drains now.
     private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
 
+    private readonly ConflictRetry _conflicts = new(clock);
+
     public ActionnerDescriptor Descriptor => DrainModule.Module.Descriptor;
 
     /// <summary>None: it writes to the pods of a node, and a termination must not wait for all of them.</summary>
@@ -51,6 +53,14 @@ internal sealed class DrainActionner(
         }
 
         var plan = DrainPlan.Of(all, parameters, protectedNamespaces);
+        if (plan.Evict.IsEmpty && plan.Leaving.IsEmpty && (found.Cordoned || !parameters.Cordon))
+        {
+            string rest = (parameters.Cordon ? ", and it is cordoned" : "") + plan.Rest;
+            return new Preparation.Done(request.EarlierTarget is null
+                ? new ActionOutcome.Ignored($"there is no pod to evict on the node {found.Name}{rest}", found.Objects)
+                : new ActionOutcome.Succeeded($"the node {found.Name} was drained by an earlier attempt: there is no pod left to evict{rest}", found.Objects));
+        }
+
         string verb = parameters.Cordon ? "cordon and drain" : "drain";
         return new Preparation.Ready(
             found.Reference, $"{verb} the node {found.Name} (uid {found.Uid}): evict {DrainTally.Pods(plan.Evict.Length)}{plan.Rest}", found.Objects);
@@ -81,14 +91,16 @@ internal sealed class DrainActionner(
 
     private async Task<ActionOutcome> DrainAsync(ActionRequest request, KubeName name, string uid, DrainParameters parameters, CallScope scope)
     {
-        if (parameters.Cordon && !(await nodes.CordonAsync(name, uid, scope)).TryGet(out _, out var cordonError))
+        bool changed = request.EarlierTarget is not null;
+        if (parameters.Cordon)
         {
-            return cordonError switch
+            var (end, cordoned) = await new NodeCordon(nodes, _conflicts).RunAsync(request, name, uid, scope);
+            if (end is not null)
             {
-                { Replaced: true } => new ActionOutcome.Ignored($"the node {name} was replaced since the event", KubeOutcomes.NodeObjects(name)),
-                { Kind: FailureKind.NotFound } => NodeResolver.Gone(request, name),
-                _ => KubeOutcomes.From(cordonError, KubeOutcomes.NodeObjects(name)),
-            };
+                return end;
+            }
+
+            changed |= cordoned;
         }
 
         // Listed after the cordon: what the scheduler put there until then is among them.
@@ -98,7 +110,7 @@ internal sealed class DrainActionner(
             return KubeOutcomes.From(error, KubeOutcomes.NodeObjects(name));
         }
 
-        var run = new DrainRun(pods, guard, clock, name, DrainPlan.Of(all, parameters, protectedNamespaces), parameters, scope);
+        var run = new DrainRun(pods, guard, _conflicts, clock, name, DrainPlan.Of(all, parameters, protectedNamespaces), parameters, scope);
         long lastLine = clock.GetTimestamp();
         bool finished = await run.RunAsync(tally =>
         {
@@ -108,7 +120,7 @@ internal sealed class DrainActionner(
                 log.Write(Line(request, name, tally));
             }
         });
-        return run.Tally.End(finished, parameters.IgnoreErrors);
+        return run.Tally.End(finished, parameters.IgnoreErrors, changed);
     }
 
     private LogLine Line(ActionRequest request, KubeName name, DrainTally tally) => new("action")

@@ -33,7 +33,7 @@ internal static class DrainModule
                 kubernetes.Pods,
                 kubernetes.Nodes,
                 new NodeResolver(kubernetes.Nodes, new PodResolver(kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
-                new ReplicaGuard(kubernetes.Pods, kubernetes.ReplicaSets, ports.Guards),
+                new ReplicaGuard(kubernetes.Pods, kubernetes.PodControllers, ports.Guards),
                 ports.ProtectedNamespaces,
                 ports.Clock,
                 ports.Log);

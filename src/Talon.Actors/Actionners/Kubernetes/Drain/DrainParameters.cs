@@ -43,7 +43,7 @@ internal sealed record DrainParameters(
         },
         SharedParameters.IgnoreStatefulSets,
         SharedParameters.MinHealthyReplicas(
-            "For pods of ReplicaSets: how many healthy pods must remain after each eviction, as a number or as a percentage of the wanted replicas."),
+            "For pods of ReplicaSets, StatefulSets and DaemonSets: how many healthy pods must remain after each eviction, as a number or as a percentage of the wanted ones."),
         new ParameterSpec
         {
             Name = "ignore_errors",

@@ -11,7 +11,8 @@ namespace Talon.Actors.Actionners.Kubernetes.Drain;
 /// One drain: evicts in rounds, a few pods at a time, so that a pod whose budget is used up delays no other, and between the
 /// rounds looks which pods are gone.
 /// </summary>
-internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider clock, KubeName node, DrainPlan plan, DrainParameters parameters, CallScope scope)
+internal sealed class DrainRun(
+    IPods pods, ReplicaGuard guard, ConflictRetry conflicts, TimeProvider clock, KubeName node, DrainPlan plan, DrainParameters parameters, CallScope scope)
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -87,23 +88,12 @@ internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider cloc
 
     private async Task TryAsync(DrainedPod pod)
     {
-        if (pod.Target.ControllerOf("ReplicaSet") is not { } owner || parameters.MinHealthyReplicas is not { } threshold)
-        {
-            await EvictAsync(pod, scope);
-            return;
-        }
-
-        using var turn = await guard.TakeTurnAsync(owner, scope);
-        if (turn is null)
-        {
-            pod.Becomes(PodFate.Failed, new KubeError(FailureKind.NotSent, "no turn to count the healthy pods before the deadline"));
-            return;
-        }
-
-        switch (await guard.CheckAsync(pod.Target, owner, threshold, turn.Scope))
+        var (check, error) = await conflicts.RunAsync(_ => EvictAsync(pod.Target), one => one.Error?.Modified == true, scope);
+        pod.HasNoReplicas = check.NotApplied is not null;
+        switch (check.End)
         {
             case null:
-                await EvictAsync(pod, turn.Scope);
+                Settle(pod, error);
                 break;
             case ActionOutcome.Ignored ignored:
                 pod.Becomes(PodFate.Kept, new KubeError(FailureKind.Rejected, ignored.Reason), Later(AskAgain));
@@ -116,10 +106,22 @@ internal sealed class DrainRun(IPods pods, ReplicaGuard guard, TimeProvider cloc
         }
     }
 
-    private async Task EvictAsync(DrainedPod pod, CallScope leave)
+    // The replicas are counted anew for each try: the turn to do it ends with it.
+    private async Task<(ReplicaCheck Check, KubeError? Error)> EvictAsync(PodTarget.Found target)
     {
-        var result = await pods.EvictAsync(pod.Target.Namespace, pod.Target.Name, pod.Target.Uid, leave);
-        if (result.TryGet(out _, out var error))
+        using var leave = await guard.TakeAsync(target, parameters.MinHealthyReplicas, scope);
+        if (leave.Check.End is not null)
+        {
+            return (leave.Check, null);
+        }
+
+        (await pods.EvictAsync(target.Namespace, target.Name, target.Uid, leave.Scope)).TryGet(out _, out var error);
+        return (leave.Check, error);
+    }
+
+    private void Settle(DrainedPod pod, KubeError? error)
+    {
+        if (error is null)
         {
             pod.Becomes(PodFate.Evicted);
         }

@@ -27,7 +27,8 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
     /// <summary>How the action ends.</summary>
     /// <param name="finished">Whether it ran to its end; otherwise the deadline came first.</param>
     /// <param name="ignoreErrors">Whether pods that could not be evicted leave it a success.</param>
-    public ActionOutcome End(bool finished, bool ignoreErrors)
+    /// <param name="changed">Whether the node was cordoned for it, or an earlier attempt may have done something: else a drain that evicts nothing did nothing.</param>
+    public ActionOutcome End(bool finished, bool ignoreErrors, bool changed)
     {
         var objects = KubeOutcomes.NodeObjects(node);
         if (!finished)
@@ -37,18 +38,21 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
 
         return Trouble is { } kind && !ignoreErrors
             ? new ActionOutcome.Failed(kind, $"the node {node} was not drained to the end: {Counts}", objects, LongestWait(kind))
-            : new ActionOutcome.Succeeded($"the node {node} was drained: {Counts}", objects);
+            : changed || Count(PodFate.Evicted) > 0 ? new ActionOutcome.Succeeded($"the node {node} was drained: {Counts}", objects)
+            : new ActionOutcome.Ignored($"nothing was done to the node {node}: {Counts}", objects);
     }
 
     private string Counts
     {
         get
         {
+            int uncounted = pods.Count(pod => pod is { HasNoReplicas: true, Fate: PodFate.Evicted });
             int unwaited = pods.Count(pod => pod is { IsThere: true, IsAwaited: false, Fate: PodFate.Evicted });
             return $"{Pods(Count(PodFate.Evicted))} evicted" + (unwaited > 0 ? $" ({unwaited} not waited for)" : "")
                 + Part(Count(PodFate.Gone), "already gone") + Part(Count(PodFate.Leaving), "terminating before") + plan.Rest
                 + Part(Count(PodFate.Kept), "kept by min_healthy_replicas") + Part(Count(PodFate.Refused), "refused by a disruption budget")
                 + Part(Count(PodFate.Throttled), "throttled by the API server") + Part(Count(PodFate.Failed), "failed") + Part(Count(PodFate.Untried), "not tried")
+                + (uncounted > 0 ? $"; min_healthy_replicas does not apply to {uncounted} of the evicted, which have no replicas" : "")
                 + (StillThere > 0 ? $"; {StillThere} still there after {wait?.TotalSeconds:0} s" : "")
                 + (FirstError is { } error ? $"; the first: {error}" : "");
         }

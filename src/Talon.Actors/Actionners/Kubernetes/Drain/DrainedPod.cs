@@ -19,6 +19,9 @@ internal sealed class DrainedPod(PodTarget.Found target, PodFate fate, bool isAw
     /// <summary>Why it was not evicted; null before the first try and when it was.</summary>
     public KubeError? Error { get; private set; }
 
+    /// <summary>Whether <c>min_healthy_replicas</c> was asked for and says nothing about it.</summary>
+    public bool HasNoReplicas { get; set; }
+
     /// <summary>When it may be tried again, as a time stamp of the clock.</summary>
     public long NextTry { get; private set; }
 

@@ -38,5 +38,6 @@ internal static class LabelModule
             new NodeResolver(ports.Kubernetes.Nodes, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)),
             new MetadataPatch.Words("labels", "label", "labelled"),
             metadata => metadata.Labels,
-            (uid, labels) => new MetadataChange(uid, labels, Untouched))));
+            (uid, labels) => new MetadataChange(uid, labels, Untouched),
+            new ConflictRetry(ports.Clock))));
 }

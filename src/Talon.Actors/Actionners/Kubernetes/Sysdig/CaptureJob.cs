@@ -106,7 +106,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
         while (!stop.IsCancellationRequested)
         {
             var deleted = await jobs.DeleteAsync(job.Namespace, job.Name, job.Uid, cleanup);
-            if (deleted.TryGet(out _, out var error) || error.Kind is FailureKind.NotFound or FailureKind.Conflict)
+            if (deleted.TryGet(out _, out var error) || error.Replaced || error.Kind == FailureKind.NotFound)
             {
                 return null;
             }

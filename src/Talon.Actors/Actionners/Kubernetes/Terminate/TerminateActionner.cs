@@ -11,7 +11,7 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Actionners.Kubernetes.Terminate;
 
 /// <summary><c>kubernetes:terminate</c>: deletes the pod of the event, by its uid.</summary>
-internal sealed class TerminateActionner(IPods pods, PodResolver resolver, ReplicaGuard guard) : IActionner
+internal sealed class TerminateActionner(IPods pods, PodResolver resolver, ReplicaGuard guard, ConflictRetry conflicts) : IActionner
 {
     public ActionnerDescriptor Descriptor => TerminateModule.Module.Descriptor;
 
@@ -36,15 +36,16 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
                 return new Preparation.Done(new ActionOutcome.Ignored("already gone", gone.Objects));
             case PodTarget.Replaced replaced when repeated:
                 return new Preparation.Done(DoneEarlier(replaced.Namespace, replaced.Name, request.EarlierTarget!.Uid));
-            // Where the running grace period is longer than the asked one, no earlier attempt of ours took effect.
-            case PodTarget.Found { Terminating: true } found when !AsksForShorterGrace(parameters, found.Pod):
-                return new Preparation.Done(repeated
-                    ? DoneEarlier(found.Namespace, found.Name, found.Uid)
-                    : new ActionOutcome.Ignored("terminating", found.Objects));
             case PodTarget.Found found:
-                return await CheckAsync(found, parameters, scope) is { } end
-                    ? new Preparation.Done(end)
-                    : new Preparation.Ready(found.Reference, Intent(found, parameters), found.Objects);
+                if (Decide(request, found, parameters) is { } end)
+                {
+                    return new Preparation.Done(end);
+                }
+
+                var check = await guard.CheckAsync(found, parameters.MinHealthyReplicas, scope);
+                return check.End is not null
+                    ? new Preparation.Done(check.End)
+                    : new Preparation.Ready(found.Reference, Intent(found, parameters) + check.Note, found.Objects);
             case var other:
                 return other.End!;
         }
@@ -59,37 +60,11 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
             throw new InvalidOperationException("terminate was prepared without a pod");
         }
 
-        if (parameters.MinHealthyReplicas is not { } threshold)
-        {
-            return await DeleteAsync(request, namespaceName, name, target.Uid, parameters, scope);
-        }
-
-        // Read again: since the preparation other pods of the set may have gone, and this one may have lost its owner.
-        var answer = await pods.GetAsync(namespaceName, name, scope);
-        if (!answer.TryGet(out var pod, out var error))
-        {
-            return End(request, namespaceName, name, target.Uid, error);
-        }
-
-        if (pod.Metadata.Uid != target.Uid)
-        {
-            return Replaced(request, namespaceName, name, target.Uid);
-        }
-
-        var found = new PodTarget.Found(pod, namespaceName, name);
-        if (found.ControllerOf("ReplicaSet") is not { } owner)
-        {
-            return await DeleteAsync(request, namespaceName, name, target.Uid, parameters, scope);
-        }
-
-        using var turn = await guard.TakeTurnAsync(owner, scope);
-        if (turn is null)
-        {
-            return new ActionOutcome.Failed(FailureKind.NotSent, "no turn to count the healthy pods before the deadline", found.Objects);
-        }
-
-        return await guard.CheckAsync(found, owner, threshold, turn.Scope)
-            ?? await DeleteAsync(request, namespaceName, name, target.Uid, parameters, turn.Scope);
+        return await conflicts.RunAsync(
+            $"the pod {name} in the namespace {namespaceName}",
+            KubeOutcomes.PodObjects(namespaceName, name),
+            again => TryAsync(request, namespaceName, name, target.Uid, parameters, again, scope),
+            scope);
     }
 
     private static bool AsksForShorterGrace(TerminateParameters parameters, V1Pod pod) =>
@@ -116,8 +91,17 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         _ => KubeOutcomes.From(error, KubeOutcomes.PodObjects(namespaceName, name)),
     };
 
-    private async Task<ActionOutcome?> CheckAsync(PodTarget.Found found, TerminateParameters parameters, CallScope scope)
+    /// <summary>Why a pod is not terminated, by what is seen of the pod itself; null when it may be.</summary>
+    private static ActionOutcome? Decide(ActionRequest request, PodTarget.Found found, TerminateParameters parameters)
     {
+        // Where the running grace period is longer than the asked one, no earlier attempt of ours took effect.
+        if (found.Terminating && !AsksForShorterGrace(parameters, found.Pod))
+        {
+            return request.EarlierTarget is not null
+                ? DoneEarlier(found.Namespace, found.Name, found.Uid)
+                : new ActionOutcome.Ignored("terminating", found.Objects);
+        }
+
         if (MirrorPods.Is(found.Pod))
         {
             return new ActionOutcome.Failed(FailureKind.Invalid, $"the pod {found.Name} in the namespace {found.Namespace} {MirrorPods.Reason}", found.Objects);
@@ -128,23 +112,51 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
             : parameters.IgnoreDaemonSets && found.ControllerOf("DaemonSet") is { } daemons ? $"the pod belongs to the DaemonSet {OneLine.From(daemons.Name)}"
             : parameters.IgnoreStatefulSets && found.ControllerOf("StatefulSet") is { } stateful ? $"the pod belongs to the StatefulSet {OneLine.From(stateful.Name)}"
             : null;
-        if (spared is not null)
-        {
-            return new ActionOutcome.Ignored(spared, found.Objects);
-        }
-
-        return found.ControllerOf("ReplicaSet") is { } set && parameters.MinHealthyReplicas is { } threshold
-            ? await guard.CheckAsync(found, set, threshold, scope)
-            : null;
+        return spared is null ? null : new ActionOutcome.Ignored(spared, found.Objects);
     }
 
-    private async Task<ActionOutcome> DeleteAsync(
-        ActionRequest request, NamespaceName namespaceName, KubeName name, string uid, TerminateParameters parameters, CallScope scope)
+    private async Task<WriteTry> TryAsync(
+        ActionRequest request, NamespaceName namespaceName, KubeName name, string uid, TerminateParameters parameters, bool again, CallScope scope)
+    {
+        // The deletion carries the uid: without replicas to count, the pod that was just read need not be read again.
+        if (parameters.MinHealthyReplicas is null && !again)
+        {
+            return await DeleteAsync(request, namespaceName, name, uid, parameters, "", scope);
+        }
+
+        var answer = await pods.GetAsync(namespaceName, name, scope);
+        if (!answer.TryGet(out var pod, out var error))
+        {
+            return new WriteTry.Ended(End(request, namespaceName, name, uid, error));
+        }
+
+        if (pod.Metadata.Uid != uid)
+        {
+            return new WriteTry.Ended(Replaced(request, namespaceName, name, uid));
+        }
+
+        var found = new PodTarget.Found(pod, namespaceName, name);
+        if (Decide(request, found, parameters) is { } end)
+        {
+            return new WriteTry.Ended(end);
+        }
+
+        using var leave = await guard.TakeAsync(found, parameters.MinHealthyReplicas, scope);
+        return leave.Check.End is { } refused
+            ? new WriteTry.Ended(refused)
+            : await DeleteAsync(request, namespaceName, name, uid, parameters, leave.Check.Note, leave.Scope);
+    }
+
+    private async Task<WriteTry> DeleteAsync(
+        ActionRequest request, NamespaceName namespaceName, KubeName name, string uid, TerminateParameters parameters, string note, CallScope scope)
     {
         var result = await pods.DeleteAsync(namespaceName, name, uid, parameters.GracePeriodSeconds, scope);
-        return result.TryGet(out _, out var error)
-            ? new ActionOutcome.Succeeded(
-                $"the pod {name} in the namespace {namespaceName} was terminated (uid {uid})", KubeOutcomes.PodObjects(namespaceName, name))
-            : End(request, namespaceName, name, uid, error);
+        if (result.TryGet(out _, out var error))
+        {
+            return new WriteTry.Ended(new ActionOutcome.Succeeded(
+                $"the pod {name} in the namespace {namespaceName} was terminated (uid {uid}){note}", KubeOutcomes.PodObjects(namespaceName, name)));
+        }
+
+        return error.Modified ? new WriteTry.Lost(error) : new WriteTry.Ended(End(request, namespaceName, name, uid, error));
     }
 }

@@ -27,5 +27,8 @@ internal static class TerminateModule
             Rbac = ModuleResources.Read(typeof(TerminateModule), "rbac.yaml"),
         },
         ports => new TerminateActionner(
-            ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock), new ReplicaGuard(ports.Kubernetes.Pods, ports.Kubernetes.ReplicaSets, ports.Guards)));
+            ports.Kubernetes.Pods,
+            new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock),
+            new ReplicaGuard(ports.Kubernetes.Pods, ports.Kubernetes.PodControllers, ports.Guards),
+            new ConflictRetry(ports.Clock)));
 }

@@ -10,7 +10,7 @@ namespace Talon.Actors.Actionners.Kubernetes.Terminate;
 /// <param name="IgnoreDaemonSets">Whether pods of DaemonSets are left alone.</param>
 /// <param name="IgnoreStatefulSets">Whether pods of StatefulSets are left alone.</param>
 /// <param name="IgnoreStandalonePods">Whether pods without an owner are left alone.</param>
-/// <param name="MinHealthyReplicas">How many healthy pods of a ReplicaSet must remain; null does not count them.</param>
+/// <param name="MinHealthyReplicas">How many healthy pods of the pod's controller must remain; null does not count them.</param>
 internal sealed record TerminateParameters(
     int? GracePeriodSeconds, bool IgnoreDaemonSets, bool IgnoreStatefulSets, bool IgnoreStandalonePods, ReplicaThreshold? MinHealthyReplicas)
 {
@@ -34,7 +34,7 @@ internal sealed record TerminateParameters(
             Description = "Leave pods alone that belong to nothing, and that nothing would bring back.",
         },
         SharedParameters.MinHealthyReplicas(
-            "For pods of ReplicaSets: how many healthy pods must remain after the termination, as a number or as a percentage of the wanted replicas."),
+            "For pods of ReplicaSets, StatefulSets and DaemonSets: how many healthy pods must remain after the termination, as a number or as a percentage of the wanted ones."),
     ]);
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>

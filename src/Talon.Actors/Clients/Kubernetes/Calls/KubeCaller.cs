@@ -67,6 +67,35 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
     }
 
     /// <summary>
+    /// Makes a write that carries a uid as its precondition. A 409 to it means another uid, unless the object was modified meanwhile, or
+    /// a webhook or a proxy said it. The difference is the one between "nothing to do" and "not done", so the name is read again.
+    /// </summary>
+    /// <param name="write">The write.</param>
+    /// <param name="read">Reads the name again.</param>
+    /// <param name="uidOf">The uid of what was read.</param>
+    /// <param name="uid">The uid of the precondition.</param>
+    public static async Task<KubeResult<T>> ExplainAsync<T, TRead>(
+        Task<KubeResult<T>> write, Func<Task<KubeResult<TRead>>> read, Func<TRead, string?> uidOf, string uid)
+        where T : class
+        where TRead : class
+    {
+        var result = await write;
+        if (result.TryGet(out _, out var error) || !error.Modified)
+        {
+            return result;
+        }
+
+        var now = await read();
+        if (now.TryGet(out var found, out var readError))
+        {
+            return error with { Replaced = uidOf(found) != uid };
+        }
+
+        // What cannot be read now decides by its own kind whether the whole is tried again.
+        return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
+    }
+
+    /// <summary>
     /// Makes a call that writes to an object which Talon made for an action: as <see cref="WriteAsync{T}"/>, but Talon's own namespace
     /// is open to it.
     /// </summary>

@@ -32,11 +32,15 @@ internal sealed class KubeJobs(KubeCaller caller) : IJobs
 
         // Without a policy this version of the API leaves the pods behind.
         var options = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid }, PropagationPolicy = "Background" };
-        return caller.WriteOwnAsync(
-            namespaceName,
-            $"delete the Job {namespaceName}/{name}",
-            scope,
-            (client, token) => client.BatchV1.DeleteNamespacedJobAsync(name.Value, namespaceName.Value, options, cancellationToken: token),
-            _ => true);
+        return KubeCaller.ExplainAsync(
+            caller.WriteOwnAsync(
+                namespaceName,
+                $"delete the Job {namespaceName}/{name}",
+                scope,
+                (client, token) => client.BatchV1.DeleteNamespacedJobAsync(name.Value, namespaceName.Value, options, cancellationToken: token),
+                _ => true),
+            () => GetAsync(namespaceName, name, scope),
+            job => job.Metadata.Uid,
+            uid);
     }
 }

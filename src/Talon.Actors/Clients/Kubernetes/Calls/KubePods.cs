@@ -2,7 +2,6 @@ using k8s;
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
-using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
@@ -34,21 +33,23 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         return end is null ? pods : end;
     }
 
-    public async Task<KubeResult<V1Pod>> DeleteAsync(NamespaceName namespaceName, KubeName name, string uid, int? gracePeriod, CallScope scope)
+    public Task<KubeResult<V1Pod>> DeleteAsync(NamespaceName namespaceName, KubeName name, string uid, int? gracePeriod, CallScope scope)
     {
         ArgumentException.ThrowIfNullOrEmpty(uid);
-        var result = await caller.WriteAsync(
-            namespaceName,
-            $"delete the pod {namespaceName}/{name}",
-            scope,
-            (client, token) => client.CoreV1.DeleteNamespacedPodAsync(
-                name.Value,
-                namespaceName.Value,
-                new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid }, GracePeriodSeconds = gracePeriod },
-                cancellationToken: token),
-            pod => pod.Metadata?.Uid == uid);
-
-        return result.TryGet(out _, out var error) ? result : await ExplainAsync(error, namespaceName, name, uid, scope);
+        return KubeCaller.ExplainAsync(
+            caller.WriteAsync(
+                namespaceName,
+                $"delete the pod {namespaceName}/{name}",
+                scope,
+                (client, token) => client.CoreV1.DeleteNamespacedPodAsync(
+                    name.Value,
+                    namespaceName.Value,
+                    new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid }, GracePeriodSeconds = gracePeriod },
+                    cancellationToken: token),
+                pod => pod.Metadata?.Uid == uid),
+            () => GetAsync(namespaceName, name, scope),
+            pod => pod.Metadata.Uid,
+            uid);
     }
 
     public Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope)
@@ -79,7 +80,7 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         return end is null ? pods : end;
     }
 
-    public async Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope)
+    public Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope)
     {
         ArgumentException.ThrowIfNullOrEmpty(uid);
         var eviction = new V1Eviction
@@ -89,13 +90,16 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         };
 
         // The answer is a Status in the clothes of an Eviction.
-        var result = await caller.WriteAsync(
-            namespaceName,
-            $"evict the pod {namespaceName}/{name}",
-            scope,
-            (client, token) => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, name.Value, namespaceName.Value, cancellationToken: token),
-            answer => answer.Kind is "Status" or "Eviction");
-        return result.TryGet(out _, out var error) ? result : await ExplainAsync(error, namespaceName, name, uid, scope);
+        return KubeCaller.ExplainAsync(
+            caller.WriteAsync(
+                namespaceName,
+                $"evict the pod {namespaceName}/{name}",
+                scope,
+                (client, token) => client.CoreV1.CreateNamespacedPodEvictionAsync(eviction, name.Value, namespaceName.Value, cancellationToken: token),
+                answer => answer.Kind is "Status" or "Eviction"),
+            () => GetAsync(namespaceName, name, scope),
+            pod => pod.Metadata.Uid,
+            uid);
     }
 
     public Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
@@ -115,24 +119,5 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
             (client, token) => client.CoreV1.PatchNamespacedPodEphemeralcontainersAsync(
                 new V1Patch(patch, V1Patch.PatchType.StrategicMergePatch), name.Value, namespaceName.Value, cancellationToken: token),
             pod => pod.Metadata?.Uid == uid);
-    }
-
-    // A 409 to a uid precondition means another uid, unless a webhook or a proxy said it. The difference is the one between
-    // "nothing to do" and "not done", so the name is read again.
-    private async Task<KubeError> ExplainAsync(KubeError error, NamespaceName namespaceName, KubeName name, string uid, CallScope scope)
-    {
-        if (error is not { Code: 409, Reason: "Conflict" })
-        {
-            return error;
-        }
-
-        var now = await GetAsync(namespaceName, name, scope);
-        if (now.TryGet(out var pod, out var readError))
-        {
-            return error with { Replaced = pod.Metadata.Uid != uid };
-        }
-
-        // What cannot be read now decides by its own kind whether the whole is tried again.
-        return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
     }
 }

@@ -88,36 +88,26 @@ internal sealed class KubeResources(KubeCaller caller) : IResources
             answer => IsObject(answer, address));
     }
 
-    public async Task<KubeResult<JsonObject>> DeleteAsync(ResourceAddress address, string uid, CallScope scope)
+    public Task<KubeResult<JsonObject>> DeleteAsync(ResourceAddress address, string uid, CallScope scope)
     {
         ArgumentException.ThrowIfNullOrEmpty(uid);
 
         // Without a policy of its own a kind may leave its pods behind as orphans.
         var options = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid }, PropagationPolicy = "Background" };
-        var result = await WriteAsync(
-            address,
-            $"delete the {address}",
-            scope,
-            (client, token) => address.Namespace is { } inside
-                ? client.CustomObjects.DeleteNamespacedCustomObjectAsync<JsonObject>(
-                    address.Type.Group, address.Type.Version, inside.Value, address.Type.Plural, address.Name.Value, options, cancellationToken: token)
-                : client.CustomObjects.DeleteClusterCustomObjectAsync<JsonObject>(
-                    address.Type.Group, address.Type.Version, address.Type.Plural, address.Name.Value, options, cancellationToken: token),
-            answer => IsDeleted(answer, uid));
-
-        // As with pods: a 409 may have come from a webhook or a proxy, so the name is read again.
-        if (!result.TryGet(out _, out var error) && error is { Code: 409, Reason: "Conflict" })
-        {
-            var now = await GetAsync(address, scope);
-            if (now.TryGet(out var found, out var readError))
-            {
-                return error with { Replaced = found.TextAt("metadata", "uid") != uid };
-            }
-
-            return readError.Kind == FailureKind.NotFound ? error with { Replaced = true } : readError;
-        }
-
-        return result;
+        return KubeCaller.ExplainAsync(
+            WriteAsync(
+                address,
+                $"delete the {address}",
+                scope,
+                (client, token) => address.Namespace is { } inside
+                    ? client.CustomObjects.DeleteNamespacedCustomObjectAsync<JsonObject>(
+                        address.Type.Group, address.Type.Version, inside.Value, address.Type.Plural, address.Name.Value, options, cancellationToken: token)
+                    : client.CustomObjects.DeleteClusterCustomObjectAsync<JsonObject>(
+                        address.Type.Group, address.Type.Version, address.Type.Plural, address.Name.Value, options, cancellationToken: token),
+                answer => IsDeleted(answer, uid)),
+            () => GetAsync(address, scope),
+            found => found.TextAt("metadata", "uid"),
+            uid);
     }
 
     private static void Name(JsonObject body, ResourceAddress address)

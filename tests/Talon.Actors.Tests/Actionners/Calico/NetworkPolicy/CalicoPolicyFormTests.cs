@@ -126,9 +126,9 @@ public sealed class CalicoPolicyFormTests
         Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Calico)));
         rig.Server.Store.Update(PolicyRig.Resource(PolicyRig.Calico), "shop", "talon-cart", policy => policy["metadata"]!["labels"]!["projectcalico.org/tier"] = "default");
 
-        var again = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Calico)));
+        var again = Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(rig.Request(PolicyRig.Calico)));
 
-        Assert.StartsWith("already denied", again.Output, StringComparison.Ordinal);
+        Assert.StartsWith("already denied", again.Reason, StringComparison.Ordinal);
         Assert.Equal("talon-cart", again.Objects["caliconetworkpolicy"]);
     }
 

@@ -71,7 +71,6 @@ public sealed class AnnotationActionnerTests
 
     [Theory]
     [InlineData(403, FailureKind.Forbidden)]
-    [InlineData(409, FailureKind.Conflict)]
     [InlineData(429, FailureKind.Throttled)]
     public async Task Run_PatchAnswered_IsAFailureOfItsKind(int status, FailureKind kind)
     {

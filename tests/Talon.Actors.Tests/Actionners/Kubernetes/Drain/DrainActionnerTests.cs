@@ -185,7 +185,8 @@ public sealed class DrainActionnerTests
         var failed = Assert.IsType<ActionOutcome.Failed>(await first);
         Assert.Equal(FailureKind.Timeout, failed.Kind);
         Assert.StartsWith("the deadline came before the end of draining the node node1: 2 pods evicted", failed.Reason, StringComparison.Ordinal);
-        Assert.IsNotType<ActionOutcome.Ignored>(await rig.RunAsync(DrainRig.Request()));
+        rig.Server.Store.AddPod("shop", "another", DrainRig.Seed());
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(DrainRig.Request() with { EarlierTarget = NodeOf(rig) }));
     }
 
     [Fact]
@@ -208,9 +209,8 @@ public sealed class DrainActionnerTests
         await using var rig = await DrainRig.StartAsync();
         rig.Server.Store.AddPod("shop", "left", DrainRig.Seed());
         rig.Server.Store.Remove("pods", "shop", "cart-0");
-        string uid = rig.Server.Store.Find("nodes", null, "node1")!.Uid;
 
-        var outcome = await rig.RunAsync(DrainRig.Request() with { EarlierTarget = new TargetRef("Node", null, "node1", uid) });
+        var outcome = await rig.RunAsync(DrainRig.Request() with { EarlierTarget = NodeOf(rig) });
 
         Assert.Contains("1 pod evicted", Assert.IsType<ActionOutcome.Succeeded>(outcome).Output, StringComparison.Ordinal);
     }
@@ -223,6 +223,45 @@ public sealed class DrainActionnerTests
         Assert.Equal(TimeSpan.FromSeconds(120), Timeout(DrainRig.Request(DrainRig.Wait(90))));
         Assert.Equal(TimeSpan.FromSeconds(30), Timeout(DrainRig.Request()));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_NothingToEvictAndNothingToCordon_IsIgnoredUnlessAnEarlierAttemptMayHaveDoneIt(bool cordon)
+    {
+        await using var rig = await DrainRig.StartAsync();
+        rig.Server.Store.AddPod("kube-system", "proxy", DrainRig.Seed());
+        var first = await rig.RunAsync(DrainRig.Request(DrainRig.Wait(600), DrainRig.Flag("cordon", cordon)));
+        Assert.IsType<ActionOutcome.Succeeded>(first);
+        rig.Server.Store.AddPod("kube-system", "cart-1", DrainRig.Seed());
+        var request = DrainRig.Request(DrainRig.Flag("cordon", cordon)) with { Event = ActionnerRig.EventFor("kube-system", "cart-1") };
+        int writes = rig.Writes.Count;
+
+        Assert.Equal(
+            $"there is no pod to evict on the node node1{(cordon ? ", and it is cordoned" : "")}; left alone: 2 in protected namespaces",
+            Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(request)).Reason);
+        Assert.Contains(
+            "drained by an earlier attempt",
+            Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(request with { EarlierTarget = NodeOf(rig) })).Output,
+            StringComparison.Ordinal);
+        Assert.Equal(writes, rig.Writes.Count);
+    }
+
+    /// <summary>All pods are kept: the node that was cordoned before is as it was.</summary>
+    [Fact]
+    public async Task Run_EveryPodIsKept_IsIgnoredWithTheCounts()
+    {
+        await using var rig = await DrainRig.StartAsync();
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(DrainRig.Request(DrainRig.Wait(600))));
+        rig.Server.Store.AddReplicaSet("web", "web", 2);
+        var pod = rig.Server.Store.List("pods", "web")[0];
+        var request = DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("2"))) with { Event = ActionnerRig.EventFor("web", pod.Name) };
+
+        Assert.Equal(
+            "nothing was done to the node node1: 0 pods evicted; 2 kept by min_healthy_replicas", Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(request)).Reason);
+    }
+
+    private static TargetRef NodeOf(ActionnerRig rig) => new("Node", null, "node1", rig.Server.Store.Find("nodes", null, "node1")!.Uid);
 
     private static TimeSpan Timeout(ActionRequest request) =>
         new Talon.Actors.Actionners.Kubernetes.Drain.DrainActionner(null!, null!, null!, null!, null!, TimeProvider.System, new KeptLog()).DefaultTimeout(request.Action);

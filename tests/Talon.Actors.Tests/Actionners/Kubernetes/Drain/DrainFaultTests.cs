@@ -167,6 +167,32 @@ public sealed class DrainFaultTests
     }
 
     [Fact]
+    public async Task Run_PodsOfAStatefulSet_NeverGoBelowTheMinimum()
+    {
+        await using var rig = await DrainRig.StartAsync();
+        await Objects.CreateWorkloadAsync(rig, "StatefulSet", "db", """{"app":"db"}""", replicas: 5);
+        await Eventually.TrueAsync(() => rig.Server.Store.List("pods", "shop").Count(pod => pod.Labels.GetValueOrDefault("app") == "db") == 5);
+
+        var outcome = await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("3"))));
+
+        Assert.Contains("; 3 kept by min_healthy_replicas", Assert.IsType<ActionOutcome.Succeeded>(outcome).Output, StringComparison.Ordinal);
+        Assert.Equal(2, rig.Evictions().Count(eviction => eviction.Path.Contains("/pods/db-", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Run_OwnerThatCannotBeCounted_IsAFailureThatSaysSoAndTheOthersAreEvicted()
+    {
+        await using var rig = await DrainRig.StartAsync();
+        rig.Server.Store.AddPod("shop", "cloned", DrainRig.Seed(owner: new OwnerSeed("CloneSet", "c", ApiVersion: "apps.kruise.io/v1alpha1")));
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("1")))));
+
+        Assert.Contains("1 pod evicted (1 not waited for); 1 failed; min_healthy_replicas does not apply to 1 of the evicted, which have no replicas", failed.Reason, StringComparison.Ordinal);
+        Assert.Contains("the first: min_healthy_replicas cannot be kept for the pod cloned", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("/pods/cart-0/eviction", Assert.Single(rig.Evictions()).Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Run_MinimumIsMetElsewhereLater_TheRestFollows()
     {
         await using var rig = await DrainRig.StartAsync();
@@ -189,7 +215,8 @@ public sealed class DrainFaultTests
         var outcome = await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("2")), DrainRig.Wait(3000)));
 
         await relief;
-        Assert.Equal("the node node1 was drained: 3 pods evicted", Assert.IsType<ActionOutcome.Succeeded>(outcome).Output);
+        Assert.Equal(
+            "the node node1 was drained: 3 pods evicted; min_healthy_replicas does not apply to 1 of the evicted, which have no replicas", Assert.IsType<ActionOutcome.Succeeded>(outcome).Output);
     }
 
     [Fact]

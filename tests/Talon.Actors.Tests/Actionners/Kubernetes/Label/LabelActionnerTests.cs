@@ -19,7 +19,7 @@ public sealed class LabelActionnerTests
         var outcome = await rig.RunAsync(Request(Labels(("suspicious", "true"), ("old", ""), ("absent", null))));
 
         var succeeded = Assert.IsType<ActionOutcome.Succeeded>(outcome);
-        Assert.Contains("the pod cart-0 in the namespace shop was labelled", succeeded.Output, StringComparison.Ordinal);
+        Assert.Equal($"the pod cart-0 in the namespace shop was labelled: old removed, suspicious=true (uid {pod.Uid})", succeeded.Output);
         Assert.Equal("cart-0", succeeded.Objects["pod"]);
         Assert.Equal("shop", succeeded.Objects["namespace"]);
         var labels = rig.Server.Store.FindPod("shop", "cart-0")!.Labels;
@@ -143,21 +143,60 @@ public sealed class LabelActionnerTests
         Assert.Empty(rig.Writes);
     }
 
-    [Fact]
-    public async Task Run_PodReplacedBetweenReadAndWrite_IsIgnoredAndLeftAlone()
+    [Theory]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task Run_NothingToRemove_IsIgnoredAndClaimsNothing(string? value)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        AddPod(rig, ("kept", "2"));
+
+        Assert.Equal("labels not there to be removed", Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(Request(Labels(("absent", value))))).Reason);
+
+        Assert.Empty(rig.Writes);
+    }
+
+    /// <summary>Another node did the same between the preparation and the write.</summary>
+    [Theory]
+    [InlineData("pod")]
+    [InlineData("node")]
+    public async Task Run_SetByAnotherMeanwhile_IsIgnoredUnlessAnEarlierAttemptMayHaveDoneIt(string level)
     {
         await using var rig = await ActionnerRig.StartAsync();
         AddPod(rig);
-        var request = Request(Labels(("suspicious", "true")));
+        var request = Request(Labels(("suspicious", "true")), level);
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
-        rig.Server.Store.Remove("pods", "shop", "cart-0");
-        var newcomer = AddPod(rig);
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsAdministratorAsync(request));
 
-        var outcome = await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope());
+        Assert.Equal("labels already set", Assert.IsType<ActionOutcome.Ignored>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope())).Reason);
+        Assert.IsType<ActionOutcome.Succeeded>(
+            await rig.Find(Name).RunAsync(request with { EarlierTarget = ready.Target }, ready, ActionnerRig.Scope()));
+        Assert.Empty(rig.Writes);
+    }
+
+    [Fact]
+    public async Task Run_PodReplacedBetweenReadAndWrite_IsIgnoredAndLeftAlone()
+    {
+        StoredObject? newcomer = null;
+        ActionnerRig? started = null;
+        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new Interposer(request =>
+        {
+            if (request.Method == HttpMethod.Patch)
+            {
+                started!.Server.Store.Remove("pods", "shop", "cart-0");
+                newcomer = AddPod(started);
+            }
+
+            return Task.CompletedTask;
+        })]);
+        started = rig;
+        AddPod(rig);
+
+        var outcome = await rig.RunAsync(Request(Labels(("suspicious", "true"))));
 
         Assert.StartsWith("pod was replaced", Assert.IsType<ActionOutcome.Ignored>(outcome).Reason, StringComparison.Ordinal);
         Assert.Equal(422, Assert.Single(rig.Writes).Status);
-        Assert.Equal(0, rig.Server.Effects.CountFor(newcomer.Uid));
+        Assert.Equal(0, rig.Server.Effects.CountFor(newcomer!.Uid));
         Assert.Empty(rig.Server.Store.FindPod("shop", "cart-0")!.Labels);
     }
 
@@ -215,7 +254,6 @@ public sealed class LabelActionnerTests
 
     [Theory]
     [InlineData(403, FailureKind.Forbidden)]
-    [InlineData(409, FailureKind.Conflict)]
     [InlineData(422, FailureKind.Rejected)]
     [InlineData(429, FailureKind.Throttled)]
     [InlineData(500, FailureKind.ServerError)]

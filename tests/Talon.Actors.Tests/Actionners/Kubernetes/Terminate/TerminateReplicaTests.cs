@@ -194,17 +194,6 @@ public sealed class TerminateReplicaTests
         Assert.Empty(rig.Writes);
     }
 
-    [Fact]
-    public async Task Run_NoReplicaSet_IsNotCounted()
-    {
-        await using var rig = await ActionnerRig.StartAsync();
-        rig.Server.Store.AddPod("shop", "cart-0", new PodSeed { Owner = new OwnerSeed("StatefulSet", "cart") });
-        rig.Server.Store.AddPod("shop", "alone");
-
-        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("cart-0", "100%")));
-        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(Request("alone", "100%")));
-    }
-
     /// <summary>Does something after each answer to a list of pods.</summary>
     private sealed class AfterList(Action then) : DelegatingHandler
     {

@@ -95,7 +95,7 @@ public sealed class KubeResourcesTests
         Assert.DoesNotContain("policies of the namespace", done.Output, StringComparison.Ordinal);
         var put = rig.Writes[^1];
         Assert.Equal(("PUT", 200, "talon-cart", "talon-cart"), (put.Method, put.Status, put.Name, (string?)JsonNode.Parse(put.Body)!["metadata"]!["name"]));
-        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(rig.Request(PolicyRig.Calico, "203.0.113.8")));
+        Assert.IsType<ActionOutcome.Ignored>(await rig.RunAsync(rig.Request(PolicyRig.Calico, "203.0.113.8")));
         Assert.Equal(2, rig.Writes.Count);
     }
 

@@ -1,0 +1,25 @@
+using k8s;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+
+namespace Talon.Actors.Clients.Kubernetes.Calls;
+
+/// <summary>Controllers of pods over the API.</summary>
+internal sealed class KubePodControllers(KubeCaller caller) : IPodControllers
+{
+    public Task<KubeResult<PodController>> GetAsync(PodControllerKind kind, NamespaceName namespaceName, KubeName name, CallScope scope) =>
+        caller.CallAsync(
+            $"read the {kind} {namespaceName}/{name}",
+            scope,
+            async (client, token) => kind switch
+            {
+                PodControllerKind.ReplicaSet => PodController.From(
+                    await client.AppsV1.ReadNamespacedReplicaSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
+                PodControllerKind.StatefulSet => PodController.From(
+                    await client.AppsV1.ReadNamespacedStatefulSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
+                PodControllerKind.DaemonSet => PodController.From(
+                    await client.AppsV1.ReadNamespacedDaemonSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of controller"),
+            },
+            controller => controller.Name == name.Value && controller.Uid.Length > 0);
+}
