@@ -23,6 +23,8 @@ public abstract record PodIdentity
     // A pod that was created less than this ago may have containers that its status does not have.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(5);
 
+    private static readonly string[] SandboxFields = ["k8s.pod.sandbox_id", "k8s.pod.full_sandbox_id"];
+
     private PodIdentity()
     {
     }
@@ -147,7 +149,7 @@ public abstract record PodIdentity
 
     // Falco sometimes gives the sandbox of the pod for its container. The status of a pod has no sandbox, so that id says nothing.
     private static bool IsOfSandbox(FalcoEvent falcoEvent, ContainerId id) =>
-        new[] { "k8s.pod.sandbox_id", "k8s.pod.full_sandbox_id" }.Any(field =>
+        SandboxFields.Any(field =>
             ContainerId.TryCreate(falcoEvent.OutputFields.GetText(field), out var sandbox) && (sandbox.IsPrefixOf(id.Value) || id.IsPrefixOf(sandbox.Value)));
 
     private static PodIdentity ByAge(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset happened, ContainerId? id, string times)
