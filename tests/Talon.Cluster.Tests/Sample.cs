@@ -29,7 +29,8 @@ internal static class Sample
 
     public static Guid Guard { get; } = Guid.ParseExact("0102030405060708090a0b0c0d0e0f10", "N");
 
-    public static EventId Id { get; } = EventId.Compute(Event);
+    // As computed by the build that made the golden bytes: a fact keeps the id it was accepted with, however ids are computed since.
+    public static EventId Id { get; } = new(0x7d7d4c5d4c71f212, 0xfbef917da3ff90fc);
 
     public static ImmutableSortedDictionary<string, string> Objects { get; } =
         ImmutableSortedDictionary<string, string>.Empty.Add("namespace", "shop").Add("pod", "cart-0");

@@ -79,7 +79,12 @@ internal sealed class PostgresJournal : IJournal
                 await PrepareAsync(pool, place, options, logger, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (Exception e) when (PostgresErrors.IsTemporary(e) && !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
+            {
+                // Whatever failed while the node was told to stop: the stop is the news, not the database.
+                throw new OperationCanceledException(e.Message, e, cancellationToken);
+            }
+            catch (Exception e) when (PostgresErrors.IsTemporary(e))
             {
                 if (clock.GetElapsedTime(started) + Pause > options.StartPatience)
                 {
