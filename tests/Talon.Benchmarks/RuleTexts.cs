@@ -19,6 +19,12 @@ internal static class RuleTexts
             output_fields: ["proc.name=process-{i}, k8s.ns.name!=kube-system"]
         """);
 
+    /// <summary>Rules that name no Falco rule and look at one field, which most events of the sample have, with one operator; next to none holds.</summary>
+    /// <param name="condition">What follows the name of the field; <c>#</c> stands for the number of the rule.</param>
+    /// <param name="count">How many.</param>
+    public static string WithCondition(string condition, int count) =>
+        Make(count, i => $"output_fields: [{Quote($"proc.cmdline {condition.Replace("#", $"{i}", StringComparison.Ordinal)}")}]");
+
     /// <summary>Rules that match none of the sample: half of them name Falco rules of it, half name none.</summary>
     public static string NotMatching(int count) => Make(count, i => i % 2 == 0
         ? $"""

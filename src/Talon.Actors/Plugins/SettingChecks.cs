@@ -23,9 +23,6 @@ internal static class SettingChecks
     public static Func<ParameterValue, string?> OneOf(params string[] words) =>
         value => words.Contains(TextOf(value), StringComparer.Ordinal) ? null : $"must be {string.Join(", ", words[..^1])} or {words[^1]}";
 
-    public static Func<ParameterValue, string?> Whole(long least, long most) =>
-        value => value is ParameterValue.Whole whole && whole.Value >= least && whole.Value <= most ? null : $"must be a whole number from {least} to {most}";
-
     public static string? MediaType(ParameterValue value) =>
         MediaTypeHeaderValue.TryParse(TextOf(value), out _) ? null : "must be a media type such as application/json; charset=utf-8";
 
@@ -51,7 +48,7 @@ internal static class SettingChecks
     }
 
     public static string? HostPort(ParameterValue value) =>
-        TryHostPort(TextOf(value), out _, out _) ? null : "must be a host and a port, such as smtp.example.org:587";
+        TryHostPort(TextOf(value), out _, out _) ? null : "must be a host and a port from 1 to 65535, such as smtp.example.org:587";
 
     public static bool TryHostPort(string? text, out string host, out int port)
     {

@@ -15,6 +15,10 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Akka's settings for it.</summary>
     public const string Hocon = "sqlite.conf";
 
+    // Of all that can go wrong with the lock file only these mean that somebody has it: a read-only file system is another matter.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream _lock;
     private readonly string _journalFile;
     private readonly string _snapshotFile;
@@ -118,7 +122,7 @@ public sealed class SqliteJournal : IJournal
         {
             return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
+        catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnWindows)
         {
             throw new JournalException($"another Talon uses the journal in {directory} ({file} is locked); a SQLite journal belongs to one process", e);
         }

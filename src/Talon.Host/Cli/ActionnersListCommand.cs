@@ -7,7 +7,7 @@ namespace Talon.Host.Cli;
 internal static class ActionnersListCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context) => ListCommand.Make(context, "actionners", catalog => catalog.Actionners.Select(Describe));
+    public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "actionners", catalog => catalog.Actionners.Select(Describe));
 
     private static ListedItem Describe(ActionnerDescriptor descriptor) => new(
         descriptor.Name.ToString(),

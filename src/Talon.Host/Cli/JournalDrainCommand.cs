@@ -12,12 +12,15 @@ internal static class JournalDrainCommand
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
-    private static readonly Func<string, TimeSpan?> ParseTimeout = ConfigValues.Duration(TimeSpan.Zero, TimeSpan.FromDays(7));
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
+    private static readonly Func<string, TimeSpan?> ParseTimeout = ConfigValues.Duration(TimeSpan.Zero, LongestTimeout);
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context)
+    /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
+    public static Command Make(CliContext context, SharedOptions shared)
     {
-        var config = CliOptions.Config();
+        var config = shared.Config;
         var timeout = new Option<string>("--timeout")
         {
             Description = "How long to wait, up to 7d; 0: look once.",
@@ -28,7 +31,7 @@ internal static class JournalDrainCommand
         {
             if (ParseTimeout(result.GetValueOrDefault<string>() ?? "") is null)
             {
-                result.AddError("--timeout must be a duration from 0 to 7d, in whole seconds or like 90s, 10m, 1h30m, 7d");
+                result.AddError($"--timeout must be {ConfigValues.DurationBounds(TimeSpan.Zero, LongestTimeout)}");
             }
         });
         var command = new TalonCommand(

@@ -16,9 +16,10 @@ internal static class ListCommand
 
     /// <summary>Makes the command.</summary>
     /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
     /// <param name="kind">What is listed, in the plural.</param>
     /// <param name="items">The items of a catalog.</param>
-    public static Command Make(CliContext context, string kind, Func<IPluginCatalog, IEnumerable<ListedItem>> items)
+    public static Command Make(CliContext context, SharedOptions shared, string kind, Func<IPluginCatalog, IEnumerable<ListedItem>> items)
     {
         var output = CliOptions.Output();
         var command = new TalonCommand(
@@ -26,14 +27,15 @@ internal static class ListCommand
             $"List the {kind} with their parameters, the rights they need, and an example.",
             $"""
             What this version cannot run yet says 'available: false'. With -o json each parameter also says its type (text, number,
-            flag, list or map), what it means, and whether it is secret.
+            flag, list or map), what it means, and whether it is secret. The list is the same whatever -c and -r name: they are taken,
+            as the original takes them, and nothing is read.
 
             Examples:
               talon {kind} list
               talon {kind} list -o json
             """)
         {
-            output,
+            output, shared.Config, shared.Rules,
         };
         command.SetAction((parsed, _) => RunAsync(context, items, parsed.GetValue(output) == "json"));
         return command;

@@ -7,7 +7,7 @@ namespace Talon.Host.Cli;
 internal static class NotifiersListCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context) => ListCommand.Make(context, "notifiers", catalog => catalog.Notifiers.Select(Describe));
+    public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "notifiers", catalog => catalog.Notifiers.Select(Describe));
 
     private static ListedItem Describe(NotifierDescriptor descriptor) => new(
         descriptor.Name,

@@ -7,7 +7,7 @@ namespace Talon.Host.Cli;
 internal static class OutputsListCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context) => ListCommand.Make(context, "outputs", catalog => catalog.Outputs.Select(Describe));
+    public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "outputs", catalog => catalog.Outputs.Select(Describe));
 
     private static ListedItem Describe(OutputDescriptor descriptor) => new(
         descriptor.Name,

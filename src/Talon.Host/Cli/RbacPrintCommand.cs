@@ -12,10 +12,12 @@ internal static class RbacPrintCommand
     private const string DefaultName = "falco-talon";
 
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context)
+    /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
+    public static Command Make(CliContext context, SharedOptions shared)
     {
-        var rules = CliOptions.Rules();
-        var config = CliOptions.Config();
+        var rules = shared.Rules;
+        var config = shared.Config;
         var lenient = CliOptions.Lenient();
         var ownNamespace = Name("--namespace", "The namespace that Talon runs in.", "-n");
         var account = Name("--service-account", "The service account that Talon runs as.");

@@ -7,10 +7,12 @@ namespace Talon.Host.Cli;
 internal static class RulesCheckCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context)
+    /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
+    public static Command Make(CliContext context, SharedOptions shared)
     {
-        var rules = CliOptions.Rules();
-        var config = CliOptions.Config();
+        var rules = shared.Rules;
+        var config = shared.Config;
         var lenient = CliOptions.Lenient();
         var command = new TalonCommand(
             "check",

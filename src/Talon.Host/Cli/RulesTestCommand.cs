@@ -10,10 +10,11 @@ namespace Talon.Host.Cli;
 internal static class RulesTestCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context)
+    /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
+    public static Command Make(CliContext context, SharedOptions shared)
     {
-        var rules = CliOptions.Rules();
-        rules.Required = true;
+        var rules = shared.Rules;
         var events = new Option<string>("--events", "-e")
         {
             Description = "A file with one event a line, as Falco and Falcosidekick send them; - reads standard input.",
@@ -40,6 +41,13 @@ internal static class RulesTestCommand
         {
             rules, events, output, lenient,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(rules) is null)
+            {
+                result.AddError($"Option '{rules.Name}' is required.");
+            }
+        });
         command.SetAction((parsed, token) => RunAsync(
             context, parsed.GetRequiredValue(rules), parsed.GetRequiredValue(events), parsed.GetValue(output) == "json", parsed.GetValue(lenient), token));
         return command;

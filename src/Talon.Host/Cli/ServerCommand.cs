@@ -13,10 +13,12 @@ namespace Talon.Host.Cli;
 internal static class ServerCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(CliContext context)
+    /// <param name="context">What the command works with.</param>
+    /// <param name="shared">The options that may stand before it.</param>
+    public static Command Make(CliContext context, SharedOptions shared)
     {
-        var config = CliOptions.Config();
-        var rules = CliOptions.Rules();
+        var config = shared.Config;
+        var rules = shared.Rules;
         var command = new TalonCommand(
             "server",
             "Receive events and act on them, until SIGTERM or Ctrl+C.",

@@ -24,13 +24,21 @@ internal static class TalonCommandLine
         {
             HelpName = "talon",
         };
-        root.Subcommands.Add(ServerCommand.Make(context));
-        root.Subcommands.Add(Group("rules", "Check rule files, merge them, and try them on events.", RulesCheckCommand.Make(context), RulesPrintCommand.Make(context), RulesTestCommand.Make(context)));
-        root.Subcommands.Add(Group("actionners", "Show what Talon can do.", ActionnersListCommand.Make(context)));
-        root.Subcommands.Add(Group("outputs", "Show where the artifacts of actions can go.", OutputsListCommand.Make(context)));
-        root.Subcommands.Add(Group("notifiers", "Show who can be told about actions.", NotifiersListCommand.Make(context)));
-        root.Subcommands.Add(Group("rbac", "Show which rights in Kubernetes rules need.", RbacPrintCommand.Make(context)));
-        root.Subcommands.Add(Group("journal", "Look after the journal.", JournalSchemaCommand.Make(context), JournalDrainCommand.Make(context)));
+        var shared = new SharedOptions();
+        shared.AllowBefore(root);
+        root.Subcommands.Add(ServerCommand.Make(context, shared));
+        root.Subcommands.Add(Group(
+            shared,
+            "rules",
+            "Check rule files, merge them, and try them on events.",
+            RulesCheckCommand.Make(context, shared),
+            RulesPrintCommand.Make(context, shared),
+            RulesTestCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "actionners", "Show what Talon can do.", ActionnersListCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "outputs", "Show where the artifacts of actions can go.", OutputsListCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "notifiers", "Show who can be told about actions.", NotifiersListCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "rbac", "Show which rights in Kubernetes rules need.", RbacPrintCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "journal", "Look after the journal.", JournalSchemaCommand.Make(context), JournalDrainCommand.Make(context, shared)));
         root.Subcommands.Add(VersionCommand.Make(context));
         root.SetAction(ShowHelp);
 
@@ -45,9 +53,15 @@ internal static class TalonCommandLine
         (parsed.CommandResult.Command as TalonCommand)?.TellDetails();
         try
         {
-            if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+            bool isHelp = parsed.Action is HelpAction;
+            if (parsed.Errors.Count > 0 && !isHelp)
             {
-                return await WrongUsageAsync(parsed, context);
+                return await WrongUsageAsync(parsed, context, parsed.Errors.Select(error => error.Message));
+            }
+
+            if (!isHelp && shared.FindMisplaced(parsed) is { } misplaced)
+            {
+                return await WrongUsageAsync(parsed, context, [misplaced]);
             }
 
             int code = await parsed.InvokeAsync(invocation, cancellationToken);
@@ -61,7 +75,7 @@ internal static class TalonCommandLine
         }
     }
 
-    private static Command Group(string name, string description, params Command[] commands)
+    private static Command Group(SharedOptions shared, string name, string description, params Command[] commands)
     {
         var group = new Command(name, description);
         foreach (var command in commands)
@@ -69,17 +83,18 @@ internal static class TalonCommandLine
             group.Subcommands.Add(command);
         }
 
+        shared.AllowBefore(group);
         group.SetAction(ShowHelp);
         return group;
     }
 
     private static int ShowHelp(ParseResult parsed) => new HelpAction().Invoke(parsed);
 
-    private static async Task<int> WrongUsageAsync(ParseResult parsed, CliContext context)
+    private static async Task<int> WrongUsageAsync(ParseResult parsed, CliContext context, IEnumerable<string> errors)
     {
-        foreach (var error in parsed.Errors)
+        foreach (string error in errors)
         {
-            await context.Error.WriteLineAsync($"talon: {Printable.Of(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}");
+            await context.Error.WriteLineAsync($"talon: {Printable.Of(string.Join(' ', error.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}");
         }
 
         await context.Error.WriteLineAsync($"Try '{PathOf(parsed)} --help'.");

@@ -23,9 +23,14 @@ internal static class ConfigDocument
         var entries = new List<ConfigEntry>();
         for (int i = 0; i < read.Documents.Length; i++)
         {
-            if (i > 0)
+            if (i > 1)
             {
-                errors.Add(ConfigPlace.Of(read.Documents[i].Mark), $"a second document; the configuration is one document");
+                break;
+            }
+
+            if (i == 1)
+            {
+                errors.Add(ConfigPlace.Of(read.Documents[i].Mark), "a second document begins here; the configuration is one document, and the original read the first only: join them, or remove this one");
             }
             else if (read.Documents[i] is YamlNode.Mapping mapping)
             {

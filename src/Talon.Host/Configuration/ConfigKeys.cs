@@ -9,7 +9,6 @@ namespace Talon.Host.Configuration;
 /// <summary>All keys of the configuration.</summary>
 internal static class ConfigKeys
 {
-    private const string PortText = "a port from 0 to 65535 (0 takes any free one)";
     private const string FlagText = "true or false";
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -19,32 +18,29 @@ internal static class ConfigKeys
     public static ImmutableArray<ConfigKey> All { get; } =
     [
         ConfigKey.Text("listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", (o, v) => IPAddress.TryParse(v, out _) ? o with { ListenAddress = v } : null),
-        ConfigKey.Value("listen_port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ListenPort = v }),
+        Port("listen_port", (o, v) => o with { ListenPort = v }),
         ConfigKey.List("rules_files", "a list of at least one file", (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
         ConfigKey.Value("watch_rules", FlagText, ConfigValues.Flag, (o, v) => o with { WatchRules = v }),
         ConfigKey.Text("kubeconfig", "the path of a kubeconfig file", (o, v) => o with { KubeConfig = v }),
         ConfigKey.Value("log_format", "color, text or json", LogFormatOf, (o, v) => o with { LogFormat = v }),
         ConfigKey.List("default_notifiers", "a list of notifiers", (o, v) => o with { DefaultNotifiers = v }),
         ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
-        ConfigKey.Value(
-            "deduplication.time_window_seconds", "a whole number of seconds from 0 (off) to 86400", ConfigValues.Whole(0, 86_400),
-            (o, v) => o with { DuplicateWindow = TimeSpan.FromSeconds(v) }),
+        Whole(
+            "deduplication.time_window_seconds", 0, 86_400, (o, v) => o with { DuplicateWindow = TimeSpan.FromSeconds(v) }, "a whole number of seconds", "off"),
         ConfigKey.List("protected_namespaces", "a list of namespaces", (o, v) => v.All(IsNamespace) ? o with { ProtectedNamespaces = v } : null),
         ConfigKey.Value("dry_run", FlagText, ConfigValues.Flag, (o, v) => o with { DryRun = v }),
-        Duration("max_age", TimeSpan.Zero, TimeSpan.FromDays(7), "from 0 (no limit) to 7d", (o, v) => o with { MaxAge = v }),
-        Duration("retry.max_age", TimeSpan.Zero, Day, "from 0 (no retries) to 24h", (o, v) => o with { RetryMaxAge = v }),
-        ConfigKey.Value("lanes.short", "a whole number from 1 to 1000", ConfigValues.Whole(1, 1000), (o, v) => o with { ShortLane = v }),
-        ConfigKey.Value("lanes.long", "a whole number from 1 to 1000", ConfigValues.Whole(1, 1000), (o, v) => o with { LongLane = v }),
+        Duration("max_age", TimeSpan.Zero, TimeSpan.FromDays(7), (o, v) => o with { MaxAge = v }, "no limit"),
+        Duration("retry.max_age", TimeSpan.Zero, Day, (o, v) => o with { RetryMaxAge = v }, "no retries"),
+        Whole("lanes.short", 1, 1000, (o, v) => o with { ShortLane = v }),
+        Whole("lanes.long", 1, 1000, (o, v) => o with { LongLane = v }),
         ConfigKey.Value("ingress.auth", "none or token", AuthOf, (o, v) => o with { Ingress = o.Ingress with { RequiresToken = v } }),
         ConfigKey.Text("ingress.token", "a token", (o, v) => o with { Ingress = o.Ingress with { Token = v } }, isSecret: true),
         ConfigKey.Text("ingress.token_file", "the path of a file with the token", (o, v) => o with { Ingress = o.Ingress with { TokenFile = v } }),
         ConfigKey.Text("ingress.tls.cert", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsCertificate = v } }),
         ConfigKey.Text("ingress.tls.key", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsKey = v } }),
         ConfigKey.Text("ingress.tls.client_ca", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
-        ConfigKey.Value(
-            "ingress.max_body", "a number of bytes from 1Ki to 1Mi, for instance 262144 or 256Ki", ConfigValues.Bytes(1024, 1024 * 1024),
-            (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
-        Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "from 0 to 1h", (o, v) => o with { ShutdownGracePeriod = v }),
+        Bytes("ingress.max_body", 1024, 1024 * 1024, (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
+        Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o with { ShutdownGracePeriod = v }),
         ConfigKey.Value("journal.provider", "sqlite or postgresql", ProviderOf, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
         ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { Journal = o.Journal with { Path = v } }),
         ConfigKey.Text(
@@ -53,23 +49,18 @@ internal static class ConfigKeys
             "journal.connection_string_file", "the path of a file with the connection string",
             (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
         ConfigKey.Value("journal.auto_create", FlagText, ConfigValues.Flag, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
-        ConfigKey.Value(
-            "journal.max_connections", "a whole number from 4 to 1000", ConfigValues.Whole(4, 1000),
-            (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
-        Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "from 1h to 3650d", (o, v) => o with { AuditRetention = v }),
-        ConfigKey.Value(
-            "audit.max_facts_per_bucket", "a whole number from 1000 to 100000000", ConfigValues.Whole(1000, 100_000_000),
-            (o, v) => o with { AuditMaxFactsPerBucket = v }),
+        Whole("journal.max_connections", 4, 1000, (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
+        Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), (o, v) => o with { AuditRetention = v }),
+        Whole("audit.max_facts_per_bucket", 1000, 100_000_000, (o, v) => o with { AuditMaxFactsPerBucket = v }),
         ConfigKey.Value("cluster.mode", "single or static (kubernetes is not available in this version)", ModeOf, (o, v) => o with { ClusterMode = v }),
         ConfigKey.Text(
             "cluster.host", "an IP address or a host name", (o, v) => Uri.CheckHostName(v) != UriHostNameType.Unknown ? o with { ClusterHost = v } : null),
         ConfigKey.Text(
             "cluster.bind_address", "an IP address such as 0.0.0.0", (o, v) => IPAddress.TryParse(v, out _) ? o with { ClusterBindAddress = v } : null),
-        ConfigKey.Value("cluster.port", PortText, ConfigValues.Whole(0, 65535), (o, v) => o with { ClusterPort = v }),
+        Port("cluster.port", (o, v) => o with { ClusterPort = v }),
         ConfigKey.List(
-            "cluster.seed_nodes", "a list of host or host:port", (o, v) => v.All(IsSeed) ? o with { ClusterSeedNodes = v } : null),
-        Duration(
-            "cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), "from 5s to 1h", (o, v) => o with { ClusterJoinTimeout = v }),
+            "cluster.seed_nodes", "a list of host or host:port with ports from 1 to 65535", (o, v) => v.All(IsSeed) ? o with { ClusterSeedNodes = v } : null),
+        Duration("cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), (o, v) => o with { ClusterJoinTimeout = v }),
         ConfigKey.Value("cluster.allow_insecure", FlagText, ConfigValues.Flag, (o, v) => o with { ClusterAllowInsecure = v }),
     ];
 
@@ -92,8 +83,22 @@ internal static class ConfigKeys
     /// <param name="name">The name.</param>
     public static ConfigKey? Find(string name) => All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static ConfigKey Duration(string name, TimeSpan least, TimeSpan most, string range, Func<TalonOptions, TimeSpan, TalonOptions> set) =>
-        ConfigKey.Value(name, $"a duration {range}, in whole seconds or like 90s, 10m, 1h30m, 7d", ConfigValues.Duration(least, most), set);
+    // The bounds stand once: what is read and what is told of them cannot differ.
+    private static ConfigKey Whole(
+        string name, int least, int most, Func<TalonOptions, int, TalonOptions> set, string what = "a whole number", string zero = "") =>
+        ConfigKey.Value(name, $"{what} from {least}{(zero.Length > 0 ? $" ({zero})" : "")} to {most}", ConfigValues.Whole(least, most), set);
+
+    private static ConfigKey Port(string name, Func<TalonOptions, int, TalonOptions> set) =>
+        ConfigKey.Value(name, $"a port from 0 to {ushort.MaxValue} (0 takes any free one)", ConfigValues.Whole(0, ushort.MaxValue), set);
+
+    private static ConfigKey Bytes(string name, int least, int most, Func<TalonOptions, int, TalonOptions> set) => ConfigKey.Value(
+        name,
+        $"a number of bytes from {ConfigValues.ShowBytes(least)} to {ConfigValues.ShowBytes(most)}, for instance {256 * 1024} or 256Ki",
+        ConfigValues.Bytes(least, most),
+        set);
+
+    private static ConfigKey Duration(string name, TimeSpan least, TimeSpan most, Func<TalonOptions, TimeSpan, TalonOptions> set, string zero = "") =>
+        ConfigKey.Value(name, ConfigValues.DurationBounds(least, most, zero), ConfigValues.Duration(least, most), set);
 
     private static LogFormat? LogFormatOf(string text) => text.ToLowerInvariant() switch
     {

@@ -1,11 +1,15 @@
 using System.Buffers;
 using System.Globalization;
+using Talon.Rules.Text;
 
 namespace Talon.Host.Configuration;
 
 /// <summary>Reads the values of configuration keys, and shows them. Null means that the text is none.</summary>
 internal static class ConfigValues
 {
+    // Far from what a decimal holds in nanoseconds.
+    private const int LongestDuration = 100;
+
     private static readonly SearchValues<char> NumberLetters = SearchValues.Create("0123456789.");
 
     private static readonly (string Unit, long Nanoseconds)[] DurationUnits =
@@ -32,6 +36,21 @@ internal static class ConfigValues
     public static Func<string, TimeSpan?> Duration(TimeSpan least, TimeSpan most) => text =>
         ParseDuration(text) is { } value && value >= least && value <= most ? value : null;
 
+    /// <summary>What would be right where <see cref="Duration"/> reads, to follow "must be".</summary>
+    /// <param name="least">The shortest.</param>
+    /// <param name="most">The longest.</param>
+    /// <param name="zero">What 0 means; empty where it means nothing of its own.</param>
+    public static string DurationBounds(TimeSpan least, TimeSpan most, string zero = "") =>
+        $"a duration from {ShowDuration(least)}{(zero.Length > 0 ? $" ({zero})" : "")} to {ShowDuration(most)}, in whole seconds or like 90s, 10m, 1h30m, 7d";
+
+    /// <summary>A number of bytes as <see cref="Bytes"/> reads it.</summary>
+    public static string ShowBytes(int bytes) => (bytes % (1024 * 1024), bytes % 1024) switch
+    {
+        (0, _) => $"{bytes / 1024 / 1024}Mi",
+        (_, 0) => $"{bytes / 1024}Ki",
+        _ => $"{bytes}",
+    };
+
     /// <summary>A value for a message: what is over 80 characters is cut off, never between the halves of a surrogate pair.</summary>
     public static string Shorten(string text) =>
         text.Length <= 80 ? text : text[..(char.IsHighSurrogate(text[79]) ? 79 : 80)] + "…";
@@ -52,6 +71,11 @@ internal static class ConfigValues
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long seconds))
         {
             return seconds <= TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : null;
+        }
+
+        if (text.Length > LongestDuration)
+        {
+            return null;
         }
 
         decimal nanoseconds = 0;
@@ -79,6 +103,9 @@ internal static class ConfigValues
 
         return text.Length > 0 && nanoseconds / 100 <= TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)(nanoseconds / 100)) : null;
     }
+
+    private static string ShowDuration(TimeSpan duration) =>
+        duration > TimeSpan.FromDays(1) && duration.Ticks % TimeSpan.TicksPerDay == 0 ? $"{duration.Days}d" : DurationText.Format(duration);
 
     private static long? NanosecondsOf(ReadOnlySpan<char> unit)
     {

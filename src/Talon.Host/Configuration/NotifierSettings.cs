@@ -146,7 +146,7 @@ internal static class NotifierSettings
         {
             return $"setting '{setting}' must be " + spec!.Type switch
             {
-                ParameterType.Whole => "a whole number",
+                ParameterType.Whole => spec.Range?.Expected ?? "a whole number",
                 ParameterType.Flag => "true or false",
                 _ => "given in the configuration file: a variable cannot hold it",
             };

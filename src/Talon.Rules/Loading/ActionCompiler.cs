@@ -16,7 +16,8 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
     /// <summary>Validates an action, also one that this version cannot run.</summary>
     /// <param name="action">The action.</param>
     /// <param name="scope">Where it stands.</param>
-    public ActionVerdict Compile(RawAction action, DiagnosticScope scope)
+    /// <param name="absent">What it costs that something required is not there. Wrong values are errors in any case.</param>
+    public ActionVerdict Compile(RawAction action, DiagnosticScope scope, DiagnosticSeverity absent = DiagnosticSeverity.Error)
     {
         if (FindActionner(action, scope, out bool leftOut) is not { } descriptor)
         {
@@ -37,14 +38,14 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         foreach (var problem in binding.Problems)
         {
             bag.Add(
-                problem.IsUnknownName ? bag.LenientSeverity : DiagnosticSeverity.Error,
+                problem.IsUnknownName ? bag.LenientSeverity : problem.IsMissing ? absent : DiagnosticSeverity.Error,
                 ParameterNodes.MarkOf(problem, action.Parameters, action.Name.Mark),
                 scope,
                 problem.IsUnknownName ? $"{problem.Message} of {descriptor.Name}" : problem.Message,
                 problem.Hint);
         }
 
-        var output = _outputs.Compile(action, descriptor, scope, notBuilt, out leftOut);
+        var output = _outputs.Compile(action, descriptor, scope, absent, notBuilt, out leftOut);
         var planned = new PlannedAction
         {
             Position = 0,

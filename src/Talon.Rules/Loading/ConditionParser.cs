@@ -11,8 +11,8 @@ internal static class ConditionParser
         SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-");
 
     /// <summary>
-    /// Reads <c>key=value, key!=value, key in (a, b), key startswith text, key exists, key cidr 10.0.0.0/8</c>. A value in
-    /// double quotes may contain commas and begin or end with blanks; within them <c>\"</c> is a quote.
+    /// Reads <c>key=value, key!=value, key in (a, b), key exists</c> and a key, a word of <see cref="FieldOperators"/> and a
+    /// text. A text in double quotes may contain commas and begin or end with blanks; within them <c>\"</c> is a quote.
     /// </summary>
     public static ImmutableArray<FieldCondition> Fields(string line, MatchKeys keys, Action<string, string?> report) =>
         new FieldLineReader(line, keys, report).Read();

@@ -109,7 +109,7 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
             return value;
         }
 
-        report($"there is no value after '{word}'", $"write {FieldOperators.Form(word)}{(word == FieldOperators.StartsWith ? ", or 'key exists' if any text will do" : "")}");
+        report($"there is no value after '{word}'", $"write {FieldOperators.Form(word)}{(word == FieldOperators.Cidr ? "" : ", or 'key exists' if any text will do")}");
         return null;
     }
 

@@ -6,24 +6,31 @@ using Talon.Rules.Text;
 
 namespace Talon.Rules.Loading;
 
-/// <summary>The operators of conditions on output fields that are words: three of Falco's own and <c>cidr</c>.</summary>
+/// <summary>The operators of conditions on output fields that are words: Falco's own, and <c>cidr</c>.</summary>
 internal static class FieldOperators
 {
     public const string In = "in";
     public const string StartsWith = "startswith";
+    public const string EndsWith = "endswith";
+    public const string Contains = "contains";
+    public const string ContainsInAnyCase = "icontains";
+    public const string Glob = "glob";
+    public const string Pattern = "regex";
     public const string Exists = "exists";
     public const string Cidr = "cidr";
 
     /// <summary>All of them.</summary>
-    public static ImmutableArray<string> All { get; } = [In, StartsWith, Exists, Cidr];
+    public static ImmutableArray<string> All { get; } = [In, StartsWith, EndsWith, Contains, ContainsInAnyCase, Glob, Pattern, Exists, Cidr];
 
     /// <summary>How a condition with an operator is written.</summary>
     public static string Form(string word) => word switch
     {
         In => "key in (a, b)",
-        StartsWith => "key startswith text",
         Exists => "key exists",
-        _ => "key cidr 10.0.0.0/8",
+        Cidr => "key cidr 10.0.0.0/8",
+        Glob => "key glob pattern",
+        Pattern => "key regex pattern",
+        _ => $"key {word} text",
     };
 
     /// <summary>Says of a word after a key that it is no operator.</summary>
@@ -71,12 +78,35 @@ internal static class FieldOperators
     /// <summary>The condition of an operator that takes one text; null when the text does not fit and has been reported.</summary>
     public static FieldCondition? WithText(string key, string word, string value, MatchKeys keys, Action<string, string?> report)
     {
-        if (word == StartsWith)
+        switch (word)
         {
-            return new FieldStartsWithCondition(key, value, keys);
+            case StartsWith:
+                return new FieldStartsWithCondition(key, value, keys);
+            case EndsWith:
+                return new FieldEndsWithCondition(key, value, keys);
+            case Contains or ContainsInAnyCase:
+                return new FieldContainsCondition(key, value, ignoresCase: word == ContainsInAnyCase, keys);
+            case Glob or Pattern when value.Length > PatternLimits.LongestPattern:
+                report($"the pattern of '{word}' has {value.Length} characters", $"it may have {PatternLimits.LongestPattern}; give each part its own line");
+                return null;
+            case Glob:
+                return ReadGlob(value, report) is { } glob ? new FieldGlobCondition(key, glob, keys) : null;
+            case Pattern:
+                return RegexReader.Read(value, report) is { } regex ? new FieldRegexCondition(key, value, regex, keys) : null;
+            default:
+                return ReadNetwork(value, report) is { } network ? new FieldCidrCondition(key, network, keys) : null;
+        }
+    }
+
+    private static GlobPattern? ReadGlob(string text, Action<string, string?> report)
+    {
+        if (GlobPattern.TryParse(text, out var pattern, out var problem))
+        {
+            return pattern;
         }
 
-        return ReadNetwork(value, report) is { } network ? new FieldCidrCondition(key, network, keys) : null;
+        report($"{CanonicalText.Quote(text)} is no pattern: {problem!.Value.Message}", problem.Value.Hint);
+        return null;
     }
 
     private static IpNetwork? ReadNetwork(string text, Action<string, string?> report)

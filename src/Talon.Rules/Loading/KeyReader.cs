@@ -75,17 +75,26 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
             return null;
         }
 
-        if (value is YamlNode.Scalar scalar && DurationText.TryParse(scalar.Text, out var duration))
+        string written = value is YamlNode.Scalar { IsNull: false, Text: var given } ? given : "";
+        var longest = longestHours is { } hours ? TimeSpan.FromHours(hours) : DurationText.Longest;
+        if (DurationText.IsTooLong(written) || (DurationText.TryParse(written, out var duration) && duration > longest))
         {
-            if (longestHours is { } hours && duration > TimeSpan.FromHours(hours))
-            {
-                Error(value.Mark, $"'{key}' must be at most {hours}h, not '{scalar.Text}'", $"write {hours}h or less");
-                return null;
-            }
+            Error(value.Mark, $"'{key}' must be at most {longest.TotalHours}h, not '{written}'", $"write {longest.TotalHours}h or less");
+            return null;
+        }
 
-            if (mayBeZero || duration > TimeSpan.Zero)
+        bool isNegative = written.StartsWith('-') && (DurationText.TryParse(written.AsSpan(1), out _) || DurationText.IsTooLong(written.AsSpan(1)));
+        if (mayBeZero && isNegative)
+        {
+            Error(value.Mark, $"'{key}' must be from 0 to {longest.TotalHours}h, not '{written}'");
+            return null;
+        }
+
+        if (isNegative || DurationText.TryParse(written, out duration))
+        {
+            if (!isNegative && (mayBeZero || duration > TimeSpan.Zero))
             {
-                return new Located<TimeSpan>(duration, scalar.Mark);
+                return new Located<TimeSpan>(duration, value.Mark);
             }
 
             Error(value.Mark, $"'{key}' must be longer than zero", "remove the key for the default");

@@ -16,7 +16,7 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
 
     // A value, a joining word, and what looks like the next condition.
     private static readonly Regex Joined = new(
-        @"(=|startswith )[^,]* (?<word>and|or|AND|OR|&&|\|\|) (not )?[A-Za-z0-9._\-\[\]/:$*]+ ?(=|!=|in \(|exists|startswith |cidr )",
+        @"(=|startswith |endswith |contains |glob |regex )[^,]* (?<word>and|or|AND|OR|&&|\|\|) (not )?[A-Za-z0-9._\-\[\]/:$*]+ ?(=|!=|in \(|exists|(startswith|endswith|i?contains|glob|regex|cidr) )",
         RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         TimeSpan.FromSeconds(1));
 

@@ -17,17 +17,23 @@ internal sealed class OutputCompiler(IPluginCatalog catalog, DiagnosticBag bag)
     /// <param name="action">The action.</param>
     /// <param name="descriptor">Its actionner.</param>
     /// <param name="scope">Where it stands.</param>
+    /// <param name="absent">What it costs that something required is not there.</param>
     /// <param name="notBuilt">Gets the output when this version cannot write to it.</param>
     /// <param name="leftOut">Whether the action is to be left out, because its output is well named but unknown and reading is lenient.</param>
     public PlannedOutput? Compile(
-        RawAction action, ActionnerDescriptor descriptor, DiagnosticScope scope, ImmutableArray<NotBuilt>.Builder notBuilt, out bool leftOut)
+        RawAction action,
+        ActionnerDescriptor descriptor,
+        DiagnosticScope scope,
+        DiagnosticSeverity absent,
+        ImmutableArray<NotBuilt>.Builder notBuilt,
+        out bool leftOut)
     {
         leftOut = false;
         if (action.Output is not { } output)
         {
             if (descriptor.Output == OutputUse.Required)
             {
-                bag.Add(DiagnosticSeverity.Error, action.Name.Mark, scope, $"{descriptor.Name} needs an output", "add 'output' with 'target' and 'parameters'");
+                bag.Add(absent, action.Name.Mark, scope, $"{descriptor.Name} needs an output", "add 'output' with 'target' and 'parameters'");
             }
 
             return null;
@@ -41,7 +47,7 @@ internal sealed class OutputCompiler(IPluginCatalog catalog, DiagnosticBag bag)
 
         if (output.Target is not { } written)
         {
-            bag.Add(DiagnosticSeverity.Error, output.Mark, scope, "the output has no target", $"add 'target', one of {string.Join(", ", _known)}");
+            bag.Add(absent, output.Mark, scope, "the output has no target", $"add 'target', one of {string.Join(", ", _known)}");
             return null;
         }
 
@@ -64,14 +70,14 @@ internal sealed class OutputCompiler(IPluginCatalog catalog, DiagnosticBag bag)
                 EndsAction: true));
         }
 
-        return Bind(output, written.Mark, target, scope) is { } parameters ? new PlannedOutput(target.Name, parameters) : null;
+        return Bind(output, written.Mark, target, scope, absent) is { } parameters ? new PlannedOutput(target.Name, parameters) : null;
     }
 
-    private ParameterMap? Bind(RawOutput output, YamlMark mark, OutputDescriptor target, DiagnosticScope scope)
+    private ParameterMap? Bind(RawOutput output, YamlMark mark, OutputDescriptor target, DiagnosticScope scope, DiagnosticSeverity absent)
     {
         if (output.Parameters is null && target.Parameters.Specs.Where(spec => spec.Required).Select(spec => $"'{spec.Name}'").ToList() is { Count: > 0 } required)
         {
-            bag.Add(DiagnosticSeverity.Error, mark, scope, $"the output {target.Name} has no parameters", $"add 'parameters' with {string.Join(" and ", required)}");
+            bag.Add(absent, mark, scope, $"the output {target.Name} has no parameters", $"add 'parameters' with {string.Join(" and ", required)}");
             return null;
         }
 
@@ -79,7 +85,7 @@ internal sealed class OutputCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         foreach (var problem in binding.Problems)
         {
             bag.Add(
-                problem.IsUnknownName ? bag.LenientSeverity : DiagnosticSeverity.Error,
+                problem.IsUnknownName ? bag.LenientSeverity : problem.IsMissing ? absent : DiagnosticSeverity.Error,
                 ParameterNodes.MarkOf(problem, output.Parameters, mark),
                 scope,
                 problem.IsUnknownName ? $"{problem.Message} of {target.Name}" : $"output {target.Name}: {problem.Message}",

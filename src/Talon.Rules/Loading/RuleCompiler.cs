@@ -189,10 +189,11 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         }
     }
 
+    // What such a block lacks the rule may give that will use it. A value that is wrong stays wrong.
     private void CheckUnused(RawAction block)
     {
         var scope = new DiagnosticScope(null, block.Name.Value);
-        var verdict = _actions.Compile(block, scope);
+        var verdict = _actions.Compile(block, scope, absent: DiagnosticSeverity.Warning);
         string[] said = ["no rule uses this action block", .. verdict.NotBuilt.Select(lack => lack.Message)];
         bag.Add(DiagnosticSeverity.Warning, block.Name.Mark, scope, string.Join(", and ", said), null);
     }

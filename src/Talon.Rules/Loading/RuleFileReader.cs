@@ -27,6 +27,16 @@ internal sealed class RuleFileReader(DiagnosticBag bag)
             bag.Add(DiagnosticSeverity.Error, problem.Mark, default, problem.Message, problem.Hint);
         }
 
+        if (result.Documents.Length > 1)
+        {
+            bag.Add(
+                DiagnosticSeverity.Warning,
+                result.Documents[1].Mark,
+                default,
+                "a second document begins here; the original read the first only, Talon reads all of them",
+                "remove it if it is not meant, or the '---' before it if it is");
+        }
+
         foreach (var document in result.Documents)
         {
             if (document is not YamlNode.Sequence list)

@@ -6,6 +6,9 @@ namespace Talon.Rules.Matching;
 /// <summary>What follows from one condition on a field for another on the same field. Every yes is certain, a no is not.</summary>
 internal static class FieldLogic
 {
+    // A value of a rule file is matched in the time of so many comparisons, more or less.
+    private const int PatternCost = 100;
+
     /// <summary>The only texts for which the condition holds; null when there are too many to name.</summary>
     public static ImmutableArray<string>? TextsOf(FieldCondition condition) => condition switch
     {
@@ -15,7 +18,12 @@ internal static class FieldLogic
     };
 
     /// <summary>How many comparisons a condition is good for.</summary>
-    public static int Cost(FieldCondition condition) => condition is FieldInCondition some ? some.Values.Length : 1;
+    public static int Cost(FieldCondition condition) => condition switch
+    {
+        FieldInCondition some => some.Values.Length,
+        FieldGlobCondition or FieldRegexCondition => PatternCost,
+        _ => 1,
+    };
 
     /// <summary>Whether the second holds wherever the first does.</summary>
     public static bool Implies(FieldCondition one, FieldCondition other)
@@ -27,15 +35,15 @@ internal static class FieldLogic
 
         return (one, other) switch
         {
-            (FieldEqualsCondition { IsEqual: false } a, FieldEqualsCondition { IsEqual: false } b) => a.Value == b.Value,
-            (FieldExistsCondition, FieldExistsCondition) => true,
-            (FieldExistsCondition, FieldEqualsCondition { IsEqual: false } b) => !one.HoldsFor(b.Value),
-            (FieldStartsWithCondition a, FieldStartsWithCondition b) => b.HoldsFor(a.Prefix),
-            (FieldStartsWithCondition, FieldEqualsCondition { IsEqual: false } b) => !one.HoldsFor(b.Value),
-            (FieldStartsWithCondition, FieldExistsCondition) => !one.HoldsFor("") && !one.HoldsFor(WellKnownFields.NotAvailable),
+            // What a condition refuses is unequal to all that it lets through.
+            (_, FieldEqualsCondition { IsEqual: false } b) => !one.HoldsFor(b.Value),
+            (_, FieldExistsCondition) => !one.HoldsFor(null) && !one.HoldsFor("") && !one.HoldsFor(WellKnownFields.NotAvailable),
+            (FieldStartsWithCondition a, FieldStartsWithCondition or FieldContainsCondition) => other.HoldsFor(a.Prefix),
+            (FieldEndsWithCondition a, FieldEndsWithCondition or FieldContainsCondition) => other.HoldsFor(a.Operand),
+            (FieldContainsCondition { IgnoresCase: false } a, FieldContainsCondition) => other.HoldsFor(a.Operand),
+            (FieldContainsCondition a, FieldContainsCondition { IgnoresCase: true }) => other.HoldsFor(a.Operand),
             (FieldCidrCondition a, FieldCidrCondition b) => b.Network.Contains(a.Network),
-            (FieldCidrCondition, FieldEqualsCondition { IsEqual: false } b) => !one.HoldsFor(b.Value),
-            (FieldCidrCondition, FieldExistsCondition) => true,
+            (FieldTextCondition a, FieldTextCondition b) => a.Word == b.Word && a.Operand == b.Operand,
             _ => false,
         };
     }
@@ -56,6 +64,7 @@ internal static class FieldLogic
         return (one, other) switch
         {
             (FieldStartsWithCondition a, FieldStartsWithCondition b) => !a.HoldsFor(b.Prefix) && !b.HoldsFor(a.Prefix),
+            (FieldEndsWithCondition a, FieldEndsWithCondition b) => !a.HoldsFor(b.Operand) && !b.HoldsFor(a.Operand),
             (FieldCidrCondition a, FieldCidrCondition b) => !a.Network.Contains(b.Network) && !b.Network.Contains(a.Network),
             (FieldStartsWithCondition a, FieldCidrCondition) => !MayBeginAnAddress(a.Prefix),
             (FieldCidrCondition, FieldStartsWithCondition b) => !MayBeginAnAddress(b.Prefix),

@@ -25,6 +25,12 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
     public Func<ParameterMap, string?>? Check { get; init; }
 
     /// <summary>
+    /// What is absent where one of several parameters must be given, with what would be right; null when nothing is. Called
+    /// when each that is given is right. Must not throw.
+    /// </summary>
+    public Func<ParameterMap, string?>? Missing { get; init; }
+
+    /// <summary>
     /// Holds parameters against the schema. Types are strict, names match in any case, a parameter without a value counts as
     /// not given. All problems are reported.
     /// </summary>
@@ -59,6 +65,11 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
         }
 
         var parameters = ParameterMap.From(bound);
+        if (problems.Count == 0 && Missing?.Invoke(parameters) is { } missing)
+        {
+            problems.Add(new ParameterProblem(null, null, missing, IsMissing: true));
+        }
+
         if (problems.Count == 0 && Check?.Invoke(parameters) is { } message)
         {
             problems.Add(new ParameterProblem(null, null, message));
@@ -87,6 +98,10 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
         int before = problems.Count;
         switch (spec.Type, value)
         {
+            case (ParameterType.Whole, ParameterValue.Whole { Value: var number }) when spec.Range?.Contains(number) == false:
+            case (ParameterType.Whole, ParameterValue.Real { IsLargeWhole: true }) when spec.Range is not null:
+                problems.Add(new ParameterProblem(name, null, $"{Word} '{spec.Name}': must be {spec.Range.Expected}"));
+                break;
             case (ParameterType.Text, ParameterValue.Text):
             case (ParameterType.Whole, ParameterValue.Whole):
             case (ParameterType.Flag, ParameterValue.Flag):

@@ -29,6 +29,9 @@ public sealed record ParameterSpec
     /// <summary>What it means, one sentence.</summary>
     public required string Description { get; init; }
 
+    /// <summary>The numbers that a parameter of type <see cref="ParameterType.Whole"/> takes; null for those of 64 bits.</summary>
+    public WholeRange? Range { get; init; }
+
     /// <summary>
     /// A check beyond the type, called with a value of the right type: null when it is right, else a message that says what is
     /// wrong and what would be right, without the value when that is secret. Must not throw.

@@ -9,8 +9,14 @@ public static class DurationText
     /// <summary>What would be right, for messages.</summary>
     public const string Hint = "write whole seconds (90) or numbers with units h, m, s, ms (1h30m, 500ms)";
 
+    // Far from what a decimal holds, also in milliseconds.
+    private const int LongestNumber = 20;
+    private const int LongestText = 40;
+
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("0123456789.");
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(365);
+
+    /// <summary>The longest duration that is read: 365 days.</summary>
+    public static TimeSpan Longest { get; } = TimeSpan.FromDays(365);
 
     /// <summary>
     /// Reads whole seconds (<c>90</c>) or numbers with units as in Go (<c>10m</c>, <c>1h30m</c>, <c>1.5s</c>, <c>500ms</c>). Not
@@ -20,27 +26,48 @@ public static class DurationText
     /// <param name="duration">The duration.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration)
     {
-        duration = default;
-        if (text.IsEmpty || text.Length > 40)
+        decimal? milliseconds = Milliseconds(text);
+        bool fits = milliseconds <= (decimal)Longest.TotalMilliseconds;
+        duration = fits ? TimeSpan.FromMilliseconds((long)decimal.Round(milliseconds!.Value)) : default;
+        return fits;
+    }
+
+    /// <summary>Whether the text is a duration in form, but longer than <see cref="Longest"/>.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsTooLong(ReadOnlySpan<char> text) => Milliseconds(text) > (decimal)Longest.TotalMilliseconds;
+
+    /// <summary>Writes a duration so that <see cref="TryParse"/> reads the same again: <c>1h30m</c>, <c>500ms</c>, <c>0</c>.</summary>
+    /// <param name="duration">The duration, not negative, in whole milliseconds.</param>
+    public static string Format(TimeSpan duration)
+    {
+        string text = string.Concat(
+            Part((long)duration.TotalHours, "h"), Part(duration.Minutes, "m"), Part(duration.Seconds, "s"), Part(duration.Milliseconds, "ms"));
+        return text.Length > 0 ? text : "0";
+
+        static string Part(long number, string unit) => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
+    }
+
+    // Null when the text is no duration. Without rounding, and beyond any bound.
+    private static decimal? Milliseconds(ReadOnlySpan<char> text)
+    {
+        if (text.IsEmpty || text.Length > LongestText)
         {
-            return false;
+            return null;
         }
 
         if (!text.ContainsAnyExceptInRange('0', '9'))
         {
-            return decimal.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out decimal seconds)
-                && seconds <= (decimal)Longest.TotalSeconds
-                && Set(seconds * 1000, out duration);
+            return text.Length > LongestNumber ? decimal.MaxValue : decimal.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) * 1000;
         }
 
         decimal milliseconds = 0;
         while (!text.IsEmpty)
         {
             int number = text.IndexOfAnyExcept(NumberCharacters);
-            if (number is <= 0 or > 20
+            if (number is <= 0 or > LongestNumber
                 || !decimal.TryParse(text[..number], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal value))
             {
-                return false;
+                return null;
             }
 
             text = text[number..];
@@ -56,31 +83,13 @@ public static class DurationText
             };
             if (factor == 0)
             {
-                return false;
+                return null;
             }
 
             milliseconds += value * factor;
             text = text[name.Length..];
         }
 
-        return Set(milliseconds, out duration);
-    }
-
-    /// <summary>Writes a duration so that <see cref="TryParse"/> reads the same again: <c>1h30m</c>, <c>500ms</c>, <c>0</c>.</summary>
-    /// <param name="duration">The duration, not negative, in whole milliseconds.</param>
-    public static string Format(TimeSpan duration)
-    {
-        string text = string.Concat(
-            Part((long)duration.TotalHours, "h"), Part(duration.Minutes, "m"), Part(duration.Seconds, "s"), Part(duration.Milliseconds, "ms"));
-        return text.Length > 0 ? text : "0";
-
-        static string Part(long number, string unit) => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{number}{unit}");
-    }
-
-    private static bool Set(decimal milliseconds, out TimeSpan duration)
-    {
-        bool fits = milliseconds <= (decimal)Longest.TotalMilliseconds;
-        duration = fits ? TimeSpan.FromMilliseconds((long)decimal.Round(milliseconds)) : default;
-        return fits;
+        return milliseconds;
     }
 }

@@ -63,7 +63,7 @@ public sealed class NetworkPolicyParametersTests
     [InlineData(
         "cilium:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
         "unknown parameter 'allow_cidrs' of cilium:networkpolicy; did you mean 'allow_cidr'?")]
-    [InlineData("calico:networkpolicy", "{order: 2147483648}", "parameter 'order': must be a number of 32 bits")]
+    [InlineData("calico:networkpolicy", "{order: 2147483648}", "parameter 'order': must be a whole number from -2147483648 to 2147483647")]
     [InlineData("calico:networkpolicy", "{order: 1.5}", "write it without a fraction")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);

@@ -19,7 +19,7 @@ internal static class MicroRun
             .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"));
         string[] rest = [.. args.Where(arg => arg != Quick)];
         string[] all = rest.Contains("--filter", StringComparer.Ordinal) ? rest : [.. rest, "--filter", "*"];
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(EventBenchmarks), typeof(MatchBenchmarks)]).Run(all, config).ToList();
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(EventBenchmarks), typeof(MatchBenchmarks), typeof(ConditionBenchmarks)]).Run(all, config).ToList();
         return summaries.Count > 0 && summaries.TrueForAll(s => s.Reports.Length > 0 && s.Reports.All(report => report.Success)) ? 0 : 1;
     }
 }

@@ -198,6 +198,24 @@ public sealed class ServerCommandTests : IDisposable
         Assert.DoesNotContain("   at ", cli.Log, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/proc/talon")]
+    [InlineData("{folder}/rules.yaml")]
+    [InlineData("{folder}/rules.yaml/journal")]
+    public async Task Server_JournalFolderCannotBeWritten_IsOneLineThatSaysWhatToMount(string path)
+    {
+        string place = path.Replace("{folder}", _folder.Path, StringComparison.Ordinal);
+        var cli = NewCli();
+        cli.Environment["JOURNAL_PATH"] = place;
+
+        Assert.Equal(1, await cli.RunAsync("server", "-c", Config(), "-r", _rules));
+
+        string fatal = Assert.Single(cli.Log.Split('\n'), line => line.Contains(" FTL ", StringComparison.Ordinal));
+        Assert.Contains($"mount a volume at {place} ", fatal, StringComparison.Ordinal);
+        Assert.Contains("journal.path (JOURNAL_PATH)", fatal, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", cli.Log, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Server_KeyWithoutEffect_IsAWarningAtStart()
     {

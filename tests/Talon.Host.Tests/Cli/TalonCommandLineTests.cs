@@ -49,6 +49,16 @@ public sealed class TalonCommandLineTests
     [InlineData("actionners list -o yaml", "talon actionners list --help")]
     [InlineData("notifiers list slack", "talon notifiers list --help")]
     [InlineData("server extra", "talon server --help")]
+    [InlineData("-c a.yaml server -c b.yaml", "talon server --help")]
+    [InlineData("rules -c a.yaml check -c b.yaml", "talon rules check --help")]
+    [InlineData("-c a.yaml version", "talon version --help")]
+    [InlineData("version -r a.yaml", "talon version --help")]
+    [InlineData("-r a.yaml journal drain", "talon journal drain --help")]
+    [InlineData("journal -c a.yaml schema", "talon journal schema --help")]
+    [InlineData("-c a.yaml rules test -r a.yaml --events a", "talon rules test --help")]
+    [InlineData("-c a.yaml", "talon --help")]
+    [InlineData("-r a.yaml rules", "talon rules --help")]
+    [InlineData("-c", "talon --help")]
     [InlineData("version --loud", "talon version --help")]
     public async Task Run_WrongUsage_IsTwoAndPointsToTheHelp(string line, string help)
     {
@@ -59,6 +69,60 @@ public sealed class TalonCommandLineTests
         string[] said = cli.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.All(said[..^1], text => Assert.StartsWith("talon: ", text, StringComparison.Ordinal));
         Assert.Equal($"Try '{help}'.", said[^1]);
+    }
+
+    [Theory]
+    [InlineData("-r {rules} rules check")]
+    [InlineData("rules -r {rules} check")]
+    [InlineData("-r {rules} {rules} rules check")]
+    [InlineData("-r {rules} rules check -r {rules}")]
+    [InlineData("-c {config} rules check")]
+    [InlineData("rules -c {config} check")]
+    [InlineData("--config={config} rules check")]
+    [InlineData("-r{rules} rules check")]
+    [InlineData("-r {rules} rules print")]
+    [InlineData("-c {config} rbac print")]
+    [InlineData("-r {rules} rules test --events /dev/null")]
+    [InlineData("actionners list -c {config}")]
+    [InlineData("outputs list -c /nowhere/config.yaml")]
+    [InlineData("notifiers list -r /nowhere/rules.yaml")]
+    [InlineData("-c {config} actionners list")]
+    [InlineData("-r {rules} outputs list -o json")]
+    [InlineData("-r {rules} --help")]
+    public async Task Run_OptionBeforeTheCommandOrWhereTheOriginalTakesIt_IsTaken(string line)
+    {
+        using var folder = new TempFolder();
+        string rules = folder.Write("rules.yaml", TestRules.Shell);
+        string config = folder.Write("config.yaml", $"rules_files: [{rules}]\n");
+        var cli = new TestCli();
+
+        int code = await cli.RunAsync(
+            [.. line.Split(' ').Select(word => word.Replace("{rules}", rules, StringComparison.Ordinal).Replace("{config}", config, StringComparison.Ordinal))]);
+
+        Assert.True(code == 0, cli.Error);
+        Assert.DoesNotContain("talon: ", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Run_OptionBeforeTheServer_IsTheServers()
+    {
+        using var folder = new TempFolder();
+        var cli = new TestCli();
+
+        Assert.Equal(1, await cli.RunAsync("-c", folder.Write("config.yaml", "watch_rules: 7\n"), "-r", "rules.yaml", "server"));
+        Assert.Contains("config.yaml:1:14: watch_rules", cli.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-c a.yaml version", "talon: --config has no meaning for this command")]
+    [InlineData("-c a.yaml", "talon: --config is given, but no command that takes it")]
+    [InlineData("-c a.yaml server -c b.yaml", "talon: Option '-c' expects a single argument but 2 were provided.")]
+    public async Task Run_OptionThatCannotBeTaken_SaysWhy(string line, string expected)
+    {
+        var cli = new TestCli();
+
+        Assert.Equal(2, await cli.RunAsync(line.Split(' ')));
+        Assert.Equal(expected, cli.Error.Split('\n')[0]);
     }
 
     [Theory]

@@ -18,7 +18,8 @@ public sealed class ConfigNotifiersTests
     [InlineData("SLACK_WEBHOOK_URL", "t0psecret", "slack: setting 'webhook_url': must be an absolute URL that begins with http:// or https://")]
     [InlineData("K8SEVENTS_URL", "x", "k8sevents: unknown setting 'url'; there are no settings here")]
     [InlineData("SMTP_TLS", "perhaps", "smtp: setting 'tls' must be true or false")]
-    [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "many", "elasticsearch: setting 'number_of_shards' must be a whole number")]
+    [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "many", "elasticsearch: setting 'number_of_shards' must be a whole number from 1 to 1024")]
+    [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "99999999999999999999", "elasticsearch: setting 'number_of_shards' must be a whole number from 1 to 1024")]
     [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "0", "elasticsearch: setting 'number_of_shards': must be a whole number from 1 to 1024")]
     [InlineData(
         "WEBHOOK_CUSTOM_HEADERS", "X-Key: t0psecret",

@@ -258,7 +258,7 @@ public sealed class ConfigReaderTests
         { "cluster: {mode: static, seed_nodes: [a]}", "config.yaml:1:17: cluster.mode (CLUSTER_MODE) is static, but a SQLite journal belongs to one node: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static}", "config.yaml:2:17: cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node" },
         { "cluster: {seed_nodes: [a]}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static" },
-        { "cluster: {seed_nodes: ['a:0']}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port, not 'a:0'" },
+        { "cluster: {seed_nodes: ['a:0']}", "config.yaml:1:23: cluster.seed_nodes (CLUSTER_SEED_NODES) must be a list of host or host:port with ports from 1 to 65535, not 'a:0'" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], port: 0}", "config.yaml:2:48: cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one" },
         { "journal: {provider: postgresql, connection_string: c}\ncluster: {mode: static, seed_nodes: [a], allow_insecure: false, host: talon-0}", "config.yaml:2:58: the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true" },
         { "journal: {provider: mysql}", "config.yaml:1:21: journal.provider (JOURNAL_PROVIDER) must be sqlite or postgresql, not 'mysql'" },
@@ -287,7 +287,7 @@ public sealed class ConfigReaderTests
         { "notifiers: {webhook: {custom_headers: {X-Key: \"4711\\r\\nX: y\"}}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers': the value of header X-Key must be printable ASCII without line breaks" },
         { "notifiers: {smtp: {password: *Sup3rS3cret}}", "config.yaml:1:30: an alias ('*…') has no anchor before it; put the value in quotes if it begins with *" },
         { "- a", "config.yaml:1:1: the configuration must be a map of keys and values, not a list" },
-        { "dry_run: true\n---\ndry_run: false", "config.yaml:3:1: a second document; the configuration is one document" },
+        { "dry_run: true\n---\ndry_run: false", "config.yaml:3:1: a second document begins here; the configuration is one document, and the original read the first only: join them, or remove this one" },
     };
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using CsCheck;
 
 namespace Talon.Rules.Tests.Matching;
@@ -16,6 +17,9 @@ internal static class RuleModels
     private static readonly string[] Values = ["", "x", "xy", "1", "1.0", "true", "x=y", "<NA>", "1000000", "10.1.2.3", "fd00::1"];
     private static readonly string[] Prefixes = ["x", "xy", "1", "10.", "<", "<NA>", "fd", "true"];
     private static readonly string[] Networks = ["10.0.0.0/8", "10.1.0.0/16", "11.0.0.0/8", "0.0.0.0/0", "fd00::/8", "::/0", "10.1.2.3/32"];
+    private static readonly string[] Parts = ["x", "y", "=", "0", ".", ":", "NA", "<NA>", "xy", "e", "1"];
+    private static readonly string[] Globs = ["*", "x*", "?", "*y", "[x-z]*", "1?0", "*.*", "[!x]*", "<*>", "f\\d*", "*0*0*"];
+    private static readonly string[] Expressions = ["x.*", "[0-9.]+", "x|xy", ".*", "tru?e", "fd.*", "(?i)X+Y*", "[^x]*", "1(000)*", "x+=?y?"];
     private static readonly string[] JsonValues =
     [
         "\"\"", "\"x\"", "\"xy\"", "1", "1.0", "true", "\"x=y\"", "null", "\"<NA>\"", "1000000", "\"1\"", "\"\\u0078\"",
@@ -26,14 +30,19 @@ internal static class RuleModels
     private static readonly string[] Comparators = ["", "=", "<", "<=", ">", ">="];
 
     private static readonly Gen<FieldModel> GenField = Gen.Select(
-        Pick(Keys), Gen.Int[0, 5], Pick(Values).Array[1, 3], Pick(Prefixes), Pick(Networks), (key, kind, values, prefix, network) => kind switch
+        Pick(Keys), Gen.Int[0, 10], Pick(Values).Array[1, 3], Pick(Prefixes), Gen.Select(Pick(Networks), Pick(Parts), Pick(Globs), Pick(Expressions)), (key, kind, values, prefix, more) => kind switch
         {
             0 => new FieldModel(key, "=", [values[0]]),
             1 => new FieldModel(key, "!=", [values[0]]),
             2 => new FieldModel(key, "in", values),
             3 => new FieldModel(key, "startswith", [prefix]),
             4 => new FieldModel(key, "exists", []),
-            _ => new FieldModel(key, "cidr", [network]),
+            5 => new FieldModel(key, "cidr", [more.Item1]),
+            6 => new FieldModel(key, "endswith", [more.Item2]),
+            7 => new FieldModel(key, "contains", [more.Item2]),
+            8 => new FieldModel(key, "icontains", [more.Item2.ToLowerInvariant()]),
+            9 => new FieldModel(key, "glob", [more.Item3]),
+            _ => new FieldModel(key, "regex", [more.Item4]),
         });
 
     private static readonly Gen<MatchModel> GenMatch = Gen.Select(
@@ -93,6 +102,11 @@ internal static class RuleModels
             "in" => text is not null && Values.Contains(text),
             "startswith" => text is not null && text.StartsWith(Values[0], StringComparison.Ordinal),
             "exists" => text is not (null or "" or "<NA>"),
+            "endswith" => text is not null && text.EndsWith(Values[0], StringComparison.Ordinal),
+            "contains" => text is not null && text.Contains(Values[0], StringComparison.Ordinal),
+            "icontains" => text is not null && text.Contains(Values[0], StringComparison.OrdinalIgnoreCase),
+            "glob" => text is not null && GlobReference.Matches(Values[0], text),
+            "regex" => text is not null && Regex.IsMatch(text, $"\\A(?:{Values[0]})\\z", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(10)),
             _ => text is not null && InNetwork(text),
         };
 

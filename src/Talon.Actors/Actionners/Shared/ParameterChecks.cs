@@ -6,22 +6,10 @@ namespace Talon.Actors.Actionners.Shared;
 /// <summary>Checks of parameters that several actionners have. Each message completes <c>parameter 'x': </c>.</summary>
 internal static class ParameterChecks
 {
-    /// <summary>A whole number of a range, bounds included.</summary>
-    /// <param name="least">The least.</param>
-    /// <param name="most">The most.</param>
-    /// <param name="unit">What is counted, for the message.</param>
-    public static Func<ParameterValue, string?> Between(long least, long most, string unit) => value =>
-        value is ParameterValue.Whole { Value: var number } && number >= least && number <= most ? null : $"must be from {least} to {most} {unit}";
-
     /// <summary>A text that passes a check.</summary>
     /// <param name="check">Null when the text is right, else the message.</param>
     public static Func<ParameterValue, string?> Text(Func<string, string?> check) => value =>
         value is ParameterValue.Text text ? check(text.Value) : null;
-
-    /// <summary>A whole number that passes a check, or 0, which counts as not given: so the original has it.</summary>
-    /// <param name="check">Null when the number is right, else the message.</param>
-    public static Func<ParameterValue, string?> OrZero(Func<ParameterValue, string?> check) => value =>
-        value is ParameterValue.Whole { Value: 0 } ? null : check(value);
 
     /// <summary>A text that passes a check, or the empty one, which counts as not given: so the original has it.</summary>
     /// <param name="check">Null when the text is right, else the message.</param>

@@ -95,7 +95,7 @@ internal static class SharedParameters
         Type = ParameterType.Whole,
         DefaultText = $"{DefaultImageWait}",
         Description = "How many seconds the image may take to be pulled and its container to start.",
-        Check = ParameterChecks.Between(1, 300, "seconds"),
+        Range = new WholeRange(1, 300, "seconds"),
     };
 
     /// <summary>How large a capture may become.</summary>
@@ -167,7 +167,7 @@ internal static class SharedParameters
         Type = ParameterType.Whole,
         DefaultText = $"{DefaultCaptureSeconds}",
         Description = "How many seconds to capture; 0 counts as not given.",
-        Check = ParameterChecks.OrZero(ParameterChecks.Between(1, most, $"seconds; leave it out for {DefaultCaptureSeconds}")),
+        Range = new WholeRange(1, most, "seconds") { Advice = $"leave it out for {DefaultCaptureSeconds}", AllowsZero = true },
     };
 
     /// <summary>Whether the pod or its node is meant.</summary>
@@ -191,6 +191,6 @@ internal static class SharedParameters
         Description = description,
         Check = value => value is ParameterValue.Text text && ReplicaThreshold.TryParse(text.Value, out _)
             ? null
-            : "must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%",
+            : $"must be a number from 0 to {int.MaxValue} in quotes such as \"2\", or a percentage from 0% to 100% such as 33%",
     };
 }

@@ -72,7 +72,7 @@ internal sealed record ElasticsearchSettings(
             Type = ParameterType.Whole,
             DefaultText = $"{DefaultCopies}",
             Description = "The shards of an index, for the template.",
-            Check = SettingChecks.Whole(1, MostShards),
+            Range = new WholeRange(1, MostShards),
         },
         new ParameterSpec
         {
@@ -80,7 +80,7 @@ internal sealed record ElasticsearchSettings(
             Type = ParameterType.Whole,
             DefaultText = $"{DefaultCopies}",
             Description = "The replicas of a shard, for the template; 0 for none.",
-            Check = SettingChecks.Whole(0, MostShards),
+            Range = new WholeRange(0, MostShards),
         },
         SharedSettings.CustomHeaders,
     ])

@@ -26,7 +26,7 @@ public sealed class NodeParametersTests
     [InlineData("kubernetes:drain", "{max_wait_period: 3601}", "parameter 'max_wait_period': must be from 0 to 3600 seconds")]
     [InlineData(
         "kubernetes:drain", "{min_healthy_replicas: 101%}",
-        "parameter 'min_healthy_replicas': must be a number in quotes such as \"2\", or a percentage from 0% to 100% such as 33%")]
+        "parameter 'min_healthy_replicas': must be a number from 0 to 2147483647 in quotes such as \"2\", or a percentage from 0% to 100% such as 33%")]
     [InlineData("kubernetes:drain", "{min_healthy_replicas: 2}", "put it in quotes: \"2\"")]
     [InlineData(
         "kubernetes:drain", "{wait_period_excluded_namespaces: [a, B]}",

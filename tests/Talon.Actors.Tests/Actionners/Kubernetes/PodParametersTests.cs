@@ -58,9 +58,9 @@ public sealed class PodParametersTests
     [InlineData(
         "kubernetes:script", "{script: \"\", file: \"\"}",
         "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it")]
-    [InlineData("kubernetes:log", "{tail_lines: -1}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]
-    [InlineData("kubernetes:log", "{tail_lines: 2147483648}", "parameter 'tail_lines': must be 0 or more; leave it out for 20 lines")]
-    [InlineData("kubernetes:log", "{since_seconds: 0}", "parameter 'since_seconds': must be 1 or more; leave it out for lines of any age")]
+    [InlineData("kubernetes:log", "{tail_lines: -1}", "parameter 'tail_lines': must be from 0 to 2147483647 lines; leave it out for 20")]
+    [InlineData("kubernetes:log", "{tail_lines: 2147483648}", "parameter 'tail_lines': must be from 0 to 2147483647 lines; leave it out for 20")]
+    [InlineData("kubernetes:log", "{since_seconds: 0}", "parameter 'since_seconds': must be from 1 to 2147483647 seconds; leave it out for lines of any age")]
     [InlineData("kubernetes:log", "{since_seconds: 10m}", "write the digits without quotes and unit")]
     [InlineData(
         "kubernetes:log", "{container: a.b}",

@@ -19,7 +19,7 @@ internal sealed record CalicoNetworkPolicyParameters(EgressAllowances Allowances
             Type = ParameterType.Whole,
             DefaultText = "0",
             Description = "The place of the policy among others of its tier; those with a lower number come first.",
-            Check = value => value is ParameterValue.Whole { Value: >= int.MinValue and <= int.MaxValue } ? null : "must be a number of 32 bits",
+            Range = new WholeRange(int.MinValue, int.MaxValue),
         },
     ]);
 

@@ -45,7 +45,7 @@ internal sealed record FunctionParameters(string Name, string Location, TimeSpan
             Type = ParameterType.Whole,
             DefaultText = "30",
             Description = "How many seconds the function may take to answer; 0 counts as not given.",
-            Check = ParameterChecks.Between(0, MostSeconds, "seconds"),
+            Range = new WholeRange(0, MostSeconds, "seconds"),
         },
     ]);
 

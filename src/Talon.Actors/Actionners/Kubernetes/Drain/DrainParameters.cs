@@ -57,7 +57,7 @@ internal sealed record DrainParameters(
             Type = ParameterType.Whole,
             DefaultText = "0",
             Description = "How many seconds to wait until the evicted pods are gone, and to try again evictions that a disruption budget or min_healthy_replicas refuses; 0 tries each once and does not wait.",
-            Check = ParameterChecks.Between(0, MostSecondsToWait, "seconds"),
+            Range = new WholeRange(0, MostSecondsToWait, "seconds"),
         },
         new ParameterSpec
         {

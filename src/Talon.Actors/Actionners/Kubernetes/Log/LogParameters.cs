@@ -23,7 +23,7 @@ internal sealed record LogParameters(int TailLines, int? SinceSeconds, bool Prev
             Type = ParameterType.Whole,
             DefaultText = "20",
             Description = "How many of the last lines to fetch from each container; 0 counts as not given.",
-            Check = value => value is ParameterValue.Whole { Value: >= 0 and <= int.MaxValue } ? null : "must be 0 or more; leave it out for 20 lines",
+            Range = new WholeRange(0, int.MaxValue, "lines") { Advice = "leave it out for 20" },
         },
         new ParameterSpec
         {
@@ -31,7 +31,7 @@ internal sealed record LogParameters(int TailLines, int? SinceSeconds, bool Prev
             Type = ParameterType.Whole,
             DefaultText = "any age",
             Description = "How many seconds old a line may be.",
-            Check = value => value is ParameterValue.Whole { Value: >= 1 and <= int.MaxValue } ? null : "must be 1 or more; leave it out for lines of any age",
+            Range = new WholeRange(1, int.MaxValue, "seconds") { Advice = "leave it out for lines of any age" },
         },
         new ParameterSpec
         {

@@ -42,10 +42,12 @@ internal sealed record ScriptParameters(
         SharedParameters.Inline,
     ])
     {
+        Missing = map => (Given(map, "script") ?? Given(map, "file")) is null
+            ? "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it"
+            : null,
         Check = map => (Given(map, "script") is not null, Given(map, "file") is not null) switch
         {
             (true, true) => "parameters 'script' and 'file' are both given; keep one of them",
-            (false, false) => "parameter 'script' or 'file' is missing; give the text of the script, or the path of a file that holds it",
             _ when PodShell.CheckShell(SharedParameters.ShellOf(map)) is { } problem => $"parameter 'shell': {problem}",
             _ => PodShell.CheckText(map, "script"),
         },

@@ -31,7 +31,7 @@ internal sealed record SysdigParameters
             Type = ParameterType.Whole,
             DefaultText = "2048",
             Description = "How many bytes of the data of each system call to keep; 0 counts as not given.",
-            Check = ParameterChecks.OrZero(ParameterChecks.Between(128, MostBufferSize, "bytes; leave it out for 2048")),
+            Range = new WholeRange(128, MostBufferSize, "bytes") { Advice = "leave it out for 2048", AllowsZero = true },
         },
         new ParameterSpec
         {

@@ -31,7 +31,7 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
             Type = ParameterType.Whole,
             DefaultText = "4096",
             Description = "How many bytes of each packet to keep; 0 keeps as many as tcpdump can.",
-            Check = ParameterChecks.Between(0, MostSnaplen, "bytes"),
+            Range = new WholeRange(0, MostSnaplen, "bytes"),
         },
         SharedParameters.Image(DefaultImage, "tcpdump"),
         SharedParameters.Container,

@@ -22,7 +22,7 @@ internal sealed record TerminateParameters(
             Type = ParameterType.Whole,
             DefaultText = "the pod's own grace period",
             Description = "How many seconds the pod's processes may take to end; 0 ends them at once.",
-            Check = value => value is ParameterValue.Whole { Value: >= 0 and <= int.MaxValue } ? null : "must be 0 or more; leave it out for the pod's own grace period",
+            Range = new WholeRange(0, int.MaxValue, "seconds") { Advice = "leave it out for the pod's own grace period" },
         },
         SharedParameters.IgnoreDaemonSets,
         SharedParameters.IgnoreStatefulSets,
