@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
+using Talon.Cluster.Tests.Support;
 
 namespace Talon.Cluster.Tests.Forming;
 
