@@ -61,9 +61,9 @@ public sealed partial class RepositoryTests
 
     [Theory]
     [MemberData(nameof(Keys))]
-    public void Readme_ConfigurationTable_HasTheKey(string key)
+    public void Documentation_ConfigurationTable_HasTheKey(string key)
     {
-        string row = File.ReadLines(RepositoryFiles.PathOf("README.md")).Single(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
+        string row = File.ReadLines(RepositoryFiles.PathOf("docs", "configuration.md")).Single(line => line.StartsWith($"| `{key}` |", StringComparison.Ordinal));
 
         Assert.Contains($"`{ConfigKey.EnvironmentName(key)}`", row, StringComparison.Ordinal);
     }
