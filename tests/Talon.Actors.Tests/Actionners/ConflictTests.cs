@@ -59,6 +59,27 @@ public sealed class ConflictTests
         Assert.Equal(Enumerable.Repeat(409, 10), rig.Writes.Where(write => write.Verb == verb && write.Resource == resource).Select(write => write.Status));
     }
 
+    /// <summary>Each lost try wrote nothing, so the action may be tried again.</summary>
+    [Theory]
+    [MemberData(nameof(Writes))]
+    public async Task Run_DeadlineInThePauseAfterAConflict_IsNotFinal(string actionner, string parameters, string verb, string resource, int success)
+    {
+        Assert.InRange(success, 200, 201);
+        using var deadline = new CancellationTokenSource();
+        var clock = new CutPause(deadline);
+        await using var rig = await StartAsync(actionner, clock: clock);
+        var conflict = FaultRule.Answer(409, null, verb) with { Resource = resource };
+        rig.Server.Faults.Add(conflict);
+        clock.IsDue = () => rig.Server.Faults.HitsOf(conflict) > 0;
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(
+            await rig.RunAsync(Request(actionner, parameters), ActionnerRig.Scope(token: deadline.Token)));
+
+        // A drain that was cut off among its evictions has cordoned the node.
+        Assert.Equal(actionner == "kubernetes:drain" && verb == "create" ? FailureKind.Timeout : FailureKind.NotSent, failed.Kind);
+        Assert.Equal([409], rig.Writes.Where(write => write.Verb == verb && write.Resource == resource).Select(write => write.Status));
+    }
+
     /// <summary>The conflict came from the end of the object: another one has its name by the next look, and is left alone.</summary>
     [Theory]
     [InlineData("kubernetes:terminate", "{}", "DELETE")]
@@ -121,10 +142,10 @@ public sealed class ConflictTests
         Assert.Equal([409, 200], rig.Writes.Where(write => write is { Verb: "delete", Resource: "jobs" }).Select(write => write.Status));
     }
 
-    private static async Task<ActionnerRig> StartAsync(string actionner, DelegatingHandler? handler = null)
+    private static async Task<ActionnerRig> StartAsync(string actionner, DelegatingHandler? handler = null, TimeProvider? clock = null)
     {
         var rig = await ActionnerRig.StartAsync(
-            new KubeApiOptions { GraceTimeScale = 0.01 }, handler is null ? null : [() => handler], clock: new HurriedClock(10));
+            new KubeApiOptions { GraceTimeScale = 0.01 }, handler is null ? null : [() => handler], clock: clock ?? new HurriedClock(10));
         rig.Server.Store.AddNamespace("talon");
         rig.Server.Store.AddPod("shop", "cart-0", DrainRig.Seed());
         CaptureWork.AddPrograms(rig);
@@ -151,6 +172,22 @@ public sealed class ConflictTests
             "kubernetes:tcpdump" or "kubernetes:sysdig" => request with { Output = new MemoryOutput().Store() },
             _ => request,
         };
+    }
+
+    /// <summary>Ends the attempt when a wait begins that is due to be cut.</summary>
+    private sealed class CutPause(CancellationTokenSource deadline) : TimeProvider
+    {
+        public Func<bool> IsDue { get; set; } = () => false;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (IsDue())
+            {
+                deadline.Cancel();
+            }
+
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     /// <summary>Answers the first write with a conflict, after something else has been done.</summary>

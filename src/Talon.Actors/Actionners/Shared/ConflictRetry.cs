@@ -21,7 +21,10 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
 
     private readonly Func<double> _jitter = jitter ?? (() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20));
 
-    /// <summary>Tries until the write ends, its tries are used up (a failure of the kind conflict), or the attempt is over.</summary>
+    /// <summary>
+    /// Tries until the write ends, its tries are used up (a failure of the kind conflict), or the attempt is over: then it was not
+    /// sent, as each lost try wrote nothing.
+    /// </summary>
     /// <param name="what">The object, for the failure: <c>the node node1</c>.</param>
     /// <param name="objects">The objects of that failure.</param>
     /// <param name="attempt">One try; true where it is not the first.</param>
@@ -30,7 +33,7 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
         string what, ImmutableSortedDictionary<string, string> objects, Func<bool, Task<WriteTry>> attempt, CallScope scope)
     {
         int tries = 0;
-        var last = await RunAsync(
+        var (last, isCut) = await RunAsync(
             again =>
             {
                 tries++;
@@ -42,25 +45,31 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
         {
             WriteTry.Ended ended => ended.Outcome,
             WriteTry.Lost lost => new ActionOutcome.Failed(
-                FailureKind.Conflict,
-                $"{what} was changed by others {(tries == 1 ? "when" : $"each of the {tries} times")} it was to be written: {lost.Error.Message}",
+                isCut ? FailureKind.NotSent : FailureKind.Conflict,
+                $"{what} was changed by others {(tries == 1 ? "when" : $"each of the {tries} times")} it was to be written"
+                    + $"{(isCut ? ", and the deadline came before the next try" : "")}: {lost.Error.Message}",
                 objects),
             var other => throw new InvalidOperationException($"no such end of a try: {other}"),
         };
     }
 
-    /// <summary>The same for any result: the last one, which may be a lost one.</summary>
+    /// <summary>The same for any result: the last one, which may be a lost one, and whether the attempt was over before the next try.</summary>
     /// <param name="attempt">One try; true where it is not the first.</param>
     /// <param name="isLost">Whether a result means that another write came between.</param>
     /// <param name="scope">The leave to call.</param>
-    public async Task<T> RunAsync<T>(Func<bool, Task<T>> attempt, Func<T, bool> isLost, CallScope scope)
+    public async Task<(T Last, bool IsCut)> RunAsync<T>(Func<bool, Task<T>> attempt, Func<T, bool> isLost, CallScope scope)
     {
         for (int tries = 1; ; tries++)
         {
             var result = await attempt(tries > 1);
-            if (!isLost(result) || tries == MaxTries || !await PauseAsync(tries, scope))
+            if (!isLost(result) || tries == MaxTries)
             {
-                return result;
+                return (result, false);
+            }
+
+            if (!await PauseAsync(tries, scope))
+            {
+                return (result, true);
             }
         }
     }

@@ -80,10 +80,11 @@ internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider cl
         using (held)
         {
             var turn = scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out");
-            var (name, end, error) = await new ConflictRetry(clock).RunAsync(
+            var ((name, end, error), isCut) = await new ConflictRetry(clock).RunAsync(
                 _ => TryAddAsync(namespaceName, pod, uid, wish, objects, turn), one => one.Error?.Modified == true, scope);
             return error is null ? (name, end)
-                : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects) : KubeOutcomes.From(error, objects));
+                : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects)
+                    : KubeOutcomes.From(isCut ? error with { Kind = FailureKind.NotSent } : error, objects));
         }
     }
 

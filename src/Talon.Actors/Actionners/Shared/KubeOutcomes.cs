@@ -25,5 +25,11 @@ internal static class KubeOutcomes
     public static ActionOutcome Unwritten(KubeError error, ImmutableSortedDictionary<string, string> objects) => From(
         error.Kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost ? error with { Kind = FailureKind.NotSent } : error, objects);
 
+    /// <summary>The outcome of an action that had written something: a kind that says that nothing was done becomes one that does not.</summary>
+    public static ActionOutcome Written(ActionOutcome outcome) =>
+        outcome is ActionOutcome.Failed { Kind: FailureKind.Throttled or FailureKind.NotSent or FailureKind.Unreachable } failed
+            ? failed with { Kind = FailureKind.ServerError }
+            : outcome;
+
     public static ActionOutcome Invalid(string reason) => new ActionOutcome.Failed(FailureKind.Invalid, reason, NoObjects);
 }

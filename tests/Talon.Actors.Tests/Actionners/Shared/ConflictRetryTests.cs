@@ -69,7 +69,10 @@ public sealed class ConflictRetryTests
 
         await stop.CancelAsync();
 
-        Assert.Equal(FailureKind.Conflict, Assert.IsType<ActionOutcome.Failed>(await running.WaitAsync(TimeSpan.FromSeconds(20))).Kind);
+        var failed = Assert.IsType<ActionOutcome.Failed>(await running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(
+            (FailureKind.NotSent, "it was changed by others when it was to be written, and the deadline came before the next try: cannot patch it: 409 Conflict"),
+            (failed.Kind, failed.Reason));
         Assert.Equal(1, tries);
     }
 

@@ -107,7 +107,8 @@ internal sealed class DrainActionner(
         var listed = await pods.ListOnNodeAsync(name, scope);
         if (!listed.TryGet(out var all, out var error))
         {
-            return KubeOutcomes.From(error, KubeOutcomes.NodeObjects(name));
+            var unlisted = KubeOutcomes.From(error, KubeOutcomes.NodeObjects(name));
+            return changed ? KubeOutcomes.Written(unlisted) : unlisted;
         }
 
         var run = new DrainRun(pods, guard, _conflicts, clock, name, DrainPlan.Of(all, parameters, protectedNamespaces), parameters, scope);

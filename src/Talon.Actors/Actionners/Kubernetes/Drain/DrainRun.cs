@@ -88,12 +88,12 @@ internal sealed class DrainRun(
 
     private async Task TryAsync(DrainedPod pod)
     {
-        var (check, error) = await conflicts.RunAsync(_ => EvictAsync(pod.Target), one => one.Error?.Modified == true, scope);
+        var ((check, error), isCut) = await conflicts.RunAsync(_ => EvictAsync(pod.Target), one => one.Error?.Modified == true, scope);
         pod.HasNoReplicas = check.NotApplied is not null;
         switch (check.End)
         {
             case null:
-                Settle(pod, error);
+                Settle(pod, isCut ? error! with { Kind = FailureKind.NotSent } : error);
                 break;
             case ActionOutcome.Ignored ignored:
                 pod.Becomes(PodFate.Kept, new KubeError(FailureKind.Rejected, ignored.Reason), Later(AskAgain));

@@ -36,9 +36,13 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
             return new ActionOutcome.Failed(FailureKind.Timeout, $"the deadline came before the end of draining the node {node}: {Counts}", objects);
         }
 
-        return Trouble is { } kind && !ignoreErrors
-            ? new ActionOutcome.Failed(kind, $"the node {node} was not drained to the end: {Counts}", objects, LongestWait(kind))
-            : changed || Count(PodFate.Evicted) > 0 ? new ActionOutcome.Succeeded($"the node {node} was drained: {Counts}", objects)
+        if (Trouble is { } kind && !ignoreErrors)
+        {
+            var failed = new ActionOutcome.Failed(kind, $"the node {node} was not drained to the end: {Counts}", objects, LongestWait(kind));
+            return changed || MayHaveEvicted ? KubeOutcomes.Written(failed) : failed;
+        }
+
+        return changed || Count(PodFate.Evicted) > 0 ? new ActionOutcome.Succeeded($"the node {node} was drained: {Counts}", objects)
             : new ActionOutcome.Ignored($"nothing was done to the node {node}: {Counts}", objects);
     }
 
@@ -59,6 +63,9 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
     }
 
     private string? FirstError => pods.FirstOrDefault(pod => pod.Fate is PodFate.Failed or PodFate.Throttled or PodFate.Refused)?.Error?.Message;
+
+    private bool MayHaveEvicted => pods.Any(pod => pod.Fate == PodFate.Evicted
+        || pod is { Fate: PodFate.Failed, Error.Kind: FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost });
 
     // A transient failure makes the pipeline drain again, which is safe; what had its time in max_wait_period is final. So is a plain
     // 500: that is what two budgets for one pod give.

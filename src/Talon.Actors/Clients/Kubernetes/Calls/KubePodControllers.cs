@@ -13,13 +13,17 @@ internal sealed class KubePodControllers(KubeCaller caller) : IPodControllers
             scope,
             async (client, token) => kind switch
             {
-                PodControllerKind.ReplicaSet => PodController.From(
-                    await client.AppsV1.ReadNamespacedReplicaSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
-                PodControllerKind.StatefulSet => PodController.From(
-                    await client.AppsV1.ReadNamespacedStatefulSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
-                PodControllerKind.DaemonSet => PodController.From(
-                    await client.AppsV1.ReadNamespacedDaemonSetAsync(name.Value, namespaceName.Value, cancellationToken: token)),
+                PodControllerKind.ReplicaSet => From(
+                    await client.AppsV1.ReadNamespacedReplicaSetAsync(name.Value, namespaceName.Value, cancellationToken: token), PodController.From),
+                PodControllerKind.StatefulSet => From(
+                    await client.AppsV1.ReadNamespacedStatefulSetAsync(name.Value, namespaceName.Value, cancellationToken: token), PodController.From),
+                PodControllerKind.DaemonSet => From(
+                    await client.AppsV1.ReadNamespacedDaemonSetAsync(name.Value, namespaceName.Value, cancellationToken: token), PodController.From),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of controller"),
             },
             controller => controller.Name == name.Value && controller.Uid.Length > 0);
+
+    // A body of null is no controller; that it is no whole answer is for the caller to say.
+    private static PodController From<T>(T? set, Func<T, PodController> from)
+        where T : class => set is null ? null! : from(set);
 }

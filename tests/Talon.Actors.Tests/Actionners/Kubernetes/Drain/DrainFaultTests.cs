@@ -102,15 +102,18 @@ public sealed class DrainFaultTests
         Assert.Equal(2, rig.Evictions().Count);
     }
 
-    [Fact]
-    public async Task Run_ThrottledForLong_IsLeftToTheNextAttempt()
+    /// <summary>Throttled says that nothing was done: not so where the node was cordoned.</summary>
+    [Theory]
+    [InlineData(true, FailureKind.ServerError)]
+    [InlineData(false, FailureKind.Throttled)]
+    public async Task Run_ThrottledForLong_IsLeftToTheNextAttempt(bool cordon, FailureKind kind)
     {
         await using var rig = await DrainRig.StartAsync();
         rig.Server.Faults.Add(FaultRule.Answer(429, null, "create") with { RetryAfterSeconds = 7 });
 
-        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request()));
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request(DrainRig.Flag("cordon", cordon))));
 
-        Assert.Equal((FailureKind.Throttled, TimeSpan.FromSeconds(7)), (failed.Kind, failed.RetryAfter));
+        Assert.Equal((kind, TimeSpan.FromSeconds(7)), (failed.Kind, failed.RetryAfter));
     }
 
     [Theory]
@@ -240,7 +243,7 @@ public sealed class DrainFaultTests
 
         var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("1")))));
 
-        Assert.Equal(FailureKind.NotSent, failed.Kind);
+        Assert.Equal(FailureKind.ServerError, failed.Kind);
         Assert.Contains("its turn to count the healthy pods has run out", failed.Reason, StringComparison.Ordinal);
         Assert.EndsWith("/pods/cart-0/eviction", Assert.Single(rig.Evictions()).Path, StringComparison.Ordinal);
     }
