@@ -86,9 +86,9 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
                 allRead = true;
             }
 
-            if (error is { Kind: FailureKind.NotSent })
+            if (error is not null && (error.Kind == FailureKind.NotSent || scope.Token.IsCancellationRequested))
             {
-                return error; // the reader was out of time, or its node has left
+                return error; // the reader was out of time or was stopped, or its node has left
             }
 
             harvest = new PodLookups.Harvest(wanted.Found, allRead, error);

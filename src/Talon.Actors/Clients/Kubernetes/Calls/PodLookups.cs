@@ -23,6 +23,9 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <summary>How long it is kept that no pod was found.</summary>
     public static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the failure of a round is kept for each that waited for it: they ask every two seconds or so.</summary>
+    public static readonly TimeSpan FailureFor = TimeSpan.FromSeconds(5);
+
     private const int MaxKept = 5_000;
 
     // Ids of more nodes than this wait: one list of all pods is cheaper than one for each node, and nobody is the last of many.
@@ -141,7 +144,7 @@ internal sealed class PodLookups(TimeProvider clock)
                 if (harvest.Error is { } error)
                 {
                     // The round was for all of them, and so is its failure.
-                    Keep(id, error with { Message = $"{PodFinder.NotFound} {id}: {error.Message}" }, Forgotten, once: true);
+                    Keep(id, error with { Message = $"{PodFinder.NotFound} {id}: {error.Message}" }, FailureFor, once: true);
                 }
                 else
                 {

@@ -199,6 +199,29 @@ public sealed class PodFinderTests
     }
 
     [Fact]
+    public async Task Find_ReaderOutOfTimeDuringTheList_LeavesTheOthersInTheLine()
+    {
+        var clock = new FakeTimeProvider();
+        await using var rig = await ActionnerRig.StartAsync(clock: clock);
+        var pod = rig.Server.Store.AddPod("shop", "cart-0");
+        await FindAsync(rig, Missing);
+        await FindAsync(rig, IdOf(pod));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        rig.Server.Faults.Add(FaultRule.Delay(TimeSpan.FromMinutes(1), "list"));
+        using var stop = new CancellationTokenSource();
+        var reader = FindAsync(rig, "bbbbbbbbbbbb", scope: ActionnerRig.Scope(token: stop.Token));
+        await Eventually.TrueAsync(() => rig.Server.Requests.All.Count == 2);
+
+        await stop.CancelAsync();
+        Assert.False((await reader).TryGet(out _, out var error));
+        Assert.Equal(FailureKind.Timeout, error.Kind);
+        rig.Server.Faults.Clear();
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await FindAsync(rig, IdOf(pod))).TryGet(out _, out _));
+    }
+
+    [Fact]
     public async Task Find_ListFails_EachThatWaitedIsToldOnce()
     {
         var clock = new FakeTimeProvider();

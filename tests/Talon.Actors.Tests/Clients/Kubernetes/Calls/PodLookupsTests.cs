@@ -146,6 +146,22 @@ public sealed class PodLookupsTests
         Assert.Equal(0, _lookups.Waiting);
     }
 
+    [Fact]
+    public void End_Failure_IsKeptFor5Seconds()
+    {
+        Nothing(Begin("a"));
+        Ask("b");
+        Ask("c");
+        Advance(0.5);
+        var error = new Actors.Clients.Kubernetes.KubeError(FailureKind.ServerError, "no");
+        _lookups.End(Begin("b"), new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal), AllRead: true, error));
+
+        Advance(4.9);
+        Assert.Equal(FailureKind.ServerError, Error(Ask("b")).Kind);
+        Advance(0.1);
+        Begin("c");
+    }
+
     private static ContainerId Id(string name) =>
         ContainerId.TryCreate(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), out var id)
             ? id : throw new ArgumentException(name);
