@@ -23,7 +23,7 @@ public interface IPods
     /// <param name="node">The node it probably runs on; null when unknown.</param>
     /// <param name="mayComeUntil">Until when an id that is not found may be one that its kubelet has not reported yet.</param>
     /// <param name="scope">The leave to call.</param>
-    Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope);
+    Task<KubeResult<PodReference>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope);
 
     /// <summary>Lists the pods of a namespace that a selector selects; at most 5,000, more are an error.</summary>
     /// <param name="namespaceName">The namespace.</param>

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
@@ -16,7 +15,7 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly PodLookups _lookups = new(clock);
 
-    public async Task<KubeResult<V1Pod>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope)
+    public async Task<KubeResult<PodReference>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope)
     {
         PodLookups.Answer Ask()
         {

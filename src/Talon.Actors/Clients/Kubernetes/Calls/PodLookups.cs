@@ -1,4 +1,3 @@
-using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Outcomes;
 
@@ -55,7 +54,7 @@ internal sealed class PodLookups(TimeProvider clock)
         }
 
         /// <summary>It is answered.</summary>
-        public sealed record Known(KubeResult<V1Pod> Result) : Answer;
+        public sealed record Known(KubeResult<PodReference> Result) : Answer;
 
         /// <summary>The asker reads the lists of this round, tells <see cref="End"/>, and asks again.</summary>
         public sealed record Begin(Round Round) : Answer;
@@ -77,7 +76,7 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <param name="Found">The pods by the id that is, or begins, one of their containers'; several where it does so in several.</param>
     /// <param name="AllRead">Whether the list of all pods was read.</param>
     /// <param name="Error">Why the lists were not read to their end; null when they were.</param>
-    internal sealed record Harvest(IReadOnlyDictionary<string, IReadOnlyList<V1Pod>> Found, bool AllRead, KubeError? Error);
+    internal sealed record Harvest(IReadOnlyDictionary<string, IReadOnlyList<PodReference>> Found, bool AllRead, KubeError? Error);
 
     /// <summary>How many ids wait.</summary>
     public int Waiting => _waiting.Count;
@@ -216,7 +215,7 @@ internal sealed class PodLookups(TimeProvider clock)
             });
     }
 
-    private void Keep(ContainerId id, KubeResult<V1Pod>? result, TimeSpan keepFor, bool once = false)
+    private void Keep(ContainerId id, KubeResult<PodReference>? result, TimeSpan keepFor, bool once = false)
     {
         _waiting.Remove(id.Value);
         long now = clock.GetTimestamp();
@@ -271,5 +270,5 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <param name="At">When this became known.</param>
     /// <param name="For">How long it counts.</param>
     /// <param name="Once">Whether it is told once only.</param>
-    private sealed record Kept(KubeResult<V1Pod>? Result, long FirstLook, long At, TimeSpan For, bool Once);
+    private sealed record Kept(KubeResult<PodReference>? Result, long FirstLook, long At, TimeSpan For, bool Once);
 }

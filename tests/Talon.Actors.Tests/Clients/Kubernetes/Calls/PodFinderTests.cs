@@ -1,4 +1,3 @@
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
@@ -38,7 +37,7 @@ public sealed class PodFinderTests
         var found = await FindAsync(rig, IdOf(pod), "node1");
 
         Assert.True(found.TryGet(out var value, out _));
-        Assert.Equal(pod.Uid, value.Metadata.Uid);
+        Assert.Equal(new PodReference("shop", "cart-0", pod.Uid), value);
         Assert.Contains("spec.nodeName%3Dnode1", Assert.Single(rig.Server.Requests.All).Query, StringComparison.Ordinal);
     }
 
@@ -53,7 +52,7 @@ public sealed class PodFinderTests
         var found = await FindAsync(rig, IdOf(pod), node);
 
         Assert.True(found.TryGet(out var value, out _));
-        Assert.Equal(pod.Uid, value.Metadata.Uid);
+        Assert.Equal(pod.Uid, value.Uid);
     }
 
     [Fact]
@@ -70,7 +69,7 @@ public sealed class PodFinderTests
         var found = await FindAsync(rig, IdOf(last));
 
         Assert.True(found.TryGet(out var value, out _));
-        Assert.Equal(last.Uid, value.Metadata.Uid);
+        Assert.Equal(last.Uid, value.Uid);
         Assert.Equal(3, rig.Server.Requests.All.Count);
         Assert.All(rig.Server.Requests.All, request => Assert.Contains("limit=500", request.Query, StringComparison.Ordinal));
     }
@@ -123,7 +122,7 @@ public sealed class PodFinderTests
 
         var found = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FindAsync(rig, IdOf(pod))));
 
-        Assert.Single(found, one => one.TryGet(out var value, out var _) && value.Metadata.Uid == pod.Uid);
+        Assert.Single(found, one => one.TryGet(out var value, out var _) && value.Uid == pod.Uid);
         Assert.Equal(19, found.Count(one => !one.TryGet(out _, out var error) && error.NotYet));
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 19).Select(_ => FindAsync(rig, IdOf(pod)))), one => Assert.True(one.TryGet(out var _, out var _)));
         Assert.Single(rig.Server.Requests.All);
@@ -265,7 +264,7 @@ public sealed class PodFinderTests
         Assert.False((await FindAsync(rig, twice[..12])).TryGet(out _, out var error));
         Assert.Equal(FailureKind.Invalid, error.Kind);
         Assert.True((await FindAsync(rig, once[..12])).TryGet(out var pod, out _));
-        Assert.Equal("cart-0", pod.Metadata.Name);
+        Assert.Equal("cart-0", pod.Name);
     }
 
     // 1,000 alerts of containers that no pod has, each asking again as its event does; then one of a pod.
@@ -299,7 +298,7 @@ public sealed class PodFinderTests
         Assert.InRange(rig.Server.Requests.All.Count, 1, 2 * (1 + (tenths / 5)));
     }
 
-    private static Task<KubeResult<V1Pod>> FindAsync(ActionnerRig rig, string id, string? node = null, DateTimeOffset? until = null, CallScope? scope = null) =>
+    private static Task<KubeResult<PodReference>> FindAsync(ActionnerRig rig, string id, string? node = null, DateTimeOffset? until = null, CallScope? scope = null) =>
         rig.Ports.Kubernetes.Pods.FindByContainerAsync(Id(id), node is null ? null : Node(node), until ?? DateTimeOffset.MinValue, scope ?? ActionnerRig.Scope());
 
     private static string IdOf(StoredObject pod) =>

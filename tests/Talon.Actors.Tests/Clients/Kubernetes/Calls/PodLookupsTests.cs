@@ -1,5 +1,5 @@
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Outcomes;
@@ -137,9 +137,9 @@ public sealed class PodLookupsTests
         Ask("c", "node2");
         Advance(0.5);
         var round = Begin("b", "node1");
-        var pod = new V1Pod { Metadata = new V1ObjectMeta { Uid = "uid-1" } };
+        var pod = new PodReference("shop", "cart-0", "uid-1");
 
-        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal) { [Id("c").Value] = [pod] }, AllRead: false, Error: null));
+        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal) { [Id("c").Value] = [pod] }, AllRead: false, Error: null));
 
         Assert.True(Assert.IsType<Answer.Known>(Ask("c", "node2")).Result.TryGet(out var found, out _));
         Assert.Same(pod, found);
@@ -153,8 +153,8 @@ public sealed class PodLookupsTests
         Ask("b");
         Ask("c");
         Advance(0.5);
-        var error = new Actors.Clients.Kubernetes.KubeError(FailureKind.ServerError, "no");
-        _lookups.End(Begin("b"), new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal), AllRead: true, error));
+        var error = new KubeError(FailureKind.ServerError, "no");
+        _lookups.End(Begin("b"), new Harvest(new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal), AllRead: true, error));
 
         Advance(4.9);
         Assert.Equal(FailureKind.ServerError, Error(Ask("b")).Kind);
@@ -166,7 +166,7 @@ public sealed class PodLookupsTests
         ContainerId.TryCreate(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), out var id)
             ? id : throw new ArgumentException(name);
 
-    private static Actors.Clients.Kubernetes.KubeError Error(Answer answer) =>
+    private static KubeError Error(Answer answer) =>
         Assert.IsType<Answer.Known>(answer).Result.TryGet(out _, out var error) ? throw new InvalidOperationException("found") : error;
 
     private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -180,5 +180,5 @@ public sealed class PodLookupsTests
     private Round Begin(string name, string? node = null) => Assert.IsType<Answer.Begin>(Ask(name, node)).Round;
 
     private void Nothing(Round round) =>
-        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal), AllRead: true, Error: null));
+        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal), AllRead: true, Error: null));
 }
