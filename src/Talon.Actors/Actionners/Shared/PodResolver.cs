@@ -125,7 +125,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         }
 
         KubeName.TryCreate(falcoEvent.Hostname, out var node);
-        var answer = await pods.FindByContainerAsync(id, node, request.AcceptedAt + PodIdentity.Patience, scope);
+        var answer = await pods.FindByContainerAsync(id, node, request.AcceptedAt, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
             return (null, error.NotYet ? new PodTarget.NotYet(error.Message) : new PodTarget.Stopped(KubeOutcomes.From(error, KubeOutcomes.NoObjects)));

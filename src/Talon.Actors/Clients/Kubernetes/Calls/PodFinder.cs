@@ -15,13 +15,13 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly PodLookups _lookups = new(clock);
 
-    public async Task<KubeResult<PodReference>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope)
+    public async Task<KubeResult<PodReference>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset acceptedAt, CallScope scope)
     {
         PodLookups.Answer Ask()
         {
             lock (_gate)
             {
-                return _lookups.Ask(id, node, clock.GetUtcNow() < mayComeUntil);
+                return _lookups.Ask(id, node, clock.GetUtcNow() - acceptedAt);
             }
         }
 
