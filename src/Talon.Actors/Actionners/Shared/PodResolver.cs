@@ -125,14 +125,14 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         }
 
         KubeName.TryCreate(falcoEvent.Hostname, out var node);
-        var answer = await pods.FindByContainerAsync(id, node, request.AcceptedAt + PodIdentity.Patience, scope);
+        var answer = await pods.FindByContainerAsync(id, node, request.AcceptedAt, scope);
         if (!answer.TryGet(out var pod, out var error))
         {
             return (null, error.NotYet ? new PodTarget.NotYet(error.Message) : new PodTarget.Stopped(KubeOutcomes.From(error, KubeOutcomes.NoObjects)));
         }
 
-        return NamespaceName.TryCreate(pod.Metadata.NamespaceProperty, out var namespaceName) && KubeName.TryCreate(pod.Metadata.Name, out var name)
-            ? (new Named(namespaceName, name, pod.Metadata.Uid), null)
+        return NamespaceName.TryCreate(pod.Namespace, out var namespaceName) && KubeName.TryCreate(pod.Name, out var name)
+            ? (new Named(namespaceName, name, pod.Uid), null)
             : (null, new PodTarget.Stopped(
                 new ActionOutcome.Failed(FailureKind.ServerError, "the API server listed a pod without a name", KubeOutcomes.NoObjects)));
     }

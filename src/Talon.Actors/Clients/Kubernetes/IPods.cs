@@ -21,9 +21,12 @@ public interface IPods
     /// </summary>
     /// <param name="container">The id, or the beginning of it.</param>
     /// <param name="node">The node it probably runs on; null when unknown.</param>
-    /// <param name="mayComeUntil">Until when an id that is not found may be one that its kubelet has not reported yet.</param>
+    /// <param name="acceptedAt">
+    /// When Talon accepted the event that asks. An id that was not found before it is looked for once more; for
+    /// <see cref="PodIdentity.Patience"/> after it, the id may be one that its kubelet has not reported yet.
+    /// </param>
     /// <param name="scope">The leave to call.</param>
-    Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope);
+    Task<KubeResult<PodReference>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset acceptedAt, CallScope scope);
 
     /// <summary>Lists the pods of a namespace that a selector selects; at most 5,000, more are an error.</summary>
     /// <param name="namespaceName">The namespace.</param>

@@ -117,7 +117,7 @@ public abstract record PodIdentity
 
         // A container that was just started anew is shown as the one before it for a moment. An event that is older than that
         // moment is not worth the wait.
-        bool mayBeNew = pod.Spec?.RestartPolicy != "Never" && now < TimeOf(falcoEvent, acceptedAt) + Patience;
+        bool mayBeNew = MayRestart(pod) && now < TimeOf(falcoEvent, acceptedAt) + Patience;
         return mayBeNew && ContainerHistory.IsWhole(pod, TimeOf(falcoEvent, acceptedAt))
             ? $"the pod does not show the container {id} of the event, which may have been started anew"
             : null;
@@ -134,6 +134,12 @@ public abstract record PodIdentity
         string created = CreatedAt(pod) is { } at ? $"was created at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "has no creation time";
         return $"the pod {created}, the event is of {TimeOf(falcoEvent, acceptedAt).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
     }
+
+    // A container, such as an init container that runs as a sidecar, may have a policy of its own, and rules that start it anew in spite of it.
+    private static bool MayRestart(V1Pod pod) =>
+        pod.Spec is not { RestartPolicy: "Never" } spec
+        || (spec.Containers ?? []).Concat(spec.InitContainers ?? []).Any(
+            container => container.RestartPolicy is not (null or "Never") || container.RestartPolicyRules is { Count: > 0 });
 
     // The clock of a node may be ahead. An event of the future would make any pod of that name look older than it.
     private static DateTimeOffset TimeOf(FalcoEvent falcoEvent, DateTimeOffset acceptedAt) =>

@@ -26,6 +26,11 @@ public sealed class PodIdentityDecisionTests
         { "whole, a few seconds old", Pod(TimeSpan.FromSeconds(3), Running("a", Known, TimeSpan.FromSeconds(3))), "n", "r" },
         { "whole, an hour old: it may have been started anew a moment ago", Pod(Hours(1), Running("a", Known)), "n", "r" },
         { "whole, and never started anew", NeverRestarted(Pod(Hours(1), Running("a", Known))), "r", "r" },
+        { "never started anew, as its container says too", NeverRestarted(Pod(Hours(1), Running("a", Known)), "Never"), "r", "r" },
+        { "never started anew, but one container is", NeverRestarted(Pod(Hours(1), Running("a", Known)), "OnFailure"), "n", "r" },
+        { "never started anew, but after some exit codes", NeverRestarted(Pod(Hours(1), Running("a", Known)), "Never", new V1ContainerRestartRule()), "n", "r" },
+        { "never started anew, with an init container", NeverRestarted(WithInit(Pod(Hours(1), Running("a", Known)), null)), "r", "r" },
+        { "never started anew, but its sidecar is", NeverRestarted(WithInit(Pod(Hours(1), Running("a", Known)), "Always")), "n", "r" },
         { "whole, one restart", Pod(Hours(1), Restarted("a", 1, Known, Earlier)), "n", "r" },
         { "one restart, the container before it is not shown", Pod(Hours(1), Restarted("a", 1, Known, null)), "s", "s" },
         { "one restart, and its last state is that very container", Pod(Hours(1), Restarted("a", 1, Known, Known)), "s", "s" },
@@ -162,9 +167,18 @@ public sealed class PodIdentityDecisionTests
         Status = new V1PodStatus { ContainerStatuses = [.. statuses] },
     };
 
-    private static V1Pod NeverRestarted(V1Pod pod)
+    private static V1Pod NeverRestarted(V1Pod pod, string? ofContainer = null, params V1ContainerRestartRule[] rules)
     {
         pod.Spec.RestartPolicy = "Never";
+        pod.Spec.Containers[0].RestartPolicy = ofContainer;
+        pod.Spec.Containers[0].RestartPolicyRules = rules;
+        return pod;
+    }
+
+    private static V1Pod WithInit(V1Pod pod, string? restartPolicy)
+    {
+        pod.Spec.InitContainers = [new V1Container { Name = "init", RestartPolicy = restartPolicy }];
+        pod.Status.InitContainerStatuses = [Running("init", Earlier)];
         return pod;
     }
 

@@ -15,8 +15,8 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
             (client, token) => client.CoreV1.ReadNamespacedPodAsync(name.Value, namespaceName.Value, cancellationToken: token),
             pod => pod.Metadata?.Name == name.Value && pod.Metadata.NamespaceProperty == namespaceName.Value && !string.IsNullOrEmpty(pod.Metadata.Uid));
 
-    public Task<KubeResult<V1Pod>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope) =>
-        finder.FindAsync(container, node, mayComeUntil, scope);
+    public Task<KubeResult<PodReference>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset acceptedAt, CallScope scope) =>
+        finder.FindAsync(container, node, acceptedAt, scope);
 
     public async Task<KubeResult<IReadOnlyList<V1Pod>>> ListAsync(NamespaceName namespaceName, LabelSelector selector, CallScope scope)
     {

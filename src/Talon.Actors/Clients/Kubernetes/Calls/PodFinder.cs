@@ -1,4 +1,3 @@
-using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
@@ -16,13 +15,13 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly PodLookups _lookups = new(clock);
 
-    public async Task<KubeResult<V1Pod>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset mayComeUntil, CallScope scope)
+    public async Task<KubeResult<PodReference>> FindAsync(ContainerId id, KubeName? node, DateTimeOffset acceptedAt, CallScope scope)
     {
         PodLookups.Answer Ask()
         {
             lock (_gate)
             {
-                return _lookups.Ask(id, node, clock.GetUtcNow() < mayComeUntil);
+                return _lookups.Ask(id, node, clock.GetUtcNow() - acceptedAt);
             }
         }
 
@@ -86,9 +85,9 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
                 allRead = true;
             }
 
-            if (error is { Kind: FailureKind.NotSent })
+            if (error is not null && (error.Kind == FailureKind.NotSent || scope.Token.IsCancellationRequested))
             {
-                return error; // the reader was out of time, or its node has left
+                return error; // the reader was out of time or was stopped, or its node has left
             }
 
             harvest = new PodLookups.Harvest(wanted.Found, allRead, error);

@@ -1,4 +1,3 @@
-using k8s.Models;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Outcomes;
 
@@ -23,6 +22,9 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <summary>How long it is kept that no pod was found.</summary>
     public static readonly TimeSpan UnknownFor = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long the failure of a round is kept for each that waited for it: they ask every two seconds or so.</summary>
+    public static readonly TimeSpan FailureFor = TimeSpan.FromSeconds(5);
+
     private const int MaxKept = 5_000;
 
     // Ids of more nodes than this wait: one list of all pods is cheaper than one for each node, and nobody is the last of many.
@@ -34,8 +36,8 @@ internal sealed class PodLookups(TimeProvider clock)
     // Whoever waits asks every two seconds or so; who has not asked for this long has given up.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
-    // An id that was looked for twice this far apart and not found belongs to no pod, whichever event asks: its kubelet would have
-    // reported it.
+    // An id that was looked for twice this far apart and not found belongs to no pod, as its kubelet would have reported it: the events
+    // accepted by then are told so, and for those accepted later another look is enough.
     private static readonly TimeSpan ReportedWithin = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<string, Wanted> _waiting = new(StringComparer.Ordinal);
@@ -52,7 +54,7 @@ internal sealed class PodLookups(TimeProvider clock)
         }
 
         /// <summary>It is answered.</summary>
-        public sealed record Known(KubeResult<V1Pod> Result) : Answer;
+        public sealed record Known(KubeResult<PodReference> Result) : Answer;
 
         /// <summary>The asker reads the lists of this round, tells <see cref="End"/>, and asks again.</summary>
         public sealed record Begin(Round Round) : Answer;
@@ -68,13 +70,14 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <param name="OfNode">The ids that probably run there.</param>
     /// <param name="Ids">All ids that wait.</param>
     /// <param name="IsRepeat">Whether they were all looked for before: then a node that has pods has the last word on its own.</param>
-    internal sealed record Round(KubeName? Node, IReadOnlyList<ContainerId> OfNode, IReadOnlyList<ContainerId> Ids, bool IsRepeat);
+    /// <param name="Began">When it began, a time stamp of the clock.</param>
+    internal sealed record Round(KubeName? Node, IReadOnlyList<ContainerId> OfNode, IReadOnlyList<ContainerId> Ids, bool IsRepeat, long Began);
 
     /// <summary>What a round has come to.</summary>
     /// <param name="Found">The pods by the id that is, or begins, one of their containers'; several where it does so in several.</param>
     /// <param name="AllRead">Whether the list of all pods was read.</param>
     /// <param name="Error">Why the lists were not read to their end; null when they were.</param>
-    internal sealed record Harvest(IReadOnlyDictionary<string, IReadOnlyList<V1Pod>> Found, bool AllRead, KubeError? Error);
+    internal sealed record Harvest(IReadOnlyDictionary<string, IReadOnlyList<PodReference>> Found, bool AllRead, KubeError? Error);
 
     /// <summary>How many ids wait.</summary>
     public int Waiting => _waiting.Count;
@@ -82,10 +85,11 @@ internal sealed class PodLookups(TimeProvider clock)
     /// <summary>Asks for the pod that has the container.</summary>
     /// <param name="id">The id.</param>
     /// <param name="node">The node it probably runs on; null when unknown.</param>
-    /// <param name="mayCome">Whether an id that is not found may be one that its kubelet has not reported yet.</param>
-    public Answer Ask(ContainerId id, KubeName? node, bool mayCome)
+    /// <param name="age">How long ago the event that asks was accepted.</param>
+    public Answer Ask(ContainerId id, KubeName? node, TimeSpan age)
     {
         Sweep();
+        bool mayCome = age < PodIdentity.Patience;
         var kept = _kept.TryGetValue(id.Value, out var found) && clock.GetElapsedTime(found.At) < found.For ? found : null;
         if (kept?.Result is { } result)
         {
@@ -97,13 +101,14 @@ internal sealed class PodLookups(TimeProvider clock)
             return new Answer.Known(result);
         }
 
-        if (kept is not null && (!mayCome || clock.GetElapsedTime(kept.FirstLook, kept.At) >= ReportedWithin))
+        if (kept is not null && clock.GetElapsedTime(kept.Began) <= age
+            && (!mayCome || clock.GetElapsedTime(kept.FirstLook, kept.At) >= ReportedWithin))
         {
             _waiting.Remove(id.Value);
             return new Answer.Known(new KubeError(FailureKind.NotFound, $"{PodFinder.NotFound} {id}"));
         }
 
-        if (Enqueue(id, node, kept) is { } refused)
+        if (Enqueue(id, node, kept, mayCome) is { } refused)
         {
             return refused;
         }
@@ -114,7 +119,7 @@ internal sealed class PodLookups(TimeProvider clock)
         }
 
         _reading = true;
-        _lastBegan = clock.GetTimestamp();
+        _lastBegan = round.Began;
         return new Answer.Begin(round);
     }
 
@@ -134,18 +139,18 @@ internal sealed class PodLookups(TimeProvider clock)
         {
             if (harvest.Found.TryGetValue(id.Value, out var pods))
             {
-                Keep(id, pods.Count == 1 ? pods[0] : Ambiguous(id, pods.Count), FoundFor);
+                Keep(id, pods.Count == 1 ? pods[0] : Ambiguous(id, pods.Count), round.Began, FoundFor);
             }
             else if (_waiting.ContainsKey(id.Value) && open.Contains(id))
             {
                 if (harvest.Error is { } error)
                 {
                     // The round was for all of them, and so is its failure.
-                    Keep(id, error with { Message = $"{PodFinder.NotFound} {id}: {error.Message}" }, Forgotten, once: true);
+                    Keep(id, error with { Message = $"{PodFinder.NotFound} {id}: {error.Message}" }, round.Began, FailureFor, once: true);
                 }
                 else
                 {
-                    Keep(id, null, UnknownFor);
+                    Keep(id, null, round.Began, UnknownFor);
                 }
             }
         }
@@ -181,11 +186,12 @@ internal sealed class PodLookups(TimeProvider clock)
         bool many = _waiting.Count >= MaxWaiting || candidates.Select(wanted => wanted.Node).Distinct().Take(MaxNodes + 1).Count() > MaxNodes;
         var node = many ? null : oldest.Node;
         IReadOnlyList<ContainerId> all = [.. _waiting.Values.Select(wanted => wanted.Id)];
-        return new Round(node, node is null ? all : [.. _waiting.Values.Where(wanted => wanted.Node == node).Select(wanted => wanted.Id)], all, isRepeat);
+        IReadOnlyList<ContainerId> ofNode = node is null ? all : [.. _waiting.Values.Where(wanted => wanted.Node == node).Select(wanted => wanted.Id)];
+        return new Round(node, ofNode, all, isRepeat, clock.GetTimestamp());
     }
 
     /// <summary>Puts an id into the line, or keeps it there. Null when it has its place.</summary>
-    private Answer? Enqueue(ContainerId id, KubeName? node, Kept? kept)
+    private Answer? Enqueue(ContainerId id, KubeName? node, Kept? kept, bool mayCome)
     {
         long now = clock.GetTimestamp();
         if (_waiting.TryGetValue(id.Value, out var known))
@@ -206,14 +212,14 @@ internal sealed class PodLookups(TimeProvider clock)
             return null;
         }
 
-        return isRepeat ? Later(id, kept) : new Answer.Known(
+        return isRepeat && mayCome ? Later(id, kept) : new Answer.Known(
             new KubeError(FailureKind.Throttled, $"{PodFinder.NotFound} {id}: {MaxWaiting} other ids wait for a look-up already")
             {
                 RetryAfter = TimeSpan.FromSeconds(1),
             });
     }
 
-    private void Keep(ContainerId id, KubeResult<V1Pod>? result, TimeSpan keepFor, bool once = false)
+    private void Keep(ContainerId id, KubeResult<PodReference>? result, long began, TimeSpan keepFor, bool once = false)
     {
         _waiting.Remove(id.Value);
         long now = clock.GetTimestamp();
@@ -223,7 +229,7 @@ internal sealed class PodLookups(TimeProvider clock)
             _kept.Remove(_kept.MinBy(entry => entry.Value.At).Key);
         }
 
-        _kept[id.Value] = new Kept(result, firstLook, now, keepFor, once);
+        _kept[id.Value] = new Kept(result, firstLook, began, now, keepFor, once);
     }
 
     private void Sweep()
@@ -265,8 +271,9 @@ internal sealed class PodLookups(TimeProvider clock)
 
     /// <param name="Result">The pod or an error; null when no pod had the id.</param>
     /// <param name="FirstLook">When it was first not found.</param>
+    /// <param name="Began">When the look that came to this began.</param>
     /// <param name="At">When this became known.</param>
     /// <param name="For">How long it counts.</param>
     /// <param name="Once">Whether it is told once only.</param>
-    private sealed record Kept(KubeResult<V1Pod>? Result, long FirstLook, long At, TimeSpan For, bool Once);
+    private sealed record Kept(KubeResult<PodReference>? Result, long FirstLook, long Began, long At, TimeSpan For, bool Once);
 }

@@ -7,12 +7,12 @@ namespace Talon.Actors.Clients.Kubernetes.Calls;
 internal sealed class WantedContainers
 {
     private readonly ILookup<string, ContainerId> _byBeginning;
-    private readonly Dictionary<string, IReadOnlyList<V1Pod>> _found = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, IReadOnlyList<PodReference>> _found = new(StringComparer.Ordinal);
 
     public WantedContainers(IReadOnlyList<ContainerId> ids) => _byBeginning = ids.ToLookup(id => id.Value[..ContainerId.MinLength], StringComparer.Ordinal);
 
     /// <summary>The pods by the wanted id that is, or begins, one of their containers'.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<V1Pod>> Found => _found;
+    public IReadOnlyDictionary<string, IReadOnlyList<PodReference>> Found => _found;
 
     /// <summary>Whether a pod was found for the id.</summary>
     public bool Has(ContainerId id) => _found.ContainsKey(id.Value);
@@ -22,10 +22,11 @@ internal sealed class WantedContainers
     {
         foreach (var pod in pods)
         {
+            var reference = new PodReference(pod.Metadata.NamespaceProperty, pod.Metadata.Name, pod.Metadata.Uid);
             foreach (var id in ContainerStatuses.All(pod).SelectMany(ContainerStatuses.Ids).SelectMany(WantedBy).Distinct())
             {
                 var others = _found.GetValueOrDefault(id.Value) ?? [];
-                _found[id.Value] = [.. others.Where(other => other.Metadata.Uid != pod.Metadata.Uid), pod];
+                _found[id.Value] = [.. others.Where(other => other.Uid != reference.Uid), reference];
             }
         }
     }

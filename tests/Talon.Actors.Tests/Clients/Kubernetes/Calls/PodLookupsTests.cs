@@ -1,5 +1,5 @@
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Outcomes;
@@ -74,17 +74,68 @@ public sealed class PodLookupsTests
     }
 
     [Fact]
-    public void Ask_UnknownAtBothEndsOf8Seconds_IsNoPodsWhicheverEventAsks()
+    public void Ask_UnknownAtBothEndsOf8Seconds_IsNoPodsForEveryEventOfBefore()
     {
         Nothing(Begin("a"));
         Advance(8);
         Nothing(Begin("a"));
 
-        Assert.Equal(FailureKind.NotFound, Error(Ask("a")).Kind);
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a", age: 0)).Kind);
         Advance(59);
-        Assert.Equal(FailureKind.NotFound, Error(Ask("a")).Kind);
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a", age: 59)).Kind);
         Advance(1);
-        Begin("a");
+        Begin("a", age: 60);
+    }
+
+    [Theory]
+    [InlineData(9, 8)]
+    [InlineData(30, 1)]
+    [InlineData(30, 20)]
+    public void Ask_UnknownBefore_IsLookedForOnceMoreForALaterEvent(double later, double age)
+    {
+        Nothing(Begin("a", "node1"));
+        Advance(8);
+        Nothing(Begin("a", "node1"));
+        Advance(later);
+
+        var round = Begin("a", "node1", age);
+        Assert.True(round.IsRepeat);
+        Nothing(round);
+
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a", "node1", age)).Kind);
+        Advance(0.5);
+        Assert.IsType<Answer.Wait>(Ask("a", "node1", age: 0.2));
+        Advance(0.5);
+        _lookups.End(Begin("a", "node1", age: 0.7), Found("a"));
+        Assert.True(Assert.IsType<Answer.Known>(Ask("a", "node1", age: 0.7)).Result.TryGet(out _, out _));
+    }
+
+    [Fact]
+    public void Ask_AcceptedWhileTheLastLookWasUnderWay_IsLookedForOnceMore()
+    {
+        Nothing(Begin("a"));
+        Advance(8);
+        var round = Begin("a");
+        Advance(3);
+        Nothing(round);
+        Advance(1);
+
+        Assert.Equal(FailureKind.NotFound, Error(Ask("a", age: 4)).Kind);
+        Begin("a", age: 3.9);
+    }
+
+    [Fact]
+    public void Ask_TooManyWait_RefusesARepeatThatMayNotComeAnyMore()
+    {
+        Nothing(Begin("a"));
+        Advance(30);
+        for (int i = 0; i <= MaxWaiting; i++)
+        {
+            Ask($"{i}"); // the first takes the round, and does not end it
+        }
+
+        Assert.IsType<Answer.Wait>(Ask("a", age: 9));
+        Assert.Equal(FailureKind.Throttled, Error(Ask("a", age: 10)).Kind);
     }
 
     [Fact]
@@ -137,32 +188,53 @@ public sealed class PodLookupsTests
         Ask("c", "node2");
         Advance(0.5);
         var round = Begin("b", "node1");
-        var pod = new V1Pod { Metadata = new V1ObjectMeta { Uid = "uid-1" } };
+        var pod = new PodReference("shop", "cart-0", "uid-1");
 
-        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal) { [Id("c").Value] = [pod] }, AllRead: false, Error: null));
+        _lookups.End(round, Found("c", pod));
 
         Assert.True(Assert.IsType<Answer.Known>(Ask("c", "node2")).Result.TryGet(out var found, out _));
         Assert.Same(pod, found);
         Assert.Equal(0, _lookups.Waiting);
     }
 
+    [Fact]
+    public void End_Failure_IsKeptFor5Seconds()
+    {
+        Nothing(Begin("a"));
+        Ask("b");
+        Ask("c");
+        Advance(0.5);
+        var error = new KubeError(FailureKind.ServerError, "no");
+        _lookups.End(Begin("b"), new Harvest(new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal), AllRead: true, error));
+
+        Advance(4.9);
+        Assert.Equal(FailureKind.ServerError, Error(Ask("b")).Kind);
+        Advance(0.1);
+        Begin("c");
+    }
+
     private static ContainerId Id(string name) =>
         ContainerId.TryCreate(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(name))), out var id)
             ? id : throw new ArgumentException(name);
 
-    private static Actors.Clients.Kubernetes.KubeError Error(Answer answer) =>
+    private static KubeError Error(Answer answer) =>
         Assert.IsType<Answer.Known>(answer).Result.TryGet(out _, out var error) ? throw new InvalidOperationException("found") : error;
 
     private void Advance(double seconds) => _clock.Advance(TimeSpan.FromSeconds(seconds));
 
-    private Answer Ask(string name, string? node = null)
+    private Answer Ask(string name, string? node = null, double age = 9)
     {
         KubeName.TryCreate(node, out var nodeName);
-        return _lookups.Ask(Id(name), nodeName, mayCome: true);
+        return _lookups.Ask(Id(name), nodeName, TimeSpan.FromSeconds(age));
     }
 
-    private Round Begin(string name, string? node = null) => Assert.IsType<Answer.Begin>(Ask(name, node)).Round;
+    private Round Begin(string name, string? node = null, double age = 9) => Assert.IsType<Answer.Begin>(Ask(name, node, age)).Round;
+
+    private static Harvest Found(string name, PodReference? pod = null) => new(
+        new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal) { [Id(name).Value] = [pod ?? new PodReference("shop", "cart-0", "uid-1")] },
+        AllRead: false,
+        Error: null);
 
     private void Nothing(Round round) =>
-        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<V1Pod>>(StringComparer.Ordinal), AllRead: true, Error: null));
+        _lookups.End(round, new Harvest(new Dictionary<string, IReadOnlyList<PodReference>>(StringComparer.Ordinal), AllRead: true, Error: null));
 }
