@@ -101,7 +101,7 @@ public sealed class SqliteJournal : IJournal
         command.CommandText =
             """
             SELECT i.name, (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY name))
-            FROM pragma_index_list('journal') AS i WHERE i."unique" = 1
+            FROM pragma_index_list('journal') AS i WHERE i."unique" = 1 AND i.partial = 0
             """;
         using var reader = command.ExecuteReader();
         while (reader.Read())

@@ -71,6 +71,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         var wanted = await _inner.Rebalance(currentShardAllocations, rebalanceInProgress).ConfigureAwait(false);
         if (wanted.Count == 0)
         {
+            _silent = [];
             return wanted;
         }
 
@@ -84,7 +85,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     {
         try
         {
-            await region.Ask<ActorIdentity>(new Identify(null), Patience).ConfigureAwait(false);
+            await region.Ask<ActorIdentity>(new Identify("rebalance"), Patience).ConfigureAwait(false);
             return true;
         }
         catch (AskTimeoutException)

@@ -119,6 +119,26 @@ public sealed class StaticClusterTests
     }
 
     [Fact]
+    public async Task Buckets_NodeThatComesLater_GetsItsShare()
+    {
+        await using var nodes = await StaticNodes.StartAsync(2);
+        await nodes.StopAsync(1);
+        await nodes.SeeEachOtherAsync();
+        var first = nodes[0].StartBuckets(_ => Props.Create(() => new Host()));
+        Assert.All(await HostsAsync(first.Door), host => Assert.Equal(nodes[0].Address, host));
+
+        await nodes.StartOneAsync(1);
+        nodes[1].StartBuckets(_ => Props.Create(() => new Host()));
+
+        // The regions are asked for real here: one that could not answer would keep everything where it is.
+        using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
+        while (!(await HostsAsync(first.Door)).Contains(nodes[1].Address, StringComparer.Ordinal))
+        {
+            Assert.False(deadline.IsCancellationRequested, "nothing moves");
+        }
+    }
+
+    [Fact]
     public async Task Buckets_StoppedByThemselves_AreMadeAgain()
     {
         await using var nodes = await StaticNodes.StartAsync(1);

@@ -13,6 +13,7 @@ internal sealed class StaticNodes : IAsyncDisposable
     // A crash says nothing to the others: the actor system must not leave the cluster when it is ended.
     private const string Hocon = """
         akka.cluster.seed-node-timeout = 1s
+        akka.cluster.sharding.rebalance-interval = 1s
         akka.coordinated-shutdown.run-by-actor-system-terminate = off
         """;
 

@@ -74,6 +74,7 @@ public sealed class SqliteJournalTests : IDisposable
     [Theory]
     [InlineData("INSERT INTO journal VALUES ('bucket-1', 1), ('bucket-1', 1);")]
     [InlineData("CREATE INDEX journal_uq ON journal (persistence_id, sequence_number);")]
+    [InlineData("CREATE UNIQUE INDEX journal_uq ON journal (persistence_id, sequence_number) WHERE sequence_number > 1;")]
     public void Open_IndexCannotBeMade_IsRefusedAtOnceAndTheLockGivenBack(string trouble)
     {
         SqliteJournal.Open(_folder, 8).Dispose();

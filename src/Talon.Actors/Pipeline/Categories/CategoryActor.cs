@@ -131,13 +131,14 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             return;
         }
 
-        if (!_slots.HasRoomFor(request.ExclusionKey, request.Target))
+        var lane = request.LongLane ? _slots.Long : _slots.Short;
+        if (!_slots.HasRoomFor(lane, request.ExclusionKey, request.Target))
         {
             Sender.Tell(new SlotBusy(request.Key));
             return;
         }
 
-        var job = new Job(request.Key, request.Actionner, request.LongLane ? _slots.Long : _slots.Short, request.ExclusionKey, request.Target, Sender);
+        var job = new Job(request.Key, request.Actionner, lane, request.ExclusionKey, request.Target, Sender);
         if (_slots.Add(job))
         {
             Context.Watch(Sender);

@@ -9,15 +9,30 @@ internal sealed class Lane(string name, int limit)
 {
     private readonly int _limitOfOne = limit < 4 ? limit : limit / 2;
     private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
 
     // Those whose turn may come: they have a job that waits, and a slot left.
     private readonly LinkedList<Party> _turns = new();
 
     public string Name { get; } = name;
 
+    /// <summary>How many wait in the lane.</summary>
     public int Waiting { get; private set; }
 
+    /// <summary>How many wait for a slot, in the lane or for their object.</summary>
+    public int Pending { get; private set; }
+
     public int Running { get; private set; }
+
+    /// <summary>How many of them are about that target.</summary>
+    public int PendingOf(string target) => _pending.GetValueOrDefault(target);
+
+    /// <summary>A job wants a slot; it may have to wait for its object before it is enqueued.</summary>
+    public void Expect(Job job)
+    {
+        Pending++;
+        _pending[job.Target] = PendingOf(job.Target) + 1;
+    }
 
     public void Enqueue(Job job)
     {
@@ -47,15 +62,21 @@ internal sealed class Lane(string name, int limit)
         Running++;
         job.Place = null;
         job.Granted = true;
+        WaitsNoLonger(job);
         _turns.Remove(turn);
         party.Turn = null;
         Settle(party);
         return job;
     }
 
-    /// <summary>A job that was granted or enqueued is over.</summary>
+    /// <summary>A job that was expected is over, wherever it stood.</summary>
     public void Leave(Job job)
     {
+        if (!job.Granted)
+        {
+            WaitsNoLonger(job);
+        }
+
         if (job.Granted)
         {
             var party = _parties[job.Target];
@@ -70,6 +91,20 @@ internal sealed class Lane(string name, int limit)
             job.Place = null;
             Waiting--;
             Settle(party);
+        }
+    }
+
+    private void WaitsNoLonger(Job job)
+    {
+        Pending--;
+        int left = PendingOf(job.Target) - 1;
+        if (left == 0)
+        {
+            _pending.Remove(job.Target);
+        }
+        else
+        {
+            _pending[job.Target] = left;
         }
     }
 

@@ -5,19 +5,18 @@ namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
 /// Who may run: two lanes with a limit each, and one action at a time per object. A request whose object is taken waits outside
-/// the lanes, so that it holds up nobody else. All that waits is bounded, in all, by object and by target. Nothing is ever searched.
-/// Plain data without actors.
+/// the lanes, so that it holds up nobody else. All that waits for a lane is bounded, in all, by object and by target: captures that pile up
+/// leave a termination its room. Nothing is ever searched. Plain data without actors.
 /// </summary>
 internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
 {
     /// <summary>How many may wait for one object: a flood of alerts about one pod must not fill the line of all.</summary>
     public const int MaxWaitingPerObject = 100;
 
-    /// <summary>Which part of all that may wait can be about one target: one in this many.</summary>
+    /// <summary>Which part of all that may wait for a lane can be about one target: one in this many.</summary>
     public const int PartOfOneTarget = 10;
 
     private readonly Dictionary<ActionKey, Job> _jobs = [];
-    private readonly Dictionary<string, int> _ofTarget = new(StringComparer.Ordinal);
     private readonly Dictionary<string, LinkedList<Job>> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<IActorRef, HashSet<Job>> _requesters = [];
 
@@ -36,16 +35,16 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
     public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
 
     /// <summary>Whether one more request may wait.</summary>
-    public bool HasRoomFor(string? exclusionKey, string target) =>
-        Queued < maxWaiting
-        && _ofTarget.GetValueOrDefault(target) < Math.Max(1, maxWaiting / PartOfOneTarget)
+    public bool HasRoomFor(Lane lane, string? exclusionKey, string target) =>
+        lane.Pending < maxWaiting
+        && lane.PendingOf(target) < Math.Max(1, maxWaiting / PartOfOneTarget)
         && (exclusionKey is null || !_objects.TryGetValue(exclusionKey, out var line) || line.Count <= MaxWaitingPerObject);
 
     /// <summary>Adds a request. True when its requester was not known before.</summary>
     public bool Add(Job job)
     {
         _jobs.Add(job.Key, job);
-        _ofTarget[job.Target] = _ofTarget.GetValueOrDefault(job.Target) + 1;
+        job.Lane.Expect(job);
         bool isNew = !_requesters.TryGetValue(job.Requester, out var ofRequester);
         (ofRequester ??= _requesters[job.Requester] = []).Add(job);
         if (job.ExclusionKey is not { } name)
@@ -68,16 +67,7 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
     }
 
     /// <summary>The next job whose turn it is; null when a limit is reached or nobody waits.</summary>
-    public Job? Grant()
-    {
-        if ((Short.Grant() ?? Long.Grant()) is not { } job)
-        {
-            return null;
-        }
-
-        WaitsNoLonger(job);
-        return job;
-    }
+    public Job? Grant() => Short.Grant() ?? Long.Grant();
 
     /// <summary>Takes a job out, whatever has become of it. True when its requester has no other job left.</summary>
     public bool Remove(Job job)
@@ -85,11 +75,6 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
         if (!_jobs.Remove(job.Key))
         {
             return false;
-        }
-
-        if (!job.Granted)
-        {
-            WaitsNoLonger(job);
         }
 
         job.Lane.Leave(job);
@@ -118,19 +103,6 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
         else if (held)
         {
             line.First.Value.Lane.Enqueue(line.First.Value);
-        }
-    }
-
-    private void WaitsNoLonger(Job job)
-    {
-        int left = _ofTarget[job.Target] - 1;
-        if (left == 0)
-        {
-            _ofTarget.Remove(job.Target);
-        }
-        else
-        {
-            _ofTarget[job.Target] = left;
         }
     }
 }

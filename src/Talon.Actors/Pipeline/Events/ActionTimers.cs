@@ -24,7 +24,7 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
     /// <summary>An attempt that runs elsewhere is asked about again.</summary>
     public const string Look = "look";
 
-    private static readonly string[] OfAnEndedAttempt = [Lost, Look, Expiry, Retry, Later];
+    private static readonly string[] OfAnEndedAttempt = [Lost, Look, Expiry, Retry, Later, Busy];
 
     /// <summary>Starts one anew. When <paramref name="giveUp"/> is an attempt, it counts as lost by then.</summary>
     public void Start(string kind, int position, TimeSpan delay, int giveUp = 0) =>
@@ -37,6 +37,9 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
 
     /// <summary>Whether it runs.</summary>
     public bool Runs(string kind, int position) => timers.IsTimerActive((kind, position));
+
+    /// <summary>Whether the action is not to be begun before its timer is over, whatever else happens meanwhile.</summary>
+    public bool Rests(int position) => Runs(Later, position) || Runs(Busy, position);
 
     /// <summary>Stops those of an attempt that is over.</summary>
     public void Stop(int position)

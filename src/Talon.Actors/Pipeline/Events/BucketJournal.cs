@@ -166,13 +166,19 @@ internal abstract class BucketJournal : UntypedPersistentActor
         string id = PersistenceId;
         Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, id, asker);
         _ = Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
-            Self, success: answer => new Looked(next, answer is ReplayedMessage), failure: _ => new Looked(next, Found: false));
+            Self, success: answer => new Looked(next, answer is ReplayedMessage, Answered: answer is ReplayedMessage or RecoverySuccess), failure: _ => new Looked(next, Found: false, Answered: false));
     }
 
     private void HaveLooked(Looked looked)
     {
         _looking = false;
         _quietSince = _context.Clock.GetTimestamp();
+        if (looked.Answered)
+        {
+            // An incarnation before this one may have been stopped while it waited for the journal.
+            _context.Status.JournalAnswered(_number, _writing > 0);
+        }
+
         if (looked.Found && looked.Next == LastSequenceNr + 1 && _writing == 0 && !IsLeaving)
         {
             _context.Audit.Health(PersistenceId, $"fact {looked.Next} was written by another incarnation of the bucket; the bucket stops and recovers", null);
@@ -198,6 +204,6 @@ internal abstract class BucketJournal : UntypedPersistentActor
         }
     }
 
-    /// <summary>Whether the journal has a fact of that number, which this incarnation has not written.</summary>
-    private sealed record Looked(long Next, bool Found) : Local;
+    /// <summary>Whether the journal answered, and whether it has a fact of that number, which this incarnation has not written.</summary>
+    private sealed record Looked(long Next, bool Found, bool Answered) : Local;
 }

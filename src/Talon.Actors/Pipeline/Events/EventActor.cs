@@ -68,6 +68,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
             case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
                 _attempts.Remove(busy.Key.Position);
                 Clocks.Start(ActionTimers.Busy, busy.Key.Position, RetryPolicy.TurnedAway(_turnedAway++, _context.Jitter()));
+                Drive();
                 break;
             case Postponed postponed when Find(postponed.Key) is { Stage: AttemptStage.Preparing } attempt:
                 Postpone(attempt);
@@ -97,7 +98,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         foreach (var rule in _state.Accepted.Plan.Rules)
         {
-            if (_state.NextOf(rule) is not { } action || Clocks.Runs(ActionTimers.Later, action.Position))
+            if (_state.NextOf(rule) is not { } action || Clocks.Rests(action.Position))
             {
                 continue;
             }
@@ -107,7 +108,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt = Advance(rule, action);
             }
 
-            // Rules go in file order; one that waits for the outside (a backoff, a late pod, a lost attempt, an open circuit) lets the next ones by.
+            // Rules go in file order; one that waits for the outside (a backoff, a late pod, a full category, a lost attempt, an open circuit) lets the next ones by.
             if (attempt is { Stage: not AttemptStage.Held })
             {
                 return;

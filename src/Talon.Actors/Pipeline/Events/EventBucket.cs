@@ -18,8 +18,8 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
 {
     private const int MaxEventFailures = 3;
 
-    // A bucket that leaves must be gone before sharding stops it (5 s, half of buckets.handoff-timeout), also when the journal has stopped answering.
-    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(4);
+    // A bucket that leaves must be gone before sharding stops it (9 s, buckets.handoff-timeout less 5 s), also when the journal has stopped answering.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
 
     private readonly PipelineContext _context;
     private readonly int _number;

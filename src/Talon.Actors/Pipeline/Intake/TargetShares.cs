@@ -7,12 +7,14 @@ namespace Talon.Actors.Pipeline.Intake;
 internal sealed class TargetShares
 {
     private readonly int _maxEvents;
+    private readonly int _maxEventsOfTarget;
     private readonly PipelineOptions _options;
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal);
 
-    private TargetShares(int maxEvents, PipelineOptions options)
+    private TargetShares(int maxEvents, int maxEventsOfTarget, PipelineOptions options)
     {
         _maxEvents = maxEvents;
+        _maxEventsOfTarget = maxEventsOfTarget;
         _options = options;
     }
 
@@ -24,13 +26,13 @@ internal sealed class TargetShares
     public int Targets => _shares.Count;
 
     /// <summary>The intake of a bucket.</summary>
-    public static TargetShares OfBucket(PipelineOptions options) => new(options.MaxUnfinishedEvents, options);
+    public static TargetShares OfBucket(PipelineOptions options) => new(options.MaxUnfinishedEvents, options.MaxEventsOfTarget, options);
 
     /// <summary>
-    /// What a node hands over to buckets, where only the bytes of all are bounded: how many wait for an answer depends on how long a
-    /// bucket is away.
+    /// What a node hands over to buckets, where only bytes are bounded, of all and of one target: how many wait for an answer depends on how
+    /// long a bucket is away, and they are held for that long.
     /// </summary>
-    public static TargetShares OfNode(PipelineOptions options) => new(int.MaxValue, options);
+    public static TargetShares OfNode(PipelineOptions options) => new(int.MaxValue, int.MaxValue, options);
 
     /// <summary>Why one more event is refused: a constant of <see cref="RefusalCause"/>; null when there is room.</summary>
     public string? Refusal(string target, int bytes)
@@ -41,7 +43,7 @@ internal sealed class TargetShares
         }
 
         // Who holds nothing always gets in: the limits may be set so low that a tenth is less than one event.
-        return _shares.TryGetValue(target, out var share) && (share.Events >= _options.MaxEventsOfTarget || share.Bytes + bytes > _options.MaxBytesOfTarget)
+        return _shares.TryGetValue(target, out var share) && (share.Events >= _maxEventsOfTarget || share.Bytes + bytes > _options.MaxBytesOfTarget)
             ? RefusalCause.TargetFull
             : null;
     }

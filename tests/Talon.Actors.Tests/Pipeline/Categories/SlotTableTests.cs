@@ -54,8 +54,21 @@ public sealed class SlotTableTests
         var slots = new SlotTable(1, 1, 1_000);
 
         Assert.Equal(101, Fill(slots, "loud", null, 5_000, grant: true)); // one of them runs
-        Assert.True(slots.HasRoomFor(null, "quiet"));
+        Assert.True(slots.HasRoomFor(slots.Short, null, "quiet"));
         Assert.Equal(SlotTable.MaxWaitingPerObject, Fill(slots, "loud as well", "node/one", 5_000));
+    }
+
+    [Fact]
+    public void HasRoomFor_CapturesOfOnePodPileUp_LeavesItsTerminationRoom()
+    {
+        var slots = new SlotTable(1, 1, 1_000);
+
+        Assert.Equal(100, Fill(slots, "loud", null, 5_000, longLane: true));
+
+        Assert.False(slots.HasRoomFor(slots.Long, null, "loud"));
+        Assert.True(slots.HasRoomFor(slots.Short, null, "loud"));
+        Ask(slots, "loud", null);
+        Assert.Same(slots.Short, slots.Grant()!.Lane);
     }
 
     [Fact]
@@ -63,13 +76,13 @@ public sealed class SlotTableTests
     {
         var slots = new SlotTable(1, 1, 10_000);
         int taken = 0;
-        while (slots.HasRoomFor("node/one", $"pod/{taken}"))
+        while (slots.HasRoomFor(slots.Short, "node/one", $"pod/{taken}"))
         {
             Ask(slots, $"pod/{taken++}", "node/one");
         }
 
         Assert.Equal(SlotTable.MaxWaitingPerObject + 1, taken);
-        Assert.True(slots.HasRoomFor("node/two", "pod/0"));
+        Assert.True(slots.HasRoomFor(slots.Short, "node/two", "pod/0"));
     }
 
     [Theory]
@@ -88,7 +101,7 @@ public sealed class SlotTableTests
             string target = $"{random.Next(6)}";
             string? key = random.Next(2) == 0 ? null : $"object {random.Next(8)}";
             bool longLane = random.Next(3) == 0;
-            if (random.Next(5) < 2 && slots.HasRoomFor(key, target))
+            if (random.Next(5) < 2 && slots.HasRoomFor(longLane ? slots.Long : slots.Short, key, target))
             {
                 waiting.Add(Ask(slots, target, key, longLane));
             }
@@ -161,12 +174,12 @@ public sealed class SlotTableTests
         return granted;
     }
 
-    private int Fill(SlotTable slots, string target, string? key, int most, bool grant = false)
+    private int Fill(SlotTable slots, string target, string? key, int most, bool grant = false, bool longLane = false)
     {
         int count = 0;
-        while (count < most && slots.HasRoomFor(key, target))
+        while (count < most && slots.HasRoomFor(longLane ? slots.Long : slots.Short, key, target))
         {
-            Ask(slots, target, key);
+            Ask(slots, target, key, longLane);
             count++;
             if (grant)
             {

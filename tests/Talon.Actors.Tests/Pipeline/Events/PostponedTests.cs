@@ -66,6 +66,21 @@ public sealed class PostponedTests : TestKit
     }
 
     [Fact]
+    public void TurnedAway_TheOtherRulesGoOn_AndItAsksAgainOnlyWhenItsPauseIsOver()
+    {
+        var actor = Start(Sample.Plan(Sample.Rule("capture", Sample.Action(0)), Sample.Rule("kill", Sample.Action(1))));
+        var first = _category.ExpectMsg<RequestSlot>();
+        actor.Tell(new SlotBusy(first.Key), _category);
+
+        var other = _category.ExpectMsg<RequestSlot>();
+        Assert.Equal(1, other.Key.Position);
+        actor.Tell(new SlotHeld(other.Key, "away"), _category);
+        _category.ExpectNoMsg(TimeSpan.Zero);
+        Scheduler.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, _category.ExpectMsg<RequestSlot>().Key.Position);
+    }
+
+    [Fact]
     public void Postponed_OfARunThatIsNotWantedAnyMore_ChangesNothing()
     {
         var actor = Start(Sample.Plan(Sample.Rule("rule", Sample.Action(0))));

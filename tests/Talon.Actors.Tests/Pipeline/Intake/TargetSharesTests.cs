@@ -38,11 +38,12 @@ public sealed class TargetSharesTests
     }
 
     [Fact]
-    public void Refusal_OfNode_BoundsNoNumberButThatOfOne()
+    public void Refusal_OfNode_BoundsBytesAndNoNumber()
     {
         var shares = TargetShares.OfNode(Small);
 
-        Assert.All(Enumerable.Range(0, 100), i => Assert.Equal(4, Fill(shares, $"{i}", 1)));
+        Assert.All(Enumerable.Range(0, 10), i => Assert.Equal(100, Fill(shares, $"{i}", 1)));
+        Assert.Equal(RefusalCause.Full, shares.Refusal("another", 1));
     }
 
     [Fact]

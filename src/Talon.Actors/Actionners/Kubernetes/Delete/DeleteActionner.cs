@@ -13,9 +13,13 @@ namespace Talon.Actors.Actionners.Kubernetes.Delete;
 /// <summary><c>kubernetes:delete</c>: deletes the object an audit event is about, by the uid it was read with.</summary>
 internal sealed class DeleteActionner(IResources resources, DeleteProtection protection, ConflictRetry conflicts) : IActionner
 {
-    // An audit event is written when its request ends, so the object it is about was created no later. The clocks of two API
-    // servers may differ by this much; what is younger still took the name afterwards.
-    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(30);
+    // An audit event is written when its request ends, so the object it is about was created no later, by the same clock; that time
+    // is cut to the second. What is younger took the name afterwards.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
+
+    // What was created after the event had arrived took the name afterwards too, whatever time the event claims. The clocks of
+    // Talon and of the API server may differ by this much.
+    private static readonly TimeSpan ToleranceAfterArrival = TimeSpan.FromSeconds(30);
 
     public ActionnerDescriptor Descriptor => DeleteModule.Module.Descriptor;
 
@@ -131,9 +135,11 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
             return "it has no creation time";
         }
 
-        return created - (request.Event.Time ?? request.AcceptedAt) > Tolerance
-            ? $"it was created at {created.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+        return request.Event.Time is { } time && created - time > Tolerance ? $"{Created()}, the event is of {time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}"
+            : created - request.AcceptedAt > ToleranceAfterArrival ? $"{Created()}, the event came at {request.AcceptedAt.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}"
             : null;
+
+        string Created() => $"it was created at {created.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}";
     }
 
     private static ActionOutcome.Succeeded DoneEarlier(DeleteTarget target, string uid) =>

@@ -73,6 +73,37 @@ public sealed class DeleteActionnerTests
         Assert.Empty(rig.Writes);
     }
 
+    [Theory]
+    [InlineData(-5, 0, "the event is of")]
+    [InlineData(3600, -60, "the event came at")]
+    [InlineData(null, -60, "the event came at")]
+    public async Task Run_ObjectOfTheNameMadeAfterTheEvent_IsLeftAlone(int? eventSeconds, int arrivalSeconds, string reason)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await CreateConfigMapAsync(rig);
+        var now = TimeProvider.System.GetUtcNow();
+        var request = Request("configmaps", "settings", time: eventSeconds is { } seconds ? now.AddSeconds(seconds) : DateTimeOffset.MinValue)
+            with { AcceptedAt = now.AddSeconds(arrivalSeconds) };
+
+        var outcome = await rig.RunAsync(request);
+
+        Assert.Contains(reason, Assert.IsType<ActionOutcome.Ignored>(outcome).Reason, StringComparison.Ordinal);
+        Assert.Empty(rig.Writes);
+    }
+
+    [Theory]
+    [InlineData(0, -10)]
+    [InlineData(3600, -10)]
+    public async Task Run_ObjectThatTheEventMade_IsDeleted(int eventSeconds, int arrivalSeconds)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+        await CreateConfigMapAsync(rig);
+        var now = TimeProvider.System.GetUtcNow();
+
+        Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(
+            Request("configmaps", "settings", time: now.AddSeconds(eventSeconds)) with { AcceptedAt = now.AddSeconds(arrivalSeconds) }));
+    }
+
     [Fact]
     public async Task Run_ReplacedBetweenReadAndWrite_IsLeftAlone()
     {
