@@ -82,8 +82,8 @@ public sealed class DeleteActionnerTests
         await using var rig = await ActionnerRig.StartAsync();
         await CreateConfigMapAsync(rig);
         var now = TimeProvider.System.GetUtcNow();
-        var request = Request("configmaps", "settings", time: eventSeconds is { } seconds ? now.AddSeconds(seconds) : DateTimeOffset.MinValue)
-            with { AcceptedAt = now.AddSeconds(arrivalSeconds) };
+        var happened = eventSeconds is { } seconds ? now.AddSeconds(seconds) : DateTimeOffset.MinValue;
+        var request = Request("configmaps", "settings", time: happened) with { AcceptedAt = now.AddSeconds(arrivalSeconds) };
 
         var outcome = await rig.RunAsync(request);
 
