@@ -52,7 +52,7 @@ public sealed class NodeTests : IAsyncLifetime
         var guards = ClusterShardingSettings.Create(_node.System);
 
         // Akka stops an entity that does not hand off 5 s before its time.
-        Assert.Equal(TimeSpan.FromSeconds(10), buckets.TuningParameters.HandOffTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(14), buckets.TuningParameters.HandOffTimeout);
         Assert.True(guards.TuningParameters.HandOffTimeout - TimeSpan.FromSeconds(5) > GuardTimes.Grant);
         Assert.Equal((guards.Role, guards.StateStoreMode, guards.RememberEntities), (buckets.Role, buckets.StateStoreMode, buckets.RememberEntities));
         Assert.Equal(guards.TuningParameters.RetryInterval, buckets.TuningParameters.RetryInterval);
