@@ -18,8 +18,11 @@ public sealed record PipelineOptions
     /// <summary>How many long-running actions of one category run at a time on a node. Default 16.</summary>
     public int LongLane { get; init; } = 16;
 
-    /// <summary>How many actions of one category wait for a slot on a node before further ones are asked to come back later. Default 10,000.</summary>
-    public int MaxWaitingActions { get; init; } = 10_000;
+    /// <summary>
+    /// How many actions wait in one lane of a category before a further one lets the other rules of its event go on. Default 10,000. How many
+    /// wait in all is bounded by the unfinished events.
+    /// </summary>
+    public int Crowd { get; init; } = 10_000;
 
     /// <summary>Whether every rule is a dry run, also those of events accepted earlier. Default false.</summary>
     public bool DryRun { get; init; }

@@ -63,14 +63,6 @@ public static class RetryPolicy
         return TimeSpan.FromMilliseconds(milliseconds * (0.8 + (0.4 * jitter)));
     }
 
-    /// <summary>
-    /// When to ask for a slot again after there was no room to wait for one: 1 s, doubled, at most 8 s, with jitter. Thousands of events
-    /// of one target may do so at a time, and asking costs the others.
-    /// </summary>
-    /// <param name="before">How often in a row there was no room before.</param>
-    /// <param name="jitter">A random number in [0, 1).</param>
-    public static TimeSpan TurnedAway(int before, double jitter) => Backoff(2 + Math.Min(before, 3), jitter);
-
     private static bool IsRetried(FailureKind kind, bool repeatSafe) => kind switch
     {
         FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent => true,

@@ -185,7 +185,7 @@ public sealed class TalonPipeline
         {
             ShortLane = options.ShortLane,
             LongLane = options.LongLane,
-            MaxWaiting = options.MaxWaitingActions,
+            Crowd = options.Crowd,
             Actionners = actionners,
             Outputs = parts.Outputs,
             Contexts = parts.Contexts,

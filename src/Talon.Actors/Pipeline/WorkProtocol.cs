@@ -31,11 +31,11 @@ internal static class WorkProtocol
     /// <summary>Category to EventActor: it is your turn. Answer with <see cref="Begin"/> or <see cref="Decline"/>.</summary>
     internal sealed record SlotGranted(ActionKey Key) : Local;
 
-    /// <summary>Category to EventActor: the outside system does not answer; the turn will come when it does.</summary>
-    internal sealed record SlotHeld(ActionKey Key, string Reason) : Local;
-
-    /// <summary>Category to EventActor: too many wait already; ask again later. The request is forgotten.</summary>
-    internal sealed record SlotBusy(ActionKey Key) : Local;
+    /// <summary>
+    /// Category to EventActor: your turn will come, but not soon, since the outside system does not answer or many wait before you. Go on
+    /// with the other rules of the event.
+    /// </summary>
+    internal sealed record SlotHeld(ActionKey Key) : Local;
 
     /// <summary>EventActor to category: run it.</summary>
     internal sealed record Begin(ActionKey Key, ActionRequest Request, bool DryRun, TimeSpan Timeout) : Local;

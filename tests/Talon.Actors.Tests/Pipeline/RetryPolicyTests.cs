@@ -9,18 +9,6 @@ public sealed class RetryPolicyTests
     private const long Now = 1_000_000;
 
     [Theory]
-    [InlineData(0, 1)]
-    [InlineData(1, 2)]
-    [InlineData(2, 4)]
-    [InlineData(3, 8)]
-    [InlineData(1_000_000, 8)]
-    public void TurnedAway_AgainAndAgain_AsksLessOften(int before, int seconds)
-    {
-        Assert.Equal(TimeSpan.FromSeconds(seconds), RetryPolicy.TurnedAway(before, 0.5));
-        Assert.Equal(TimeSpan.FromSeconds(seconds * 0.8), RetryPolicy.TurnedAway(before, 0));
-    }
-
-    [Theory]
     [InlineData(1, 0.0, 400)]
     [InlineData(1, 0.5, 500)]
     [InlineData(2, 0.5, 1_000)]

@@ -31,7 +31,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     {
         _name = name;
         _settings = settings;
-        _slots = new SlotTable(settings.ShortLane, settings.LongLane, settings.MaxWaiting);
+        _slots = new SlotTable(settings.ShortLane, settings.LongLane, settings.Crowd);
         _circuit = new CircuitBreaker(settings.Clock);
     }
 
@@ -132,21 +132,16 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         }
 
         var lane = request.LongLane ? _slots.Long : _slots.Short;
-        if (!_slots.HasRoomFor(lane, request.ExclusionKey, request.Target))
-        {
-            Sender.Tell(new SlotBusy(request.Key));
-            return;
-        }
-
+        bool crowded = _slots.IsCrowded(lane, request.ExclusionKey, request.Target);
         var job = new Job(request.Key, request.Actionner, lane, request.ExclusionKey, request.Target, Sender);
         if (_slots.Add(job))
         {
             Context.Watch(Sender);
         }
 
-        if (_trouble is not null)
+        if (crowded || _trouble is not null)
         {
-            Sender.Tell(new SlotHeld(job.Key, _trouble));
+            Sender.Tell(new SlotHeld(job.Key));
         }
 
         Pump();
@@ -252,7 +247,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         _settings.Audit.Health(_name, $"degraded: {trouble}; actions wait", null);
         foreach (var job in _slots.Waiting)
         {
-            job.Requester.Tell(new SlotHeld(job.Key, trouble));
+            job.Requester.Tell(new SlotHeld(job.Key));
         }
 
         Publish();

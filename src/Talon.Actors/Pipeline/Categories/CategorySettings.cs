@@ -12,8 +12,8 @@ internal sealed record CategorySettings
 
     public required int LongLane { get; init; }
 
-    /// <summary>How many requests may wait in all; more are told to ask again later.</summary>
-    public required int MaxWaiting { get; init; }
+    /// <summary>How many requests wait in a lane before it counts as crowded.</summary>
+    public required int Crowd { get; init; }
 
     public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
 

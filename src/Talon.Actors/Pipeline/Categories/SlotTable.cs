@@ -5,15 +5,15 @@ namespace Talon.Actors.Pipeline.Categories;
 
 /// <summary>
 /// Who may run: two lanes with a limit each, and one action at a time per object. A request whose object is taken waits outside
-/// the lanes, so that it holds up nobody else. All that waits for a lane is bounded, in all, by object and by target: captures that pile up
-/// leave a termination its room. Nothing is ever searched. Plain data without actors.
+/// the lanes, so that it holds up nobody else. What waits is bounded by the events that the intake takes. Nothing is ever searched.
+/// Plain data without actors.
 /// </summary>
-internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
+internal sealed class SlotTable(int shortLane, int longLane, int crowd)
 {
-    /// <summary>How many may wait for one object: a flood of alerts about one pod must not fill the line of all.</summary>
-    public const int MaxWaitingPerObject = 100;
+    /// <summary>How many wait for one object before it counts as crowded.</summary>
+    public const int CrowdAtObject = 100;
 
-    /// <summary>Which part of all that may wait for a lane can be about one target: one in this many.</summary>
+    /// <summary>How many wait in a lane for one target before it counts as crowded: one in this many of the crowd of a lane.</summary>
     public const int PartOfOneTarget = 10;
 
     private readonly Dictionary<ActionKey, Job> _jobs = [];
@@ -34,11 +34,11 @@ internal sealed class SlotTable(int shortLane, int longLane, int maxWaiting)
     /// <summary>The waiting jobs, for those who must be told that nothing goes on.</summary>
     public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
 
-    /// <summary>Whether one more request may wait.</summary>
-    public bool HasRoomFor(Lane lane, string? exclusionKey, string target) =>
-        lane.Pending < maxWaiting
-        && lane.PendingOf(target) < Math.Max(1, maxWaiting / PartOfOneTarget)
-        && (exclusionKey is null || !_objects.TryGetValue(exclusionKey, out var line) || line.Count <= MaxWaitingPerObject);
+    /// <summary>Whether so many wait before one more request that its event had better go on with its other rules.</summary>
+    public bool IsCrowded(Lane lane, string? exclusionKey, string target) =>
+        lane.Pending >= crowd
+        || lane.PendingOf(target) >= Math.Max(1, crowd / PartOfOneTarget)
+        || (exclusionKey is not null && _objects.TryGetValue(exclusionKey, out var line) && line.Count > CrowdAtObject);
 
     /// <summary>Adds a request. True when its requester was not known before.</summary>
     public bool Add(Job job)

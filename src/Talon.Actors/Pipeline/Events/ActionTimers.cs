@@ -6,9 +6,6 @@ namespace Talon.Actors.Pipeline.Events;
 /// <summary>The timers that an <see cref="EventActor"/> keeps for each of its actions, one of each kind. Each sends it a <see cref="Due"/>.</summary>
 internal readonly struct ActionTimers(ITimerScheduler timers)
 {
-    /// <summary>The category had no room.</summary>
-    public const string Busy = "busy";
-
     /// <summary>The action becomes too old.</summary>
     public const string Expiry = "expiry";
 
@@ -24,7 +21,7 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
     /// <summary>An attempt that runs elsewhere is asked about again.</summary>
     public const string Look = "look";
 
-    private static readonly string[] OfAnEndedAttempt = [Lost, Look, Expiry, Retry, Later, Busy];
+    private static readonly string[] OfAnEndedAttempt = [Lost, Look, Expiry, Retry, Later];
 
     /// <summary>Starts one anew. When <paramref name="giveUp"/> is an attempt, it counts as lost by then.</summary>
     public void Start(string kind, int position, TimeSpan delay, int giveUp = 0) =>
@@ -39,7 +36,7 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
     public bool Runs(string kind, int position) => timers.IsTimerActive((kind, position));
 
     /// <summary>Whether the action is not to be begun before its timer is over, whatever else happens meanwhile.</summary>
-    public bool Rests(int position) => Runs(Later, position) || Runs(Busy, position);
+    public bool Rests(int position) => Runs(Later, position);
 
     /// <summary>Stops those of an attempt that is over.</summary>
     public void Stop(int position)

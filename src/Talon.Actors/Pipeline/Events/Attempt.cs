@@ -13,7 +13,7 @@ internal enum AttemptStage
     /// <summary>A slot is asked for.</summary>
     Requested,
 
-    /// <summary>The outside system does not answer; the slot comes when it does.</summary>
+    /// <summary>The slot will come later: the outside system does not answer, or many wait before this one.</summary>
     Held,
 
     /// <summary>The slot is there; that the event is resumed is being journalled.</summary>

@@ -28,7 +28,6 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private readonly Postponements _postponed = new();
     private EventState _state;
     private bool _mustResume;
-    private int _turnedAway;
 
     public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
     {
@@ -65,15 +64,10 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt.Stage = AttemptStage.Held;
                 Drive();
                 break;
-            case SlotBusy busy when Find(busy.Key) is { Stage: AttemptStage.Requested }:
-                _attempts.Remove(busy.Key.Position);
-                Clocks.Start(ActionTimers.Busy, busy.Key.Position, RetryPolicy.TurnedAway(_turnedAway++, _context.Jitter()));
-                Drive();
-                break;
             case Postponed postponed when Find(postponed.Key) is { Stage: AttemptStage.Preparing } attempt:
                 Postpone(attempt);
                 break;
-            case SlotHeld or SlotBusy or Postponed:
+            case SlotHeld or Postponed:
                 break;
             case Prepared prepared:
                 HavePrepared(prepared);
@@ -108,7 +102,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 attempt = Advance(rule, action);
             }
 
-            // Rules go in file order; one that waits for the outside (a backoff, a late pod, a full category, a lost attempt, an open circuit) lets the next ones by.
+            // Rules go in file order; one that waits for the outside (a backoff, a late pod, a crowded category, a lost attempt, an open circuit) lets the next ones by.
             if (attempt is { Stage: not AttemptStage.Held })
             {
                 return;
@@ -311,7 +305,6 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private void Begin(Attempt attempt)
     {
         attempt.Stage = AttemptStage.Preparing;
-        _turnedAway = 0;
         attempt.Timeout = attempt.Action.Timeout ?? attempt.Actionner.DefaultTimeout(attempt.Action);
         if (attempt.Key.Attempt == 1 && !_postponed.Has(attempt.Key.Position))
         {

@@ -215,7 +215,7 @@ public sealed class CategoryTests
     }
 
     [Fact]
-    public async Task Queue_Full_TheRestAsksAgainAndEverythingRuns()
+    public async Task Queue_Crowded_KeepsEveryRequestAndEverythingRuns()
     {
         var gate = new TaskCompletionSource();
         var fake = new FakeActionner
@@ -226,10 +226,10 @@ public sealed class CategoryTests
                 return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
             },
         };
-        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, MaxWaitingActions = 3 });
+        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, Crowd = 3 });
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => rig.AcceptAsync(Sample.Event($"event {i}", $"cart-{i}"), Sample.OneAction())));
-        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: 3 }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: 19 }]);
         gate.SetResult();
 
         await rig.FinalAsync(count: 20);
@@ -253,10 +253,10 @@ public sealed class CategoryTests
                 return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
             },
         };
-        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { MaxWaitingActions = SlotTable.MaxWaitingPerObject + 10 });
+        await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { Crowd = SlotTable.CrowdAtObject + 10 });
 
         await Task.WhenAll(Enumerable.Range(0, 150).Select(i => rig.AcceptAsync(Sample.Event($"flood {i}", $"cart-{i}"), Sample.OneAction())));
-        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: SlotTable.MaxWaitingPerObject }]);
+        await Eventually.TrueAsync(() => rig.Status.Categories is [{ Running: 1, Queued: 149 }]);
         await rig.AcceptAsync(Sample.Event("another"), Sample.OneAction());
 
         await rig.FinalAsync();

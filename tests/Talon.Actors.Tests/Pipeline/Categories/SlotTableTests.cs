@@ -49,40 +49,40 @@ public sealed class SlotTableTests
     }
 
     [Fact]
-    public void HasRoomFor_OneTarget_FillsATenthOfTheLine()
+    public void IsCrowded_OneTarget_ByATenthOfALane()
     {
         var slots = new SlotTable(1, 1, 1_000);
 
         Assert.Equal(101, Fill(slots, "loud", null, 5_000, grant: true)); // one of them runs
-        Assert.True(slots.HasRoomFor(slots.Short, null, "quiet"));
-        Assert.Equal(SlotTable.MaxWaitingPerObject, Fill(slots, "loud as well", "node/one", 5_000));
+        Assert.False(slots.IsCrowded(slots.Short, null, "quiet"));
+        Assert.Equal(SlotTable.CrowdAtObject, Fill(slots, "loud as well", "node/one", 5_000));
     }
 
     [Fact]
-    public void HasRoomFor_CapturesOfOnePodPileUp_LeavesItsTerminationRoom()
+    public void IsCrowded_CapturesOfOnePodPileUp_NotForItsTermination()
     {
         var slots = new SlotTable(1, 1, 1_000);
 
         Assert.Equal(100, Fill(slots, "loud", null, 5_000, longLane: true));
 
-        Assert.False(slots.HasRoomFor(slots.Long, null, "loud"));
-        Assert.True(slots.HasRoomFor(slots.Short, null, "loud"));
+        Assert.True(slots.IsCrowded(slots.Long, null, "loud"));
+        Assert.False(slots.IsCrowded(slots.Short, null, "loud"));
         Ask(slots, "loud", null);
         Assert.Same(slots.Short, slots.Grant()!.Lane);
     }
 
     [Fact]
-    public void HasRoomFor_ManyTargetsAtOneObject_LeavesRoomForOthers()
+    public void IsCrowded_ManyTargetsAtOneObject_NotForOtherObjects()
     {
         var slots = new SlotTable(1, 1, 10_000);
         int taken = 0;
-        while (slots.HasRoomFor(slots.Short, "node/one", $"pod/{taken}"))
+        while (!slots.IsCrowded(slots.Short, "node/one", $"pod/{taken}"))
         {
             Ask(slots, $"pod/{taken++}", "node/one");
         }
 
-        Assert.Equal(SlotTable.MaxWaitingPerObject + 1, taken);
-        Assert.True(slots.HasRoomFor(slots.Short, "node/two", "pod/0"));
+        Assert.Equal(SlotTable.CrowdAtObject + 1, taken);
+        Assert.False(slots.IsCrowded(slots.Short, "node/two", "pod/0"));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class SlotTableTests
             string target = $"{random.Next(6)}";
             string? key = random.Next(2) == 0 ? null : $"object {random.Next(8)}";
             bool longLane = random.Next(3) == 0;
-            if (random.Next(5) < 2 && slots.HasRoomFor(longLane ? slots.Long : slots.Short, key, target))
+            if (random.Next(5) < 2 && waiting.Count < 1_000)
             {
                 waiting.Add(Ask(slots, target, key, longLane));
             }
@@ -177,7 +177,7 @@ public sealed class SlotTableTests
     private int Fill(SlotTable slots, string target, string? key, int most, bool grant = false, bool longLane = false)
     {
         int count = 0;
-        while (count < most && slots.HasRoomFor(longLane ? slots.Long : slots.Short, key, target))
+        while (count < most && !slots.IsCrowded(longLane ? slots.Long : slots.Short, key, target))
         {
             Ask(slots, target, key, longLane);
             count++;

@@ -66,18 +66,19 @@ public sealed class PostponedTests : TestKit
     }
 
     [Fact]
-    public void TurnedAway_TheOtherRulesGoOn_AndItAsksAgainOnlyWhenItsPauseIsOver()
+    public void Held_TheOtherRulesGoOn_AndItKeepsItsPlace()
     {
         var actor = Start(Sample.Plan(Sample.Rule("capture", Sample.Action(0)), Sample.Rule("kill", Sample.Action(1))));
         var first = _category.ExpectMsg<RequestSlot>();
-        actor.Tell(new SlotBusy(first.Key), _category);
+        actor.Tell(new SlotHeld(first.Key), _category);
 
         var other = _category.ExpectMsg<RequestSlot>();
         Assert.Equal(1, other.Key.Position);
-        actor.Tell(new SlotHeld(other.Key, "away"), _category);
+        actor.Tell(new SlotHeld(other.Key), _category);
+        Scheduler.Advance(TimeSpan.FromMinutes(1));
         _category.ExpectNoMsg(TimeSpan.Zero);
-        Scheduler.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal(0, _category.ExpectMsg<RequestSlot>().Key.Position);
+        actor.Tell(new SlotGranted(first.Key), _category);
+        Assert.Equal(first.Key, _category.ExpectMsg<Begin>().Key);
     }
 
     [Fact]
