@@ -50,6 +50,18 @@ public sealed class CautiousAllocationTests : TestKit
     }
 
     [Fact]
+    public async Task Rebalance_NothingWantedAnyMore_WhoWasSilentGetsShardsAgain()
+    {
+        _frozen.Add(_regions[2]);
+        Assert.Empty(await RebalanceAsync());
+
+        _inner.Wanted = [];
+        Assert.Empty(await RebalanceAsync());
+
+        Assert.Equal(_regions[2], await AllocateAsync());
+    }
+
+    [Fact]
     public async Task Rebalance_NothingWanted_AsksNobody()
     {
         _inner.Wanted = [];

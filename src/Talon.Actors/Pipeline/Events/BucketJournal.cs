@@ -91,6 +91,9 @@ internal abstract class BucketJournal : UntypedPersistentActor
         base.OnRecoveryFailure(reason, message);
     }
 
+    /// <summary>How many events are unfinished.</summary>
+    protected abstract int Unfinished { get; }
+
     /// <summary>All that a snapshot holds.</summary>
     protected abstract BucketSnapshot Snapshot();
 
@@ -129,7 +132,7 @@ internal abstract class BucketJournal : UntypedPersistentActor
             Apply(LastSequenceNr, committed);
             then?.Invoke();
             Committed(LastSequenceNr, committed);
-            if (_care.IsSnapshotDue)
+            if (_care.IsSnapshotDue(Unfinished))
             {
                 _care.SnapshotBegun();
                 SaveSnapshot(Snapshot());

@@ -52,6 +52,8 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
 
     protected override bool IsLeaving => _leave != Leave.No;
 
+    protected override int Unfinished => _events.Count;
+
     /// <summary>How to make a bucket.</summary>
     public static Props CreateProps(PipelineContext context, int number) => Props.Create(() => new EventBucket(context, number));
 

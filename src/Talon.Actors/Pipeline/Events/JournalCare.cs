@@ -5,6 +5,9 @@ internal sealed class JournalCare(BucketMemory memory)
 {
     private const int FactsPerSnapshot = 1_000;
 
+    // An unfinished event is its whole body, some 1 KB; what is remembered of a finished one is some 50 bytes.
+    private const int FactsPerUnfinished = 4;
+
     private long _newest;
     private long _before;
     private bool _deleting;
@@ -12,8 +15,12 @@ internal sealed class JournalCare(BucketMemory memory)
     /// <summary>How many facts were written since a snapshot was begun or recovered from, whether or not it could be saved.</summary>
     public long FactsSinceSnapshot { get; private set; }
 
-    /// <summary>Whether a snapshot is due. It carries all that is remembered; when that is much it is made less often, so that its cost per fact stays small.</summary>
-    public bool IsSnapshotDue => FactsSinceSnapshot >= Math.Max(FactsPerSnapshot, memory.Remembered / 10);
+    /// <summary>
+    /// Whether a snapshot is due. It carries all that is remembered and all unfinished events; when they are many it is made less often, so
+    /// that its cost per fact stays small.
+    /// </summary>
+    public bool IsSnapshotDue(int unfinished) =>
+        FactsSinceSnapshot >= Math.Max(FactsPerSnapshot, Math.Max(memory.Remembered / 10, unfinished * FactsPerUnfinished));
 
     public void Written() => FactsSinceSnapshot++;
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Events;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Events;
@@ -16,6 +18,8 @@ public sealed class EventBucketTests : TestKit
     private readonly TestProbe _runner;
     private readonly TestProbe _keeper;
     private readonly HeldJournal.Gate _journal;
+    private readonly FakeTimeProvider _clock = new();
+    private readonly PipelineStatus _status;
     private readonly IActorRef _bucket;
 
     public EventBucketTests()
@@ -25,7 +29,9 @@ public sealed class EventBucketTests : TestKit
         _runner = CreateTestProbe();
         _keeper = CreateTestProbe();
         _journal = HeldJournal.GateOf(Sys);
-        _bucket = Sys.ActorOf(EventBucket.CreateProps(TestContexts.Of(_category.Ref, repeatSafe: false), 3));
+        _status = new PipelineStatus(_clock, 8);
+        _bucket = Sys.ActorOf(EventBucket.CreateProps(
+            TestContexts.Of(_category.Ref, repeatSafe: false) with { Clock = _clock, Status = _status }, 3));
     }
 
     [Fact]
@@ -67,6 +73,22 @@ public sealed class EventBucketTests : TestKit
         ExpectTerminated(_bucket);
         Assert.False(_keeper.HasMessages);
         Assert.Empty(_journal.Facts.OfType<Facts.Finished>());
+    }
+
+    [Fact]
+    public async Task Wake_JournalAnswers_WhatAnEarlierIncarnationWaitedForIsOver()
+    {
+        AcceptAndPrepare();
+        _journal.Open();
+        _runner.ExpectMsg<Go>();
+        _status.JournalAsked(3);
+
+        _bucket.Tell(new EventProtocol.Wake(3)); // too early to ask the journal
+        _clock.Advance(TimeSpan.FromSeconds(9));
+        Assert.NotNull(_status.JournalSilence);
+        _bucket.Tell(new EventProtocol.Wake(3));
+
+        await Eventually.TrueAsync(() => _status.JournalSilence is null);
     }
 
     /// <summary>Brings an event to the point where its start is handed to a journal that does not answer.</summary>
