@@ -31,6 +31,15 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
     public void Start(ActionTimer timer, int position, TimeSpan delay, int attempt = 0) =>
         timers.StartSingleTimer((timer, position), new Due(timer, position, attempt), delay);
 
+    /// <summary>Starts one unless it runs.</summary>
+    public void StartOnce(ActionTimer timer, int position, TimeSpan delay, int attempt)
+    {
+        if (!Runs(timer, position))
+        {
+            Start(timer, position, delay, attempt);
+        }
+    }
+
     /// <summary>Starts one that ends at a moment of the clock, in so many milliseconds.</summary>
     // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
     public void StartAt(ActionTimer timer, int position, long milliseconds) =>
@@ -45,8 +54,7 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
         }
     }
 
-    /// <summary>Whether it runs.</summary>
-    public bool Runs(ActionTimer timer, int position) => timers.IsTimerActive((timer, position));
+    private bool Runs(ActionTimer timer, int position) => timers.IsTimerActive((timer, position));
 
     /// <summary>Stops those of an attempt that is over.</summary>
     public void Stop(int position)

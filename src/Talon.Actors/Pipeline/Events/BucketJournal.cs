@@ -21,9 +21,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, BucketM
     /// <summary>Whether the newest snapshot holds all facts.</summary>
     public bool IsInSnapshot => _care.FactsSinceSnapshot == 0;
 
-    /// <summary>Whether to ask the journal if somebody else has written to it.</summary>
-    public bool IsCheckDue => _writing == 0 && _check.IsDue;
-
     /// <summary>Recovery begins.</summary>
     public void Recovering() => context.Status.JournalAsked(number);
 
@@ -93,11 +90,12 @@ internal sealed class BucketJournal(PipelineContext context, int number, BucketM
     /// <summary>What to do after an answer of the journal or the snapshot store; null when it is none.</summary>
     public JournalUpkeep? Heard(object answer, long last) => _care.Heard(answer, last, context.Now, context.Options);
 
-    /// <summary>Asks the journal whether it goes on behind that fact.</summary>
-    public Task<JournalCheck.Answer> CheckAsync(IActorRef journal, long last) => _check.AskAsync(journal, Id, last + 1);
+    /// <summary>Asks the journal whether somebody else has written behind that fact; null when it is not time to.</summary>
+    public Task<JournalCheck.Answer>? Check(IActorRef journal, long last, bool isLeaving) =>
+        _writing == 0 && !isLeaving && _check.IsDue ? _check.AskAsync(journal, Id, last + 1) : null;
 
     /// <summary>Whether the answer says that another incarnation of the bucket has written to its journal.</summary>
-    public bool IsOvertaken(JournalCheck.Answer answer, long last)
+    public bool IsOvertaken(JournalCheck.Answer answer, long last, bool isLeaving)
     {
         _check.Asked();
         if (answer.Answered)
@@ -106,6 +104,12 @@ internal sealed class BucketJournal(PipelineContext context, int number, BucketM
             context.Status.JournalAnswered(number, _writing > 0);
         }
 
-        return answer.Found && answer.Next == last + 1 && _writing == 0;
+        if (!answer.Found || answer.Next != last + 1 || _writing > 0 || isLeaving)
+        {
+            return false;
+        }
+
+        context.Log.Unhealthy(Id, $"fact {answer.Next} was written by another incarnation of the bucket; the bucket stops and recovers");
+        return true;
     }
 }

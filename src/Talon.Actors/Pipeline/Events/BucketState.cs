@@ -17,7 +17,7 @@ internal sealed class BucketState(PipelineContext context)
     private readonly AcceptingEvents _accepting = new();
     private readonly Dictionary<(long Event, int Position), ActionWrite> _writes = [];
 
-    public BucketPhase Phase { get; set; } = new BucketPhase.Serving();
+    public BucketPhase Phase { get; private set; } = new BucketPhase.Serving();
 
     /// <summary>What is remembered of events, for those who clean the journal.</summary>
     public BucketMemory Memory => _memory;
@@ -27,7 +27,7 @@ internal sealed class BucketState(PipelineContext context)
 
     public int UnfinishedCount => _events.Count;
 
-    private bool IsServing => Phase is BucketPhase.Serving;
+    public bool IsServing => Phase is BucketPhase.Serving;
 
     private bool JoinsByEvent => context.Options.DuplicateWindow > TimeSpan.Zero;
 
@@ -113,6 +113,25 @@ internal sealed class BucketState(PipelineContext context)
     {
         _memory.Restore(snapshot);
         _events.Restore(snapshot);
+    }
+
+    /// <summary>The bucket is handed over: it takes nothing any more.</summary>
+    public void Leave() => Phase = IsServing ? new BucketPhase.FinishingWrites() : Phase;
+
+    /// <summary>What was handed to the journal before the bucket left is committed.</summary>
+    public void WritesFinished() => Phase = new BucketPhase.DismissingActors();
+
+    /// <summary>The actors of its events may have ended.</summary>
+    /// <returns>Whether this ends the last phase before the final snapshot.</returns>
+    public bool ActorsGone(bool all)
+    {
+        if (Phase is not BucketPhase.DismissingActors || !all)
+        {
+            return false;
+        }
+
+        Phase = new BucketPhase.SavingSnapshot();
+        return true;
     }
 
     /// <summary>Everything is recovered.</summary>

@@ -10,22 +10,12 @@ namespace Talon.Actors.Pipeline.Events;
 /// Drives one accepted event, the only one in the cluster to do so: carries out what <see cref="NextStep"/> decides, and has <c>Started</c>
 /// journalled before each write. Its bucket makes a new one after a failure.
 /// </summary>
-internal sealed class EventActor : UntypedActor, IWithTimers
+internal sealed class EventActor(PipelineContext context, int bucket, EventState accepted, bool recovered) : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan AskInterval = TimeSpan.FromSeconds(1);
 
-    private readonly PipelineContext _context;
-    private readonly int _bucket;
-    private readonly EventProgress _progress;
-    private EventState _state;
-
-    public EventActor(PipelineContext context, int bucket, EventState state, bool recovered)
-    {
-        _context = context;
-        _bucket = bucket;
-        _state = state;
-        _progress = new EventProgress { MustResume = recovered };
-    }
+    private readonly EventProgress _progress = new() { MustResume = recovered };
+    private EventState _state = accepted;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -52,12 +42,12 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 break;
             case Postponed postponed when _progress.Find(postponed.Key) is { Stage: AttemptStage.Preparing } attempt:
                 // Not an attempt: nothing was journalled of it, and its slot is free again.
-                Clocks.Start(ActionTimer.Pause, attempt.Key.Position, _progress.Postpone(attempt, _context.Jitter()));
+                Clocks.Start(ActionTimer.Pause, attempt.Key.Position, _progress.Postpone(attempt, context.Jitter()));
                 break;
             case SlotHeld or Postponed:
                 return;
             case Prepared prepared when _progress.Find(prepared.Key) is { Stage: AttemptStage.Preparing } attempt:
-                Context.Parent.Tell(new WriteFact(attempt.Start(Sender, _context, prepared.Target)));
+                Context.Parent.Tell(new WriteFact(attempt.Start(Sender, context, prepared.Target)));
                 return;
             case Prepared:
                 Sender.Tell(new RequesterGone()); // nobody waits for it any more
@@ -69,7 +59,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 HaveUnknown(unknown);
                 break;
             case ActionTimers.Due due:
-                _progress.Due(due, _state, _context.Now, _context.Incarnation);
+                _progress.Due(due, _state, context.Now, context.Incarnation);
                 break;
             default:
                 Unhandled(message);
@@ -81,14 +71,14 @@ internal sealed class EventActor : UntypedActor, IWithTimers
 
     private void Drive()
     {
-        foreach (var step in NextStep.Of(_state, _context.Now, _progress, _context))
+        foreach (var step in NextStep.Of(_state, context.Now, _progress, context))
         {
             Take(step, step.Action.Position);
         }
 
         foreach (var attempt in _progress.Waiting)
         {
-            Clocks.Await(ActionTimer.Expiry, attempt.Key.Position, attempt.Expiry, _context.Now);
+            Clocks.Await(ActionTimer.Expiry, attempt.Key.Position, attempt.Expiry, context.Now);
         }
     }
 
@@ -98,37 +88,33 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         {
             case NextStep.RequestSlot request:
                 var attempt = new Attempt(
-                    new ActionKey(_bucket, _state.Sequence, position, step.Attempt, RandomNumberGenerator.GetInt32(int.MaxValue)),
+                    new ActionKey(bucket, _state.Sequence, position, step.Attempt, RandomNumberGenerator.GetInt32(int.MaxValue)),
                     request,
-                    _context.Actionners[step.Action.Actionner],
+                    context.Actionners[step.Action.Actionner],
                     CategoryOf(step));
                 _progress.Begin(attempt);
                 attempt.RequestSlot(_state.Accepted.Event);
                 break;
             case NextStep.WaitUntil wait:
-                Clocks.StartAt(ActionTimer.Retry, position, wait.At - _context.Now);
+                Clocks.StartAt(ActionTimer.Retry, position, wait.At - context.Now);
                 break;
             case NextStep.AskOwnProcess:
-                CategoryOf(step).Tell(new AskAttempt(_state.OpenKey(_bucket, position)!.Value));
+                CategoryOf(step).Tell(new AskAttempt(_state.OpenKey(bucket, position)!.Value));
                 Clocks.Start(ActionTimer.Ask, position, AskInterval);
                 break;
             case NextStep.AwaitOutcome wait:
-                if (!Clocks.Runs(ActionTimer.Lost, position))
-                {
-                    Clocks.Start(ActionTimer.Lost, position, wait.Patience, wait.Attempt);
-                }
-
+                Clocks.StartOnce(ActionTimer.Lost, position, wait.Patience, wait.Attempt);
                 Clocks.Start(ActionTimer.Ask, position, AskInterval);
                 break;
             case NextStep.End end:
-                End(new ActionKey(_bucket, _state.Sequence, position, end.Attempt, end.Run), end.Outcome);
+                End(new ActionKey(bucket, _state.Sequence, position, end.Attempt, end.Run), end.Outcome);
                 break;
         }
     }
 
     private void Granted(ActionKey slot)
     {
-        switch (_progress.UseOf(slot, _context.Now))
+        switch (_progress.UseOf(slot, context.Now))
         {
             case SlotUse.Begin:
                 Begin(_progress.Find(slot)!);
@@ -137,7 +123,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
                 // Journalled when work really begins: an event that only waits in the queue must not be set aside for it.
                 if (_progress.At(AttemptStage.Resuming).Count == 0)
                 {
-                    Context.Parent.Tell(new WriteFact(new Facts.Resumed(_state.Sequence, _context.Incarnation, _context.Now)));
+                    Context.Parent.Tell(new WriteFact(new Facts.Resumed(_state.Sequence, context.Incarnation, context.Now)));
                 }
 
                 _progress.Find(slot)!.Resume();
@@ -155,10 +141,10 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     {
         if (attempt.Key.Attempt == 1 && !_progress.Postponed.Has(attempt.Key.Position))
         {
-            _context.Meters.EventToAction(TimeSpan.FromMilliseconds(_context.Now - _state.Accepted.At));
+            context.Meters.EventToAction(TimeSpan.FromMilliseconds(context.Now - _state.Accepted.At));
         }
 
-        attempt.Begin(_state, _context.Options.DryRun);
+        attempt.Begin(_state, context.Options.DryRun);
     }
 
     private void Changed(IFact fact)
@@ -198,7 +184,7 @@ internal sealed class EventActor : UntypedActor, IWithTimers
     private void HaveUnknown(AttemptUnknown unknown)
     {
         int position = unknown.Key.Position;
-        if (unknown.Key != _state.OpenKey(_bucket, position) || _progress.Of(position) != ActionProgress.None)
+        if (unknown.Key != _state.OpenKey(bucket, position) || _progress.Of(position) != ActionProgress.None)
         {
             return;
         }
@@ -220,5 +206,5 @@ internal sealed class EventActor : UntypedActor, IWithTimers
         Context.Parent.Tell(new EndAction(key, outcome));
     }
 
-    private IActorRef CategoryOf(NextStep step) => _context.Categories[step.Action.Actionner.Category];
+    private IActorRef CategoryOf(NextStep step) => context.Categories[step.Action.Actionner.Category];
 }

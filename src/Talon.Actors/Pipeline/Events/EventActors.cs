@@ -8,6 +8,9 @@ namespace Talon.Actors.Pipeline.Events;
 /// <summary>The children of a bucket: one <see cref="EventActor"/> for each unfinished event, made anew after a failure, a few times.</summary>
 internal sealed class EventActors(PipelineContext context, int bucket)
 {
+    /// <summary>How often the actor of one event may fail before the event is set aside.</summary>
+    public const int MaxFailures = 3;
+
     private readonly Dictionary<long, IActorRef> _actors = [];
     private readonly Dictionary<long, int> _failures = [];
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using Talon.Actors.Telemetry;
 using Talon.Cluster.Protocol;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
@@ -14,8 +13,6 @@ namespace Talon.Actors.Pipeline.Events;
 /// </summary>
 internal sealed class EventBucket(PipelineContext context, int number, BucketState bucket) : UntypedPersistentActor, IWithTimers
 {
-    private const int MaxEventFailures = 3;
-
     // A bucket that leaves must be gone before sharding stops it (9 s, buckets.handoff-timeout less 5 s), also when the journal has stopped answering.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
 
@@ -25,8 +22,6 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     public override string PersistenceId => _journal.Id;
 
     public ITimerScheduler Timers { get; set; } = null!;
-
-    private bool IsLeaving => bucket.Phase is not BucketPhase.Serving;
 
     public static Props CreateProps(PipelineContext context, int number) =>
         ActorFactory<EventBucket>.CreateProps(() => new EventBucket(context, number, new BucketState(context)));
@@ -41,7 +36,7 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        context.Status.BucketStopped(number, handedOver: IsLeaving);
+        context.Status.BucketStopped(number, handedOver: !bucket.IsServing);
         base.PostStop();
     }
 
@@ -56,7 +51,12 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
                 _journal.Recovered(offer.Metadata);
                 break;
             case IFact fact:
-                Recovered(fact);
+                bool isUntold = _journal.Recovered(fact);
+                if (bucket.Recover(LastSequenceNr, fact) is { } state && isUntold)
+                {
+                    context.TellSinks(state, fact);
+                }
+
                 break;
             case RecoveryCompleted:
                 RecoveryDone();
@@ -82,16 +82,16 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
             case CategoryStarted started:
                 _actors.Tell(started);
                 break;
-            case EventProtocol.Wake when !IsLeaving && _journal.IsCheckDue:
-                _journal.CheckAsync(Journal, LastSequenceNr).PipeTo(Self);
-                break;
             case EventProtocol.Wake:
+                _journal.Check(Journal, LastSequenceNr, !bucket.IsServing)?.PipeTo(Self);
                 break;
-            case JournalCheck.Answer answer:
-                StopIfOvertaken(answer);
+            case JournalCheck.Answer answer when _journal.IsOvertaken(answer, LastSequenceNr, !bucket.IsServing):
+                Context.Stop(Self);
+                break;
+            case JournalCheck.Answer:
                 break;
             case EventProtocol.HandOff:
-                bucket.Phase = IsLeaving ? bucket.Phase : new BucketPhase.FinishingWrites();
+                bucket.Leave();
                 Timers.StartSingleTimer("stop", new StopNow(), LeavePatience);
                 DeferAsync(message, _ => DismissActors());
                 break;
@@ -158,22 +158,13 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     {
         int failures = _actors.Gone(gone);
         SaveSnapshotOnceAlone();
-        if (failures >= MaxEventFailures)
+        if (failures >= EventActors.MaxFailures)
         {
             CarryOut(new EventFailed(gone.Sequence, failures), ActorRefs.Nobody);
         }
-        else if (failures > 0 && !IsLeaving && bucket.Find(gone.Sequence) is { } state)
+        else if (failures > 0 && bucket.IsServing && bucket.Find(gone.Sequence) is { } state)
         {
             _actors.Employ(Context, state, recovered: false);
-        }
-    }
-
-    private void StopIfOvertaken(JournalCheck.Answer answer)
-    {
-        if (_journal.IsOvertaken(answer, LastSequenceNr) && !IsLeaving)
-        {
-            context.Log.Unhealthy(PersistenceId, $"fact {answer.Next} was written by another incarnation of the bucket; the bucket stops and recovers");
-            Context.Stop(Self);
         }
     }
 
@@ -188,24 +179,15 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
         }
     }
 
-    private void Recovered(IFact fact)
-    {
-        bool isUntold = _journal.Recovered(fact);
-        if (bucket.Recover(LastSequenceNr, fact) is { } state && isUntold)
-        {
-            context.TellSinks(state, fact);
-        }
-    }
-
     private void Upkeep(object message)
     {
-        if (_journal.Heard(message, LastSequenceNr) is not { } upkeep)
+        var upkeep = _journal.Heard(message, LastSequenceNr);
+        upkeep?.CarryOut(this, Log);
+        if (upkeep is null)
         {
             Unhandled(message);
-            return;
         }
 
-        upkeep.CarryOut(this, Log);
         if (bucket.Phase is BucketPhase.SavingSnapshot && message is SaveSnapshotSuccess or SaveSnapshotFailure)
         {
             Context.Stop(Self);
@@ -215,24 +197,19 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     // Everything asked before is written: from here on the journal of this bucket belongs to its next owner.
     private void DismissActors()
     {
-        bucket.Phase = new BucketPhase.DismissingActors();
+        bucket.WritesFinished();
         _actors.LetGo();
         SaveSnapshotOnceAlone();
     }
 
     private void SaveSnapshotOnceAlone()
     {
-        if (bucket.Phase is not BucketPhase.DismissingActors || !_actors.IsEmpty)
-        {
-            return;
-        }
-
-        bucket.Phase = new BucketPhase.SavingSnapshot();
-        if (_journal.IsInSnapshot)
+        bool isAlone = bucket.ActorsGone(_actors.IsEmpty);
+        if (isAlone && _journal.IsInSnapshot)
         {
             Context.Stop(Self);
         }
-        else
+        else if (isAlone)
         {
             SaveSnapshot(bucket.ToSnapshot());
         }
