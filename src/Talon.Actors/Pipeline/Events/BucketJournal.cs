@@ -90,9 +90,14 @@ internal sealed class BucketJournal(PipelineContext context, int number, BucketM
     /// <summary>What to do after an answer of the journal or the snapshot store; null when it is none.</summary>
     public JournalUpkeep? Heard(object answer, long last) => _care.Heard(answer, last, context.Now, context.Options);
 
-    /// <summary>Asks the journal whether somebody else has written behind that fact; null when it is not time to.</summary>
-    public Task<JournalCheck.Answer>? Check(IActorRef journal, long last, bool isLeaving) =>
-        _writing == 0 && !isLeaving && _check.IsDue ? _check.AskAsync(journal, Id, last + 1) : null;
+    /// <summary>Asks the journal, if it is time to, whether somebody else has written behind that fact. The bucket gets the answer as a message.</summary>
+    public void CheckIfDue(IActorRef journal, long last, IActorRef bucket, bool isLeaving)
+    {
+        if (_writing == 0 && !isLeaving && _check.IsDue)
+        {
+            _ = _check.AskAsync(journal, Id, last + 1).PipeTo(bucket);
+        }
+    }
 
     /// <summary>Whether the answer says that another incarnation of the bucket has written to its journal.</summary>
     public bool IsOvertaken(JournalCheck.Answer answer, long last, bool isLeaving)

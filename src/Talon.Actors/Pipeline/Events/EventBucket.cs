@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 using Talon.Cluster.Protocol;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -83,7 +82,7 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
                 _actors.Tell(started);
                 break;
             case EventProtocol.Wake:
-                _journal.Check(Journal, LastSequenceNr, !bucket.IsServing)?.PipeTo(Self);
+                _journal.CheckIfDue(Journal, LastSequenceNr, Self, isLeaving: !bucket.IsServing);
                 break;
             case JournalCheck.Answer answer when _journal.IsOvertaken(answer, LastSequenceNr, !bucket.IsServing):
                 Context.Stop(Self);

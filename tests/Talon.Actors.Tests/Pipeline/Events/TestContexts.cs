@@ -3,10 +3,8 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Cluster.Protocol;
 using Talon.Rules.Model;
 
 namespace Talon.Actors.Tests.Pipeline.Events;
