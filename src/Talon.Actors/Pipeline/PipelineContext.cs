@@ -1,13 +1,15 @@
 using Akka.Actor;
-using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
+using Talon.Cluster.Protocol;
 using Talon.Rules.Model;
 
 namespace Talon.Actors.Pipeline;
 
 /// <summary>What every actor of the pipeline shares. Immutable; made once when the node has started.</summary>
-public sealed record PipelineContext
+internal sealed record PipelineContext
 {
     /// <summary>The settings.</summary>
     public required PipelineOptions Options { get; init; }
@@ -24,8 +26,14 @@ public sealed record PipelineContext
     /// <summary>Random numbers in [0, 1) for the jitter of retries; thread-safe.</summary>
     public required Func<double> Jitter { get; init; }
 
-    /// <summary>Where committed facts are told.</summary>
-    public required IAudit Audit { get; init; }
+    /// <summary>Who is told of committed facts, in this order.</summary>
+    internal required IReadOnlyList<IFactSink> Sinks { get; init; }
+
+    /// <summary>Where the pipeline tells of its own state.</summary>
+    public required ITalonLog Log { get; init; }
+
+    /// <summary>The metrics.</summary>
+    public required TalonMeters Meters { get; init; }
 
     /// <summary>Where the readiness endpoint reads.</summary>
     public required PipelineStatus Status { get; init; }
@@ -47,4 +55,13 @@ public sealed record PipelineContext
 
     /// <summary>Now, ms since 1970.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Tells all sinks of a committed fact.</summary>
+    internal void TellSinks(EventState state, IFact fact)
+    {
+        foreach (var sink in Sinks)
+        {
+            sink.Committed(state, fact);
+        }
+    }
 }

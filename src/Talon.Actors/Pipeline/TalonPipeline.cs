@@ -1,11 +1,12 @@
 using Akka.Actor;
 using Akka.Pattern;
-using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Pipeline.Notifying;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
 using Talon.Cluster;
 using Talon.Cluster.Sharding;
 using Talon.Rules.Model;
@@ -67,7 +68,6 @@ public sealed class TalonPipeline
         status.NodeStarted(() => node.View);
         var hub = NotificationHub.Start(
             system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
-        var audit = new NotifyingAudit(new AuditTrail(parts.Log, parts.Meters, parts.Clock, parts.EventsAreLogged), hub, options.DryRun);
         BucketRegion? region = null;
         var keeper = system.ActorOf(
             OutcomeKeeper.CreateProps(() => region!.Door, parts.Clock), "outcomes");
@@ -76,7 +76,7 @@ public sealed class TalonPipeline
             .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                group => StartCategory(node, options, parts, audit, status, keeper, group.Key, actionners),
+                group => StartCategory(node, options, parts, status, keeper, group.Key, actionners),
                 StringComparer.Ordinal);
 
         var context = new PipelineContext
@@ -86,7 +86,9 @@ public sealed class TalonPipeline
             Categories = categories,
             Clock = parts.Clock,
             Jitter = parts.Jitter,
-            Audit = audit,
+            Sinks = [new FactMeters(parts.Meters), new FactLog(parts.Log, parts.EventsAreLogged), new OutcomeNotifications(hub, options.DryRun)],
+            Log = parts.Log,
+            Meters = parts.Meters,
             Status = status,
             Node = node.Address,
             Incarnation = node.Incarnation,
@@ -96,7 +98,7 @@ public sealed class TalonPipeline
         await node.JoinAsync(cancellationToken).ConfigureAwait(false);
         if (node.IsSingle)
         {
-            await RecoverAsync(node, status, audit, parts.Clock, cancellationToken).ConfigureAwait(false);
+            await RecoverAsync(node, status, parts.Log, parts.Clock, cancellationToken).ConfigureAwait(false);
         }
 
         return new TalonPipeline(
@@ -141,7 +143,7 @@ public sealed class TalonPipeline
 
     // All buckets are here: what was accepted before goes on before anything new comes in.
     private static async Task RecoverAsync(
-        TalonNode node, PipelineStatus status, NotifyingAudit audit, TimeProvider clock, CancellationToken cancellationToken)
+        TalonNode node, PipelineStatus status, ITalonLog log, TimeProvider clock, CancellationToken cancellationToken)
     {
         var recovered = status.AllRecovered.ContinueWith(
             _ => node.VerifyJournal(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
@@ -151,13 +153,13 @@ public sealed class TalonPipeline
         }
         else
         {
-            audit.Health("journal", "the buckets have not recovered yet; events are held until they have", null);
-            _ = StopUnlessFencedAsync(recovered, node, status, audit);
+            log.Unhealthy("journal", "the buckets have not recovered yet; events are held until they have");
+            _ = StopUnlessFencedAsync(recovered, node, status, log);
         }
     }
 
     // A journal that recovers late is checked late: without its fence this node must not go on.
-    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, PipelineStatus status, NotifyingAudit audit)
+    private static async Task StopUnlessFencedAsync(Task verified, TalonNode node, PipelineStatus status, ITalonLog log)
     {
         try
         {
@@ -165,7 +167,7 @@ public sealed class TalonPipeline
         }
         catch (Exception e)
         {
-            audit.Health("journal", $"{e.Message}; the node stops", null);
+            log.Unhealthy("journal", $"{e.Message}; the node stops");
             status.Refuse(e.Message);
             await node.System.Terminate().ConfigureAwait(false);
         }
@@ -175,7 +177,6 @@ public sealed class TalonPipeline
         TalonNode node,
         PipelineOptions options,
         PipelineParts parts,
-        IAudit audit,
         PipelineStatus status,
         IActorRef keeper,
         string name,
@@ -195,7 +196,7 @@ public sealed class TalonPipeline
             Jitter = parts.Jitter,
             NodeIsUp = () => node.IsUp,
             IsDraining = () => status.Draining,
-            Audit = audit,
+            Log = parts.Log,
             Publish = (category, slots) =>
             {
                 status.Report(category);

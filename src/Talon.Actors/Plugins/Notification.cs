@@ -6,6 +6,9 @@ namespace Talon.Actors.Plugins;
 /// <summary>The final outcome of one action, as notifiers tell it. Texts may come from an attacker: each notifier escapes them its own way.</summary>
 public sealed record Notification
 {
+    /// <summary>The identity of the record, <c>EventKey/Position/action</c>: the same however often it is sent.</summary>
+    public required string Id { get; init; }
+
     /// <summary>When the outcome was journalled.</summary>
     public required DateTimeOffset At { get; init; }
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
@@ -244,7 +245,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     {
         _trouble = trouble;
         _trial = null;
-        _settings.Audit.Health(_name, $"degraded: {trouble}; actions wait", null);
+        _settings.Log.Unhealthy(_name, $"degraded: {trouble}; actions wait");
         foreach (var job in _slots.Waiting)
         {
             job.Requester.Tell(new SlotHeld(job.Key));
@@ -258,7 +259,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     {
         _trouble = null;
         _probes = 0;
-        _settings.Audit.Health(_name, null, "reachable");
+        _settings.Log.Healthy(_name, "reachable");
         Pump();
     }
 
@@ -298,7 +299,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             if (trouble != _trouble)
             {
                 _trouble = trouble;
-                _settings.Audit.Health(_name, $"degraded: {trouble}; actions wait", null);
+                _settings.Log.Unhealthy(_name, $"degraded: {trouble}; actions wait");
             }
 
             ScheduleProbe();

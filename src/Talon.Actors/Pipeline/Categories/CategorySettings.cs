@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Plugins;
+using Talon.Actors.Telemetry;
 using Talon.Rules.Model;
 
 namespace Talon.Actors.Pipeline.Categories;
@@ -35,7 +35,7 @@ internal sealed record CategorySettings
     /// <summary>Whether the node is on its way out; then no slot is granted.</summary>
     public required Func<bool> IsDraining { get; init; }
 
-    public required IAudit Audit { get; init; }
+    public required ITalonLog Log { get; init; }
 
     /// <summary>Where the state goes that people and metrics see.</summary>
     public required Action<CategoryStatus, SlotTable> Publish { get; init; }

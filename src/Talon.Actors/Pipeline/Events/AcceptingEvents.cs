@@ -10,22 +10,21 @@ internal sealed class AcceptingEvents
     private readonly Dictionary<DeliveryId, Entry> _byDelivery = [];
     private readonly Dictionary<EventId, Entry> _byEvent = [];
 
-    /// <summary>Joins a write under way of the same delivery or, with the duplicate window on, of the same event.</summary>
-    public bool Join(EventProtocol.Ingest ingest, IActorRef asker, bool byEvent)
+    /// <summary>Whether the same delivery or, with the duplicate window on, the same event is being written.</summary>
+    public bool IsPending(EventProtocol.Ingest ingest, bool byEvent) =>
+        _byDelivery.ContainsKey(ingest.DeliveryId) || (byEvent && _byEvent.ContainsKey(ingest.EventId));
+
+    /// <summary>Waits for that write.</summary>
+    public void Join(EventProtocol.Ingest ingest, IActorRef asker, bool byEvent)
     {
         if (_byDelivery.TryGetValue(ingest.DeliveryId, out var same))
         {
             same.SameDelivery.Add(asker);
-            return true;
         }
-
-        if (byEvent && _byEvent.TryGetValue(ingest.EventId, out same))
+        else if (byEvent && _byEvent.TryGetValue(ingest.EventId, out same))
         {
             same.SameEvent.Add((ingest.DeliveryId, asker));
-            return true;
         }
-
-        return false;
     }
 
     public void Begin(EventProtocol.Ingest ingest, IActorRef asker)

@@ -3,50 +3,68 @@ using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
 
+/// <summary>Why an <see cref="EventActor"/> looks at one of its actions again.</summary>
+internal enum ActionTimer
+{
+    /// <summary>The action becomes too old.</summary>
+    Expiry,
+
+    /// <summary>The backoff after a failure ends.</summary>
+    Retry,
+
+    /// <summary>What the action needs may be there by now.</summary>
+    Pause,
+
+    /// <summary>An attempt counts as lost.</summary>
+    Lost,
+
+    /// <summary>An open attempt is asked about again.</summary>
+    Ask,
+}
+
 /// <summary>The timers that an <see cref="EventActor"/> keeps for each of its actions, one of each kind. Each sends it a <see cref="Due"/>.</summary>
 internal readonly struct ActionTimers(ITimerScheduler timers)
 {
-    /// <summary>The action becomes too old.</summary>
-    public const string Expiry = "expiry";
+    private static readonly ActionTimer[] Kinds = Enum.GetValues<ActionTimer>();
 
-    /// <summary>The backoff after a failure.</summary>
-    public const string Retry = "retry";
+    /// <summary>Starts one anew.</summary>
+    public void Start(ActionTimer timer, int position, TimeSpan delay, int attempt = 0) =>
+        timers.StartSingleTimer((timer, position), new Due(timer, position, attempt), delay);
 
-    /// <summary>What the action needs may be there by then.</summary>
-    public const string Later = "later";
+    /// <summary>Starts one unless it runs.</summary>
+    public void StartOnce(ActionTimer timer, int position, TimeSpan delay, int attempt)
+    {
+        if (!Runs(timer, position))
+        {
+            Start(timer, position, delay, attempt);
+        }
+    }
 
-    /// <summary>An attempt counts as lost.</summary>
-    public const string Lost = "lost";
-
-    /// <summary>An attempt that runs elsewhere is asked about again.</summary>
-    public const string Look = "look";
-
-    private static readonly string[] OfAnEndedAttempt = [Lost, Look, Expiry, Retry, Later];
-
-    /// <summary>Starts one anew. When <paramref name="giveUp"/> is an attempt, it counts as lost by then.</summary>
-    public void Start(string kind, int position, TimeSpan delay, int giveUp = 0) =>
-        timers.StartSingleTimer((kind, position), new Due(position, giveUp), delay);
-
-    /// <summary>Starts one that ends at a moment of the clock.</summary>
+    /// <summary>Starts one that ends at a moment of the clock, in so many milliseconds.</summary>
     // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
-    public void Start(string kind, int position, long milliseconds) =>
-        Start(kind, position, TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000)));
+    public void StartAt(ActionTimer timer, int position, long milliseconds) =>
+        Start(timer, position, TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000)));
 
-    /// <summary>Whether it runs.</summary>
-    public bool Runs(string kind, int position) => timers.IsTimerActive((kind, position));
+    /// <summary>Starts one that is to end at a moment, ms since 1970, unless it runs or there is none.</summary>
+    public void Await(ActionTimer timer, int position, long? at, long now)
+    {
+        if (at is { } moment && !Runs(timer, position))
+        {
+            StartAt(timer, position, moment - now);
+        }
+    }
 
-    /// <summary>Whether the action is not to be begun before its timer is over, whatever else happens meanwhile.</summary>
-    public bool Rests(int position) => Runs(Later, position);
+    private bool Runs(ActionTimer timer, int position) => timers.IsTimerActive((timer, position));
 
     /// <summary>Stops those of an attempt that is over.</summary>
     public void Stop(int position)
     {
-        foreach (string kind in OfAnEndedAttempt)
+        foreach (var timer in Kinds)
         {
-            timers.Cancel((kind, position));
+            timers.Cancel((timer, position));
         }
     }
 
-    /// <summary>Look at this action again; when <c>GiveUp</c> is an attempt, count that attempt as lost.</summary>
-    internal sealed record Due(int Position, int GiveUp) : Local;
+    /// <summary>A timer of an action, and of an attempt if it is about one, is over.</summary>
+    internal sealed record Due(ActionTimer Timer, int Position, int Attempt) : Local;
 }

@@ -1,212 +1,120 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
+using Talon.Actors.Telemetry;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Protocol;
-using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
 
 /// <summary>
-/// What a bucket does for its journal, whatever its facts are about: writes, snapshots, deletes what is old, tells why it cannot go
-/// on, and looks whether another incarnation has written to it.
+/// What this process knows of the journal of one bucket: which writes are unanswered, when a snapshot is due, what may be deleted, whether
+/// somebody else has written to it. Tells the readiness endpoint and the log. Writes nothing itself: only the persistent actor can.
 /// </summary>
-internal abstract class BucketJournal : UntypedPersistentActor
+internal sealed class BucketJournal(PipelineContext context, int number, BucketMemory memory)
 {
-    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(8);
-    private static readonly TimeSpan LookPatience = TimeSpan.FromSeconds(8);
-
-    private readonly PipelineContext _context;
-    private readonly int _number;
-    private readonly JournalCare _care;
-    private long _quietSince;
-    private bool _looking;
+    private readonly JournalCare _care = new(memory);
+    private readonly JournalCheck _check = new(context.Clock);
     private int _writing;
 
-    protected BucketJournal(PipelineContext context, int number)
+    public string Id { get; } = $"bucket-{number}";
+
+    /// <summary>Whether the newest snapshot holds all facts.</summary>
+    public bool IsInSnapshot => _care.FactsSinceSnapshot == 0;
+
+    /// <summary>Recovery begins.</summary>
+    public void Recovering() => context.Status.JournalAsked(number);
+
+    /// <summary>A snapshot is recovered.</summary>
+    public void Recovered(SnapshotMetadata snapshot) => _care.Restored(snapshot.SequenceNr);
+
+    /// <summary>A fact is recovered.</summary>
+    /// <returns>Whether this process has written it and never got the answer of the journal.</returns>
+    public bool Recovered(IFact fact)
     {
-        _context = context;
-        _number = number;
-        Memory = new BucketMemory(context.Options.DuplicateWindow);
-        _care = new JournalCare(Memory);
+        _care.Written();
+        return context.Untold.Take(number, fact);
     }
 
-    public override string PersistenceId => $"bucket-{_number}";
-
-    protected BucketMemory Memory { get; }
-
-    /// <summary>Whether the bucket is on its way out: it does not look any more.</summary>
-    protected abstract bool IsLeaving { get; }
-
-    protected override void OnCommand(object message)
+    /// <summary>Everything is recovered.</summary>
+    public void RecoveryDone()
     {
-        switch (message)
-        {
-            case SaveSnapshotSuccess saved:
-                SnapshotSaved(saved.Metadata.SequenceNr);
-                SnapshotTried();
-                break;
-            case SaveSnapshotFailure failed:
-                Log.Warning("{0}: a snapshot could not be saved: {1}", PersistenceId, failed.Cause.Message);
-                SnapshotTried();
-                break;
-            case DeleteMessagesSuccess deleted:
-                _care.Deleted(deleted.ToSequenceNr);
-                DeleteOld();
-                break;
-            case DeleteMessagesFailure failed:
-                _care.Deleted(null);
-                Log.Warning("{0}: old facts could not be deleted: {1}", PersistenceId, failed.Cause.Message);
-                break;
-            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
-                break;
-            case Looked looked:
-                HaveLooked(looked);
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
+        context.Status.JournalAnswered(number, waiting: false);
+        context.Status.BucketRecovered(number);
+        context.Untold.Clear(number);
     }
 
-    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
+    /// <summary>A fact is handed to the journal.</summary>
+    public void Writing(IFact fact)
     {
-        // Akka stops the actor now. Nobody acts on this fact.
-        string why = JournalFailure.IsConflict(cause)
-            ? $"fact {sequenceNr} was written by another incarnation of the bucket"
-            : "a fact could not be journalled, the database is away or too slow";
-        _context.Audit.Health(PersistenceId, $"{why}; the bucket stops without acting on it and recovers: {JournalFailure.Describe(cause)}", null);
-        base.OnPersistFailure(cause, @event, sequenceNr);
+        _writing++;
+        context.Untold.Add(number, fact);
+        context.Status.JournalAsked(number);
     }
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    /// <summary>A fact is committed.</summary>
+    public void Committed(IFact fact)
     {
-        base.OnPersistRejected(cause, @event, sequenceNr);
-        throw new InvalidOperationException($"{PersistenceId}: the journal rejected a fact; the bucket restarts from what is committed", cause);
-    }
-
-    protected override void OnRecoveryFailure(Exception reason, object? message = null)
-    {
-        _context.Audit.Health(PersistenceId, $"the bucket cannot be recovered: {JournalFailure.Describe(reason)}", null);
-        base.OnRecoveryFailure(reason, message);
-    }
-
-    /// <summary>How many events are unfinished.</summary>
-    protected abstract int Unfinished { get; }
-
-    /// <summary>All that a snapshot holds.</summary>
-    protected abstract BucketSnapshot Snapshot();
-
-    /// <summary>A snapshot is saved, or could not be.</summary>
-    protected abstract void SnapshotTried();
-
-    /// <summary>A fact is written, and whatever waited for it has been told.</summary>
-    protected abstract void Committed(long sequence, IFact fact);
-
-    /// <summary>Takes over a snapshot.</summary>
-    protected void Restore(BucketSnapshot snapshot, long sequence)
-    {
-        Memory.Restore(snapshot);
-        _care.Restored(sequence);
-    }
-
-    /// <summary>Takes over a fact, from the journal or just written to it.</summary>
-    protected virtual void Apply(long sequence, IFact fact)
-    {
-        Memory.Written(sequence, fact.At);
+        _writing--;
+        context.Untold.Take(number, fact);
+        _check.HaveHeard();
+        context.Status.JournalAnswered(number, _writing > 0);
         _care.Written();
     }
 
-    /// <summary>Writes a fact; applies it and tells about it once it is committed.</summary>
-    protected void Journalled(IFact fact, Action? then)
+    /// <summary>A fact could not be written.</summary>
+    public void Failed(Exception cause, long sequence)
     {
-        _writing++;
-        _context.Untold.Add(_number, fact);
-        _context.Status.JournalAsked(_number);
-        PersistAsync(fact, committed =>
-        {
-            _writing--;
-            _context.Untold.Take(_number, fact);
-            _quietSince = _context.Clock.GetTimestamp();
-            _context.Status.JournalAnswered(_number, _writing > 0);
-            Apply(LastSequenceNr, committed);
-            then?.Invoke();
-            Committed(LastSequenceNr, committed);
-            if (_care.IsSnapshotDue(Unfinished))
-            {
-                _care.SnapshotBegun();
-                SaveSnapshot(Snapshot());
-            }
-        });
+        string why = JournalFailure.IsConflict(cause)
+            ? $"fact {sequence} was written by another incarnation of the bucket"
+            : "a fact could not be journalled, the database is away or too slow";
+        context.Log.Unhealthy(Id, $"{why}; the bucket stops without acting on it and recovers: {JournalFailure.Describe(cause)}");
     }
 
-    /// <summary>Saves what the newest snapshot does not hold. False when there is nothing.</summary>
-    protected bool SaveSnapshotIfNeeded()
+    /// <summary>The bucket cannot be recovered.</summary>
+    public void RecoveryFailed(Exception cause) =>
+        context.Log.Unhealthy(Id, $"the bucket cannot be recovered: {JournalFailure.Describe(cause)}");
+
+    /// <summary>Whether to save a snapshot now. Then it counts as begun.</summary>
+    /// <param name="unfinished">How many events it would carry.</param>
+    public bool BeginSnapshot(int unfinished)
     {
-        if (_care.FactsSinceSnapshot == 0)
+        if (!_care.IsSnapshotDue(unfinished))
         {
             return false;
         }
 
-        SaveSnapshot(Snapshot());
+        _care.SnapshotBegun();
         return true;
     }
 
-    /// <summary>
-    /// Asks the journal whether it goes on where this bucket ends. A node that was frozen may wake up as a second owner and write until
-    /// it learns that it is out. This bucket would notice at its own next write; one that has nothing to write has to look, or what was
-    /// accepted there would wait for ever.
-    /// </summary>
-    protected void Look()
-    {
-        if (_looking || _writing > 0 || IsLeaving || _context.Clock.GetElapsedTime(_quietSince) < LookInterval)
-        {
-            return;
-        }
+    /// <summary>What to do after an answer of the journal or the snapshot store; null when it is none.</summary>
+    public JournalUpkeep? Heard(object answer, long last) => _care.Heard(answer, last, context.Now, context.Options);
 
-        _looking = true;
-        long next = LastSequenceNr + 1;
-        string id = PersistenceId;
-        Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, id, asker);
-        _ = Journal.Ask<object>(question, LookPatience, CancellationToken.None).PipeTo(
-            Self, success: answer => new Looked(next, answer is ReplayedMessage, Answered: answer is ReplayedMessage or RecoverySuccess), failure: _ => new Looked(next, Found: false, Answered: false));
+    /// <summary>Asks the journal, if it is time to, whether somebody else has written behind that fact. The bucket gets the answer as a message.</summary>
+    public void CheckIfDue(IActorRef journal, long last, IActorRef bucket, bool isLeaving)
+    {
+        if (_writing == 0 && !isLeaving && _check.IsDue)
+        {
+            _ = _check.AskAsync(journal, Id, last + 1).PipeTo(bucket);
+        }
     }
 
-    private void HaveLooked(Looked looked)
+    /// <summary>Whether the answer says that another incarnation of the bucket has written to its journal.</summary>
+    public bool IsOvertaken(JournalCheck.Answer answer, long last, bool isLeaving)
     {
-        _looking = false;
-        _quietSince = _context.Clock.GetTimestamp();
-        if (looked.Answered)
+        _check.Asked();
+        if (answer.Answered)
         {
             // An incarnation before this one may have been stopped while it waited for the journal.
-            _context.Status.JournalAnswered(_number, _writing > 0);
+            context.Status.JournalAnswered(number, _writing > 0);
         }
 
-        if (looked.Found && looked.Next == LastSequenceNr + 1 && _writing == 0 && !IsLeaving)
+        if (!answer.Found || answer.Next != last + 1 || _writing > 0 || isLeaving)
         {
-            _context.Audit.Health(PersistenceId, $"fact {looked.Next} was written by another incarnation of the bucket; the bucket stops and recovers", null);
-            Context.Stop(Self);
+            return false;
         }
-    }
 
-    private void SnapshotSaved(long sequence)
-    {
-        long? useless = _care.Saved(sequence);
-        DeleteOld();
-        if (useless is { } last)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(last));
-        }
+        context.Log.Unhealthy(Id, $"fact {answer.Next} was written by another incarnation of the bucket; the bucket stops and recovers");
+        return true;
     }
-
-    private void DeleteOld()
-    {
-        if (_care.NextToDelete(LastSequenceNr, _context.Now, _context.Options) is { } last)
-        {
-            DeleteMessages(last);
-        }
-    }
-
-    /// <summary>Whether the journal answered, and whether it has a fact of that number, which this incarnation has not written.</summary>
-    private sealed record Looked(long Next, bool Found, bool Answered) : Local;
 }

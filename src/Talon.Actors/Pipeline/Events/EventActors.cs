@@ -1,4 +1,6 @@
 using Akka.Actor;
+using Akka.Event;
+using Talon.Cluster.Protocol;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
@@ -6,8 +8,18 @@ namespace Talon.Actors.Pipeline.Events;
 /// <summary>The children of a bucket: one <see cref="EventActor"/> for each unfinished event, made anew after a failure, a few times.</summary>
 internal sealed class EventActors(PipelineContext context, int bucket)
 {
+    /// <summary>How often the actor of one event may fail before the event is set aside.</summary>
+    public const int MaxFailures = 3;
+
     private readonly Dictionary<long, IActorRef> _actors = [];
     private readonly Dictionary<long, int> _failures = [];
+
+    /// <summary>How the bucket supervises them: one that fails is stopped, and made anew by the bucket.</summary>
+    public static SupervisorStrategy StopWhatFails(ILoggingAdapter log) => new OneForOneStrategy(e =>
+    {
+        log.Error(e, "the actor of an event failed");
+        return Directive.Stop;
+    });
 
     public void Employ(IActorContext parent, EventState state, bool recovered)
     {
@@ -38,16 +50,24 @@ internal sealed class EventActors(PipelineContext context, int bucket)
         }
     }
 
-    public void Tell(EventState state, object message)
+    /// <summary>A fact is committed: a new event gets its actor, a complete one loses it, any other one is told.</summary>
+    public void Changed(IActorContext parent, EventState state, IFact fact)
     {
-        if (_actors.TryGetValue(state.Sequence, out var actor))
+        if (state.IsComplete)
         {
-            actor.Tell(message);
+            Dismiss(parent, state);
+        }
+        else if (fact is Facts.Accepted)
+        {
+            Employ(parent, state, recovered: false);
+        }
+        else if (_actors.TryGetValue(state.Sequence, out var actor))
+        {
+            actor.Tell(new StateChanged(state, fact));
         }
     }
 
-    /// <summary>The event is complete.</summary>
-    public void Dismiss(IActorContext parent, EventState state)
+    private void Dismiss(IActorContext parent, EventState state)
     {
         _failures.Remove(state.Sequence);
         if (_actors.Remove(state.Sequence, out var actor))

@@ -1,92 +1,61 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
-using Talon.Actors.Pipeline.Audit;
-using Talon.Actors.Pipeline.Intake;
 using Talon.Cluster.Protocol;
-using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
 
 /// <summary>
-/// One bucket of the hash space: accepts events, journals every fact about them, and owns one <see cref="EventActor"/> for each
-/// that is unfinished. While a write is under way further facts gather and go out as one batch. A write that fails stops the
-/// bucket before anybody acts on it; it is woken again and recovers.
+/// One bucket of the hash space: carries out what <see cref="BucketState"/> decides, journals every fact, and owns one
+/// <see cref="EventActor"/> for each unfinished event. While a write is under way further facts gather and go out as one batch. A write
+/// that fails stops the bucket before anybody acts on it; it is woken again and recovers.
 /// </summary>
-internal sealed class EventBucket : BucketJournal, IWithTimers
+internal sealed class EventBucket(PipelineContext context, int number, BucketState bucket) : UntypedPersistentActor, IWithTimers
 {
-    private const int MaxEventFailures = 3;
-
     // A bucket that leaves must be gone before sharding stops it (9 s, buckets.handoff-timeout less 5 s), also when the journal has stopped answering.
     private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(8);
 
-    private readonly PipelineContext _context;
-    private readonly int _number;
-    private readonly AcceptingEvents _accepting = new();
-    private readonly UnfinishedEvents _events;
-    private readonly EventActors _actors;
-    private readonly HashSet<(long Event, int Position)> _ending = [];
-    private readonly Dictionary<(long Event, int Position), int> _starting = [];
-    private Leave _leave;
+    private readonly BucketJournal _journal = new(context, number, bucket.Memory);
+    private readonly EventActors _actors = new(context, number);
 
-    public EventBucket(PipelineContext context, int number)
-        : base(context, number)
-    {
-        _context = context;
-        _number = number;
-        _events = new UnfinishedEvents(context.Options);
-        _actors = new EventActors(context, number);
-    }
-
-    // How far the bucket is on its way out: it starts nothing, it writes nothing, its children have gone.
-    private enum Leave
-    {
-        No,
-        Asked,
-        Written,
-        Alone,
-    }
+    public override string PersistenceId => _journal.Id;
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override bool IsLeaving => _leave != Leave.No;
-
-    protected override int Unfinished => _events.Count;
-
-    /// <summary>How to make a bucket.</summary>
-    public static Props CreateProps(PipelineContext context, int number) => Props.Create(() => new EventBucket(context, number));
+    public static Props CreateProps(PipelineContext context, int number) =>
+        ActorFactory<EventBucket>.CreateProps(() => new EventBucket(context, number, new BucketState(context)));
 
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(CategoryStarted));
-        _context.Status.JournalAsked(_number);
+        _journal.Recovering();
         base.PreStart();
     }
 
     protected override void PostStop()
     {
         Context.System.EventStream.Unsubscribe(Self);
-        _context.Status.BucketStopped(_number, handedOver: _leave != Leave.No);
+        context.Status.BucketStopped(number, handedOver: !bucket.IsServing);
         base.PostStop();
     }
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(e =>
-    {
-        Log.Error(e, "the actor of an event failed");
-        return Directive.Stop;
-    });
+    protected override SupervisorStrategy SupervisorStrategy() => EventActors.StopWhatFails(Log);
 
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: BucketSnapshot snapshot } offer:
-                Restore(snapshot, offer.Metadata.SequenceNr);
-                _events.Restore(snapshot);
+                bucket.Recover(snapshot);
+                _journal.Recovered(offer.Metadata);
                 break;
             case IFact fact:
-                Apply(LastSequenceNr, fact);
+                bool isUntold = _journal.Recovered(fact);
+                if (bucket.Recover(LastSequenceNr, fact) is { } state && isUntold)
+                {
+                    context.TellSinks(state, fact);
+                }
+
                 break;
             case RecoveryCompleted:
                 RecoveryDone();
@@ -100,17 +69,11 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
     {
         switch (message)
         {
-            case EventProtocol.Ingest ingest:
-                Accept(ingest);
+            case EventProtocol.Ingest or EventProtocol.ActionFinished:
+                CarryOut(message, Sender);
                 break;
-            case EventProtocol.ActionFinished finished:
-                End(finished.Key, finished.Outcome, Sender);
-                break;
-            case EndAction end:
-                End(end.Key, end.Outcome, ActorRefs.Nobody);
-                break;
-            case WriteFact write:
-                Write(write.Fact, null);
+            case WriteFact or EndAction:
+                CarryOut(message, ActorRefs.Nobody);
                 break;
             case EventActors.EventGone gone:
                 EventActorGone(gone);
@@ -119,245 +82,137 @@ internal sealed class EventBucket : BucketJournal, IWithTimers
                 _actors.Tell(started);
                 break;
             case EventProtocol.Wake:
-                Look();
+                _journal.CheckIfDue(Journal, LastSequenceNr, Self, isLeaving: !bucket.IsServing);
+                break;
+            case JournalCheck.Answer answer when _journal.IsOvertaken(answer, LastSequenceNr, !bucket.IsServing):
+                Context.Stop(Self);
+                break;
+            case JournalCheck.Answer:
                 break;
             case EventProtocol.HandOff:
-                _leave = _leave == Leave.No ? Leave.Asked : _leave;
-                Timers.StartSingleTimer("stop", StopNow.Instance, LeavePatience);
-                DeferAsync(message, _ => LetChildrenGo());
+                bucket.Leave();
+                Timers.StartSingleTimer("stop", new StopNow(), LeavePatience);
+                DeferAsync(message, _ => DismissActors());
                 break;
             case StopNow:
                 Context.Stop(Self);
                 break;
             default:
-                base.OnCommand(message);
+                Upkeep(message);
                 break;
         }
     }
 
-    private void Accept(EventProtocol.Ingest ingest)
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        long now = _context.Now;
-        if (Memory.TryGetDelivery(ingest.DeliveryId, out long known))
+        _journal.Failed(cause, sequenceNr); // Akka stops the actor now: nobody acts on this fact
+        base.OnPersistFailure(cause, @event, sequenceNr);
+    }
+
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        base.OnPersistRejected(cause, @event, sequenceNr);
+        throw new InvalidOperationException($"{PersistenceId}: the journal rejected a fact; the bucket restarts from what is committed", cause);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _journal.RecoveryFailed(reason);
+        base.OnRecoveryFailure(reason, message);
+    }
+
+    private void CarryOut(object message, IActorRef asker)
+    {
+        if (bucket.Begin(bucket.Decide(message, context.Now), asker, context.Now) is { } fact)
         {
-            Sender.Tell(known > 0 ? new EventProtocol.IngestReply.Accepted(known) : EventProtocol.IngestReply.Duplicate.Instance);
-        }
-        else if (_accepting.Join(ingest, Sender, _context.Options.DuplicateWindow > TimeSpan.Zero))
-        {
-            // The same delivery or the same event is being written: answered when that is committed.
-        }
-        else if (Memory.IsDuplicate(ingest.EventId, now))
-        {
-            AnswerDuplicate(ingest.DeliveryId, Sender, now);
-        }
-        else if (Refusal(ingest) is { } refused)
-        {
-            Sender.Tell(refused);
-        }
-        else
-        {
-            _events.Reserve(ingest.Event);
-            _accepting.Begin(ingest, Sender);
-            Journalled(new Facts.Accepted(ingest.DeliveryId, ingest.EventId, ingest.TraceId, ingest.Plan, ingest.Event, now), null);
+            _journal.Writing(fact);
+            PersistAsync(fact, Committed);
         }
     }
 
-    private EventProtocol.IngestReply.Refused? Refusal(EventProtocol.Ingest ingest)
+    private void Committed(IFact fact)
     {
-        if (_leave != Leave.No)
+        _journal.Committed(fact);
+        var (state, replies) = bucket.Committed(LastSequenceNr, fact);
+        // Before the answers: who has one may look at once whether anything is unfinished.
+        context.Status.ReportUnfinished(number, bucket.UnfinishedCount);
+        foreach (var (asker, reply) in replies)
         {
-            return new EventProtocol.IngestReply.Refused(RefusalCause.Draining, "this node is leaving");
+            asker.Tell(reply);
         }
 
-        return _events.Refusal(ingest.Event) is { } cause
-            ? new EventProtocol.IngestReply.Refused(cause, $"too many events{RefusalCause.About(cause)} are unfinished")
-            : null;
-    }
-
-    private void AnswerDuplicate(DeliveryId delivery, IActorRef asker, long now)
-    {
-        Memory.RememberDuplicate(delivery, now);
-        asker.Tell(EventProtocol.IngestReply.Duplicate.Instance);
-    }
-
-    private void End(ActionKey key, ActionOutcome outcome, IActorRef asker)
-    {
-        // For the next owner of the bucket; told twice before the first was written; or of a run whose place another one is just taking,
-        // which is known once that is committed. The keeper tells it again.
-        if (_leave != Leave.No
-            || _ending.Contains((key.Event, key.Position))
-            || (_starting.TryGetValue((key.Event, key.Position), out int run) && run != key.Run))
+        if (state is not null)
         {
-            return;
+            context.TellSinks(state, fact);
+            _actors.Changed(Context, state, fact);
         }
 
-        if (!_events.TryGet(key.Event, out var state) || !state.Expects(key.Position, key.Attempt, key.Run))
+        if (_journal.BeginSnapshot(bucket.UnfinishedCount))
         {
-            asker.Tell(new EventProtocol.OutcomeConfirmed(key));
-            return;
-        }
-
-        _ending.Add((key.Event, key.Position));
-        Write(OutcomeFact.Of(_context, key, state, outcome), () =>
-        {
-            _ending.Remove((key.Event, key.Position));
-            asker.Tell(new EventProtocol.OutcomeConfirmed(key));
-        });
-    }
-
-    // What is not written any more is dropped without a word: its EventActor is on its way out or learns from the next fact that it is late.
-    private void Write(Facts.AboutEvent fact, Action? then)
-    {
-        if (_leave != Leave.No || !_events.TryGet(fact.Event, out var state))
-        {
-            return;
-        }
-
-        if (fact is not Facts.Started started)
-        {
-            Journalled(fact, then);
-        }
-        else if (!_ending.Contains((started.Event, started.Position)) && state.MayStart(started) && _starting.TryAdd((started.Event, started.Position), started.Run))
-        {
-            Journalled(fact, () => _starting.Remove((started.Event, started.Position)));
-        }
-    }
-
-    protected override BucketSnapshot Snapshot() => Memory.ToSnapshot(_events.All);
-
-    protected override void SnapshotTried()
-    {
-        if (_leave == Leave.Alone)
-        {
-            Context.Stop(Self);
-        }
-    }
-
-    protected override void Apply(long sequence, IFact fact)
-    {
-        base.Apply(sequence, fact);
-        if (fact is Facts.Accepted accepted)
-        {
-            Memory.RememberDelivery(accepted.DeliveryId, sequence, accepted.At);
-            Memory.OpenWindow(accepted.EventId, accepted.At);
-        }
-
-        var state = _events.Apply(sequence, fact, IsRecovering);
-        if (IsRecovering && state is not null && fact is Facts.AboutEvent about && _context.Untold.Take(_number, fact))
-        {
-            _context.Audit.Tell(state, about); // committed, but this process never got the answer of the journal
-        }
-    }
-
-    protected override void Committed(long sequence, IFact fact)
-    {
-        if (fact is Facts.Accepted accepted)
-        {
-            // Before the answer: who has it may look at once whether anything is unfinished.
-            _context.Status.ReportUnfinished(_number, _events.Count);
-            var accepting = _accepting.End(accepted.DeliveryId, accepted.EventId);
-            accepting.Asker.Tell(new EventProtocol.IngestReply.Accepted(sequence));
-            foreach (var waiter in accepting.SameDelivery)
-            {
-                waiter.Tell(new EventProtocol.IngestReply.Accepted(sequence));
-            }
-
-            foreach (var (delivery, waiter) in accepting.SameEvent)
-            {
-                AnswerDuplicate(delivery, waiter, accepted.At);
-            }
-
-            if (_events.TryGet(sequence, out var fresh))
-            {
-                _context.Audit.Accepted(fresh);
-                _actors.Employ(Context, fresh, recovered: false);
-            }
-        }
-        else if (fact is Facts.AboutEvent about && _events.TryGet(about.Event, out var state))
-        {
-            Tell(state, about);
-        }
-
-        _context.Status.ReportUnfinished(_number, _events.Count);
-    }
-
-    private void Tell(EventState state, Facts.AboutEvent fact)
-    {
-        _context.Audit.Tell(state, fact);
-        if (state.IsComplete)
-        {
-            _events.Complete(state);
-            _actors.Dismiss(Context, state);
-        }
-        else
-        {
-            _actors.Tell(state, new StateChanged(state, fact));
+            SaveSnapshot(bucket.ToSnapshot());
         }
     }
 
     private void EventActorGone(EventActors.EventGone gone)
     {
         int failures = _actors.Gone(gone);
-        if (_leave == Leave.Written && _actors.IsEmpty)
+        SaveSnapshotOnceAlone();
+        if (failures >= EventActors.MaxFailures)
         {
-            SaveSnapshotAndStop();
+            CarryOut(new EventFailed(gone.Sequence, failures), ActorRefs.Nobody);
         }
-
-        if (failures == 0 || _leave != Leave.No || !_events.TryGet(gone.Sequence, out var state))
-        {
-            return;
-        }
-
-        if (failures < MaxEventFailures)
+        else if (failures > 0 && bucket.IsServing && bucket.Find(gone.Sequence) is { } state)
         {
             _actors.Employ(Context, state, recovered: false);
-            return;
         }
-
-        var next = state.Accepted.Plan.Rules.Select(state.NextOf).First(action => action is not null)!;
-        Write(
-            new Facts.Finished(state.Sequence, next.Position, state.Actions[next.Position].Attempt, EventActor.ParkedOutcome($"its processing failed {failures} times"), _context.Now),
-            null);
     }
 
     private void RecoveryDone()
     {
-        _context.Status.JournalAnswered(_number, waiting: false);
-        _context.Status.BucketRecovered(_number);
-        _context.Untold.Clear(_number);
-        _events.Recovered();
-        _context.Status.ReportUnfinished(_number, _events.Count);
-        foreach (var state in _events.All.OrderBy(e => e.Sequence))
+        _journal.RecoveryDone();
+        bucket.Recovered();
+        context.Status.ReportUnfinished(number, bucket.UnfinishedCount);
+        foreach (var state in bucket.Unfinished)
         {
             _actors.Employ(Context, state, recovered: true);
         }
     }
 
-    // Everything asked before is written: from here on the journal of this bucket belongs to its next owner.
-    private void LetChildrenGo()
+    private void Upkeep(object message)
     {
-        _leave = Leave.Written;
-        if (_actors.IsEmpty)
+        var upkeep = _journal.Heard(message, LastSequenceNr);
+        upkeep?.CarryOut(this, Log);
+        if (upkeep is null)
         {
-            SaveSnapshotAndStop();
+            Unhandled(message);
         }
-        else
-        {
-            _actors.LetGo();
-        }
-    }
 
-    private void SaveSnapshotAndStop()
-    {
-        _leave = Leave.Alone;
-        if (!SaveSnapshotIfNeeded())
+        if (bucket.Phase is BucketPhase.SavingSnapshot && message is SaveSnapshotSuccess or SaveSnapshotFailure)
         {
             Context.Stop(Self);
         }
     }
 
-    private sealed record StopNow : Local
+    // Everything asked before is written: from here on the journal of this bucket belongs to its next owner.
+    private void DismissActors()
     {
-        public static StopNow Instance { get; } = new();
+        bucket.WritesFinished();
+        _actors.LetGo();
+        SaveSnapshotOnceAlone();
     }
+
+    private void SaveSnapshotOnceAlone()
+    {
+        bool isAlone = bucket.ActorsGone(_actors.IsEmpty);
+        if (isAlone && _journal.IsInSnapshot)
+        {
+            Context.Stop(Self);
+        }
+        else if (isAlone)
+        {
+            SaveSnapshot(bucket.ToSnapshot());
+        }
+    }
+
+    private sealed record StopNow : Local;
 }

@@ -93,6 +93,13 @@ public sealed record EventState
     /// <param name="position">The position.</param>
     public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
 
+    /// <summary>The key of the open attempt of an action; null when none is open.</summary>
+    /// <param name="bucket">The bucket of the event.</param>
+    /// <param name="position">The position of the action in the plan.</param>
+    public ActionKey? OpenKey(int bucket, int position) => Actions[position] is { Open: { } open } state
+        ? new ActionKey(bucket, Sequence, position, state.Attempt, open.Run)
+        : null;
+
     /// <summary>
     /// Whether an outcome of that attempt is news: the attempt is open, or would be the next (it ended before it was journalled as
     /// started, or the open one was given up). Only an open attempt tells its runs apart.

@@ -1,3 +1,6 @@
+using Akka.Event;
+using Akka.Persistence;
+
 namespace Talon.Actors.Pipeline.Events;
 
 /// <summary>When a bucket makes a snapshot, and which facts it may delete behind it. Plain data without actors.</summary>
@@ -32,17 +35,38 @@ internal sealed class JournalCare(BucketMemory memory)
         FactsSinceSnapshot = 0;
     }
 
-    /// <summary>A snapshot is saved.</summary>
-    /// <returns>The last sequence number of older snapshots that are of no use any more; null when there are none.</returns>
-    public long? Saved(long sequence)
+    /// <summary>What to do after an answer of the journal or the snapshot store.</summary>
+    /// <param name="answer">The answer.</param>
+    /// <param name="last">The newest fact.</param>
+    /// <param name="now">Now, ms since 1970.</param>
+    /// <param name="options">The settings.</param>
+    /// <returns>Null when it is no such answer.</returns>
+    public JournalUpkeep? Heard(object answer, long last, long now, PipelineOptions options)
     {
-        _before = _newest;
-        _newest = sequence;
-        return _before > 1 ? _before - 1 : null;
+        switch (answer)
+        {
+            case SaveSnapshotSuccess saved:
+                _before = _newest;
+                _newest = saved.Metadata.SequenceNr;
+                return new JournalUpkeep(NextToDelete(last, now, options), _before > 1 ? _before - 1 : null, null);
+            case SaveSnapshotFailure failed:
+                return new JournalUpkeep(null, null, $"a snapshot could not be saved: {failed.Cause.Message}");
+            case DeleteMessagesSuccess deleted:
+                _deleting = false;
+                memory.Deleted(deleted.ToSequenceNr);
+                return new JournalUpkeep(NextToDelete(last, now, options), null, null);
+            case DeleteMessagesFailure failed:
+                _deleting = false;
+                return new JournalUpkeep(null, null, $"old facts could not be deleted: {failed.Cause.Message}");
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure:
+                return new JournalUpkeep(null, null, null);
+            default:
+                return null;
+        }
     }
 
-    /// <summary>The last fact of the next chunk to delete; null when nothing may go, or a chunk is going. One chunk at a time: a long delete would hold up the writes of all buckets.</summary>
-    public long? NextToDelete(long last, long now, PipelineOptions options)
+    // One chunk at a time: a long delete would hold up the writes of all buckets.
+    private long? NextToDelete(long last, long now, PipelineOptions options)
     {
         if (_deleting || memory.DeletableTo(_before, last, now, options.AuditRetention, options.MaxFactsPerBucket) is not { } deletable)
         {
@@ -52,14 +76,29 @@ internal sealed class JournalCare(BucketMemory memory)
         _deleting = true;
         return deletable;
     }
+}
 
-    /// <summary>The chunk is deleted, up to that fact, or could not be: null.</summary>
-    public void Deleted(long? to)
+/// <summary>What a bucket does about its journal.</summary>
+/// <param name="DeleteFactsTo">The last fact of the next chunk to delete; null when nothing may go.</param>
+/// <param name="DeleteSnapshotsTo">The last sequence number of snapshots that are of no use any more; null when there are none.</param>
+/// <param name="Warning">What could not be done; null when nothing failed.</param>
+internal sealed record JournalUpkeep(long? DeleteFactsTo, long? DeleteSnapshotsTo, string? Warning)
+{
+    public void CarryOut(Eventsourced actor, ILoggingAdapter log)
     {
-        _deleting = false;
-        if (to is { } sequence)
+        if (Warning is not null)
         {
-            memory.Deleted(sequence);
+            log.Warning("{0}: {1}", actor.PersistenceId, Warning);
+        }
+
+        if (DeleteFactsTo is { } facts)
+        {
+            actor.DeleteMessages(facts);
+        }
+
+        if (DeleteSnapshotsTo is { } snapshots)
+        {
+            actor.DeleteSnapshots(new SnapshotSelectionCriteria(snapshots));
         }
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Pipeline.Audit;
 using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Protocol;
 using Talon.Rules.Outcomes;
@@ -31,6 +31,7 @@ internal static class NotificationMaker
         var outcome = fact.Outcome;
         return new Notification
         {
+            Id = RecordId.OfAction(state, fact.Position),
             At = DateTimeOffset.FromUnixTimeMilliseconds(fact.At),
             Rule = Redaction.Clean(rule.Name, LongestName),
             Action = Redaction.Clean(action.Name, LongestName),

@@ -9,6 +9,7 @@ internal static class Notifications
 {
     public static Notification Of(int number = 1, string status = "success", TargetRef? target = null, params (string Name, string Value)[] objects) => new()
     {
+        Id = $"0123456789abcdef-{number}/0/action",
         At = new DateTimeOffset(2026, 11, 25, 10, 0, 0, TimeSpan.Zero),
         Rule = "Shell",
         Action = "Terminate Pod",

@@ -65,6 +65,6 @@ public sealed class DrainAttemptsTests
         return ToRequest(2);
 
         ActionRequest ToRequest(int attempt) =>
-            new Attempt(new ActionKey(1, 7, 0, attempt, 77), rule, request.Action, actionner, ActorRefs.Nobody).ToRequest(state);
+            new Attempt(new ActionKey(1, 7, 0, attempt, 77), new NextStep.RequestSlot(rule, request.Action, attempt, null), actionner, ActorRefs.Nobody).ToRequest(state);
     }
 }

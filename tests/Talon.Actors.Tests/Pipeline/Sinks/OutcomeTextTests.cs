@@ -1,7 +1,7 @@
-using Talon.Actors.Pipeline.Audit;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Rules.Outcomes;
 
-namespace Talon.Actors.Tests.Pipeline.Audit;
+namespace Talon.Actors.Tests.Pipeline.Sinks;
 
 public sealed class OutcomeTextTests
 {

@@ -1,6 +1,6 @@
 using Talon.Rules.Outcomes;
 
-namespace Talon.Actors.Pipeline.Audit;
+namespace Talon.Actors.Pipeline.Sinks;
 
 /// <summary>What people are told of an outcome.</summary>
 internal static class OutcomeText

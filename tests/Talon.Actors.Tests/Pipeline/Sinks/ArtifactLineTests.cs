@@ -1,7 +1,7 @@
 using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
 
-namespace Talon.Actors.Tests.Pipeline.Audit;
+namespace Talon.Actors.Tests.Pipeline.Sinks;
 
 /// <summary>What the log tells of an artifact.</summary>
 public sealed class ArtifactLineTests

@@ -1,0 +1,17 @@
+using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Sinks;
+using Talon.Cluster.Protocol;
+
+namespace Talon.Actors.Pipeline.Notifying;
+
+/// <summary>Tells people of each final outcome when it is committed, as the log does.</summary>
+internal sealed class OutcomeNotifications(NotificationHub hub, bool dryRun) : IFactSink
+{
+    public void Committed(EventState state, IFact fact)
+    {
+        if (fact is Facts.Finished finished)
+        {
+            hub.Notify(NotificationMaker.Make(state, finished, dryRun), state.RuleOf(finished.Position).Notifiers);
+        }
+    }
+}
