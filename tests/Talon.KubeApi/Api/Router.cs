@@ -85,11 +85,8 @@ internal sealed partial class Router
             var type = part.Split(';')[0].Trim();
             if (type is "*/*" or "application/*")
                 return true;
-            if (type == "application/json"
-                && (!part.Contains("as=", StringComparison.Ordinal) || part.Contains("as=PartialObjectMetadata", StringComparison.Ordinal)))
-            {
+            if (type == "application/json" && !part.Contains("as=", StringComparison.Ordinal))
                 return true;
-            }
         }
 
         return false;
