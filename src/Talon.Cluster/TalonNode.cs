@@ -83,15 +83,15 @@ public sealed class TalonNode : IAsyncDisposable
     public static async Task<TalonNode> StartAsync(
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
-        var node = await OpenAsync(options, loggerFactory, extra, cancellationToken).ConfigureAwait(false);
+        var node = await OpenAsync(options, loggerFactory, extra, cancellationToken);
         try
         {
-            await node.JoinAsync(cancellationToken).ConfigureAwait(false);
+            await node.JoinAsync(cancellationToken);
             return node;
         }
         catch
         {
-            await node.AbortAsync().ConfigureAwait(false);
+            await node.AbortAsync();
             throw;
         }
     }
@@ -106,8 +106,7 @@ public sealed class TalonNode : IAsyncDisposable
     public static async Task<TalonNode> OpenAsync(
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, options.Clock, cancellationToken).ConfigureAwait(false);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, options.Clock, cancellationToken);
         try
         {
             return new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
@@ -137,14 +136,13 @@ public sealed class TalonNode : IAsyncDisposable
             System.ActorOf(IslandWatch.CreateProps(_options.SeedNodes), IslandWatch.Name);
         }
 
-        await ClusterJoin.RunAsync(Cluster, _options, cancellationToken).ConfigureAwait(false);
+        await ClusterJoin.RunAsync(Cluster, _options, cancellationToken);
     }
 
     /// <summary>Starts the event buckets and makes all of them wake up.</summary>
     /// <param name="bucketProps">How to make bucket number n. It is made again, with growing pauses, whenever it has stopped by itself.</param>
     public BucketRegion StartBuckets(Func<int, Props> bucketProps)
     {
-        ArgumentNullException.ThrowIfNull(bucketProps);
         var sharding = ClusterSharding.Get(System);
         var settings = BucketSettings.Of(System);
         var extractor = new BucketMessageExtractor(_options.Journal.Buckets);
@@ -166,7 +164,6 @@ public sealed class TalonNode : IAsyncDisposable
     /// <param name="clock">The clock.</param>
     public ClusterGuards StartGuards(TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         return _guards = ClusterGuards.Start(System, IsSingle && _journal.IsExclusive, clock);
     }
 
@@ -177,19 +174,19 @@ public sealed class TalonNode : IAsyncDisposable
     /// <summary>Leaves the cluster through Akka's coordinated shutdown and ends the actor system.</summary>
     public async Task StopAsync()
     {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         _journal.Dispose();
     }
 
     /// <summary>Ends the actor system at once, without handing anything over: for a start that failed half way, and for tests.</summary>
     public async Task AbortAsync()
     {
-        await System.Terminate().ConfigureAwait(false);
+        await System.Terminate();
         _journal.Dispose();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     private static ActorSystem CreateSystem(TalonClusterOptions options, IJournal journal, ILoggerFactory loggerFactory, Config? extra)
     {

@@ -35,7 +35,7 @@ internal static class ClusterJoin
 
             try
             {
-                await Task.Delay(Look, options.Clock, deadline.Token).ConfigureAwait(false);
+                await Task.Delay(Look, options.Clock, deadline.Token);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -14,7 +14,6 @@ public readonly record struct NodeAddress(string Host, int Port)
     /// <returns>The address; null when the text is none.</returns>
     public static NodeAddress? Parse(string text, int defaultPort)
     {
-        ArgumentNullException.ThrowIfNull(text);
         string host = text;
         int port = defaultPort;
         int colon = text.LastIndexOf(':');

@@ -43,7 +43,7 @@ public sealed class ClusterGuards : IGuards
             {
                 // From before the request: whatever the way costs, this ends before the guard's own count.
                 long sent = _clock.GetTimestamp();
-                switch (await AskAsync(new GuardProtocol.Acquire(key, id), cancellationToken).ConfigureAwait(false))
+                switch (await AskAsync(new GuardProtocol.Acquire(key, id), cancellationToken))
                 {
                     case GuardProtocol.Reply.Granted granted:
                         var hold = new Hold(_clock, _resolve(granted.Guard), key, id, sent, TimeSpan.FromMilliseconds(granted.LeftMs) - GuardTimes.Margin);
@@ -59,10 +59,10 @@ public sealed class ClusterGuards : IGuards
                     case GuardProtocol.Reply.Queued or null:
                         break;
                     case GuardProtocol.Reply.Moving:
-                        await Task.Delay(MovePause, _clock, cancellationToken).ConfigureAwait(false);
+                        await Task.Delay(MovePause, _clock, cancellationToken);
                         break;
                     case GuardProtocol.Reply.Full:
-                        await Task.Delay(FullPause, _clock, cancellationToken).ConfigureAwait(false);
+                        await Task.Delay(FullPause, _clock, cancellationToken);
                         break;
                     case var other:
                         throw new InvalidOperationException($"a guard answered with a {other.GetType().Name}");
@@ -121,7 +121,7 @@ public sealed class ClusterGuards : IGuards
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await _door.Ask<GuardProtocol.Reply>(request, Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(false);
+            return await _door.Ask<GuardProtocol.Reply>(request, Timeout.InfiniteTimeSpan, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

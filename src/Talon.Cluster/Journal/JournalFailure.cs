@@ -28,7 +28,6 @@ public static class JournalFailure
     /// <param name="cause">What the journal threw.</param>
     public static string Describe(Exception cause)
     {
-        ArgumentNullException.ThrowIfNull(cause);
         return PostgresErrors.Describe(cause.GetBaseException());
     }
 }

@@ -18,7 +18,7 @@ internal static class Journals
     {
         JournalOptions.Sqlite sqlite => SqliteJournal.Open(sqlite.Directory, sqlite.Buckets),
         JournalOptions.PostgreSql postgres => await PostgresJournal.OpenAsync(
-            postgres, loggers.CreateLogger(LogCategory), clock, cancellationToken).ConfigureAwait(false),
+            postgres, loggers.CreateLogger(LogCategory), clock, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(options), options.GetType().Name, "no such journal"),
     };
 

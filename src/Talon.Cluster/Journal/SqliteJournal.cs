@@ -146,12 +146,9 @@ public sealed class SqliteJournal : IJournal
             },
             async (connection, cancellationToken) =>
             {
-                var command = connection.CreateCommand();
-                await using (command.ConfigureAwait(false))
-                {
-                    command.CommandText = Pragmas;
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
+                await using var command = connection.CreateCommand();
+                command.CommandText = Pragmas;
+                await command.ExecuteNonQueryAsync(cancellationToken);
             });
 
     // FULL: the WAL is synced at every commit, which is what "committed" means in Talon's first promise.

@@ -23,7 +23,6 @@ public sealed class ClusterRules
     /// <param name="say">Told what somebody should know; must not block or throw.</param>
     public static ClusterRules Start(TalonNode node, TimeProvider clock, Action<RuleAgreement> say)
     {
-        ArgumentNullException.ThrowIfNull(node);
         return Start(node.System, clock, say);
     }
 
@@ -38,9 +37,6 @@ public sealed class ClusterRules
 
     internal static ClusterRules Start(ActorSystem system, TimeProvider clock, Action<RuleAgreement> say)
     {
-        ArgumentNullException.ThrowIfNull(system);
-        ArgumentNullException.ThrowIfNull(clock);
-        ArgumentNullException.ThrowIfNull(say);
         var rules = new ClusterRules();
         rules._board = system.ActorOf(RuleBoard.CreateProps(known => rules._known = known, clock, say), "rule-board");
         return rules;

@@ -46,7 +46,6 @@ public sealed class TalonSerializer : SerializerWithStringManifest
     /// <exception cref="FormatException">The manifest is not known, or the bytes are damaged.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        ArgumentNullException.ThrowIfNull(bytes);
         try
         {
             return Read(bytes, manifest);

@@ -68,7 +68,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     public async Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {
-        var wanted = await _inner.Rebalance(currentShardAllocations, rebalanceInProgress).ConfigureAwait(false);
+        var wanted = await _inner.Rebalance(currentShardAllocations, rebalanceInProgress);
         if (wanted.Count == 0)
         {
             _silent = [];
@@ -76,7 +76,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         }
 
         var regions = currentShardAllocations.Keys.ToList();
-        bool[] answers = await Task.WhenAll(regions.Select(region => _isReachable(region) ? _answers(region) : Task.FromResult(false))).ConfigureAwait(false);
+        bool[] answers = await Task.WhenAll(regions.Select(region => _isReachable(region) ? _answers(region) : Task.FromResult(false)));
         _silent = [.. regions.Where((_, i) => !answers[i])];
         return _silent.IsEmpty ? wanted : ImmutableHashSet<string>.Empty;
     }
@@ -85,7 +85,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     {
         try
         {
-            await region.Ask<ActorIdentity>(new Identify("rebalance"), Patience).ConfigureAwait(false);
+            await region.Ask<ActorIdentity>(new Identify("rebalance"), Patience);
             return true;
         }
         catch (AskTimeoutException)
