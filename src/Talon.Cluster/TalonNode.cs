@@ -65,7 +65,6 @@ public sealed class TalonNode : IAsyncDisposable
     /// any thread.
     /// </summary>
     /// <param name="address">The address of the node that ran it.</param>
-    /// <param name="incarnation">The incarnation of the process.</param>
     public bool IsGone(string address, string incarnation) =>
         incarnation != Incarnation
         && (IsSingle
@@ -75,9 +74,7 @@ public sealed class TalonNode : IAsyncDisposable
 
     /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
-    /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">The port is in use, or the node does not come up.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>
     public static async Task<TalonNode> StartAsync(
@@ -98,9 +95,7 @@ public sealed class TalonNode : IAsyncDisposable
 
     /// <summary>Opens the journal and starts the actor system, which belongs to no cluster yet.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
-    /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
-    /// <param name="cancellationToken">Ends the wait for the journal.</param>
     /// <exception cref="ClusterStartException">The port is in use.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>
     public static async Task<TalonNode> OpenAsync(
@@ -122,7 +117,6 @@ public sealed class TalonNode : IAsyncDisposable
     /// Joins the cluster and waits until this node is an Up member. Buckets that were started before are then ready to take part at
     /// once: the others count on every member when they agree on who owns what.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">The node does not come up in time.</exception>
     public async Task JoinAsync(CancellationToken cancellationToken)
     {
@@ -161,7 +155,6 @@ public sealed class TalonNode : IAsyncDisposable
     }
 
     /// <summary>Starts this node's part of the guards, which let in one at a time over all nodes.</summary>
-    /// <param name="clock">The clock.</param>
     public ClusterGuards StartGuards(TimeProvider clock)
     {
         return _guards = ClusterGuards.Start(System, IsSingle && _journal.IsExclusive, clock);

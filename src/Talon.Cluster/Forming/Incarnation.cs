@@ -9,12 +9,9 @@ namespace Talon.Cluster.Forming;
 internal static class Incarnation
 {
     /// <summary>A new one.</summary>
-    /// <param name="uid">The uid of this process in the cluster.</param>
     public static string New(int uid) => $"{(uint)uid:x8}{Guid.NewGuid().ToString("N").AsSpan(8)}";
 
     /// <summary>Whether an incarnation belongs to the process with that uid.</summary>
-    /// <param name="incarnation">The incarnation.</param>
-    /// <param name="uid">The uid.</param>
     public static bool IsOf(string incarnation, int uid) =>
         incarnation.Length >= 8
         && uint.TryParse(incarnation.AsSpan(0, 8), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out uint own)

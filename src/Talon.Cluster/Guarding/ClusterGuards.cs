@@ -20,7 +20,6 @@ public sealed class ClusterGuards : IGuards
     private readonly IGuardSight _sight;
 
     /// <param name="sight">What this node sees of its cluster.</param>
-    /// <param name="door">Where messages for guards go.</param>
     /// <param name="resolve">Finds an actor by its path with address; never waits.</param>
     /// <param name="clock">The clock; holds are counted on its time stamp.</param>
     internal ClusterGuards(IGuardSight sight, IActorRef door, Func<string, IActorRef> resolve, TimeProvider clock)
@@ -82,7 +81,6 @@ public sealed class ClusterGuards : IGuards
     /// <summary>Starts the guards of a node.</summary>
     /// <param name="system">The actor system of the node, a member of its cluster.</param>
     /// <param name="alone">Whether there is provably no other node: the cluster is one of a single node, and its journal belongs to one process.</param>
-    /// <param name="clock">The clock.</param>
     internal static ClusterGuards Start(ActorSystem system, bool alone, TimeProvider clock)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);

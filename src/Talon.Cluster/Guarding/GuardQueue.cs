@@ -66,7 +66,6 @@ internal sealed class GuardQueue<TAsker>(string guard)
     public void Leave() => IsLeaving = true;
 
     /// <summary>Lets pass what has run out, grants what can be granted, and gives the answers that are due.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="mayGrant">Whether anything may be granted now.</param>
     public IReadOnlyList<(TAsker Asker, GuardProtocol.Reply Reply)> Settle(TimeSpan now, bool mayGrant)
     {

@@ -39,7 +39,6 @@ public sealed class JournalReader : IAsyncDisposable
     public string Place { get; }
 
     /// <summary>Makes a reader.</summary>
-    /// <param name="options">Which journal.</param>
     /// <exception cref="JournalException">There is none, or the connection string cannot be used.</exception>
     public static JournalReader Of(JournalOptions options)
     {
@@ -67,11 +66,9 @@ public sealed class JournalReader : IAsyncDisposable
     }
 
     /// <summary>Whether a folder holds a SQLite journal.</summary>
-    /// <param name="directory">The folder.</param>
     public static bool ExistsIn(string directory) => File.Exists(Path.Combine(directory, "journal.db"));
 
     /// <summary>Reads all buckets that have ever written a fact.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public async Task<IReadOnlyList<BucketHistory>> ReadAsync(CancellationToken cancellationToken)
     {

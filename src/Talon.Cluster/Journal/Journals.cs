@@ -9,9 +9,6 @@ internal static class Journals
     public const string LogCategory = "Talon.Journal";
 
     /// <summary>Opens a journal and checks it.</summary>
-    /// <param name="options">Which.</param>
-    /// <param name="loggers">Where warnings go.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends the wait for a database that does not answer.</param>
     /// <exception cref="JournalException">It cannot be used.</exception>
     public static async Task<IJournal> OpenAsync(JournalOptions options, ILoggerFactory loggers, TimeProvider clock, CancellationToken cancellationToken) => options switch
@@ -23,6 +20,5 @@ internal static class Journals
     };
 
     /// <summary>The file of <c>hocon/</c> for a kind of journal.</summary>
-    /// <param name="options">Which.</param>
     public static string HoconFileOf(JournalOptions options) => options is JournalOptions.PostgreSql ? PostgresJournal.Hocon : SqliteJournal.Hocon;
 }

@@ -7,8 +7,6 @@ namespace Talon.Cluster.Journal;
 internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
 {
     /// <summary>The server is the one that takes writes, and a commit is on its disk when it is answered.</summary>
-    /// <param name="logger">Where warnings go.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task ServerIsDurableAsync(ILogger logger, CancellationToken cancellationToken)
     {
         if (await TextAsync("SHOW transaction_read_only", cancellationToken) == "on")
@@ -118,8 +116,6 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
     }
 
     /// <summary>The journal was made with as many buckets as this node uses; a new journal takes this node's.</summary>
-    /// <param name="buckets">How many this node uses.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task BucketsAreTheSameAsync(int buckets, CancellationToken cancellationToken)
     {
         string ours = buckets.ToString();

@@ -49,7 +49,6 @@ internal static class PostgresConnections
     }
 
     /// <summary>Host, port and database, for messages.</summary>
-    /// <param name="pool">The pool.</param>
     public static string PlaceOf(NpgsqlDataSource pool)
     {
         var text = new NpgsqlConnectionStringBuilder(pool.ConnectionString);

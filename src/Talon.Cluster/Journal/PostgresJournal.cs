@@ -25,10 +25,6 @@ internal sealed class PostgresJournal : IJournal
     internal NpgsqlDataSource Pool => _pool;
 
     /// <summary>Opens the database, waits for a while when it does not answer, makes missing tables, and checks what must hold.</summary>
-    /// <param name="options">Which database.</param>
-    /// <param name="logger">Where warnings go.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="JournalException">It cannot be used.</exception>
     public static async Task<PostgresJournal> OpenAsync(
         JournalOptions.PostgreSql options, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)

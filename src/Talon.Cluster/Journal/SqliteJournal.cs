@@ -10,7 +10,7 @@ namespace Talon.Cluster.Journal;
 /// The journal of a single node: two SQLite files (facts and snapshots) in WAL mode with synchronous FULL, so that a commit is on
 /// the disk, and a lock file that keeps a second process out.
 /// </summary>
-public sealed class SqliteJournal : IJournal
+internal sealed class SqliteJournal : IJournal
 {
     /// <summary>Akka's settings for it.</summary>
     public const string Hocon = "sqlite.conf";

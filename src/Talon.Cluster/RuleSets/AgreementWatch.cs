@@ -12,8 +12,6 @@ internal sealed class AgreementWatch
     private bool _said;
 
     /// <summary>Takes a look.</summary>
-    /// <param name="rules">The rules of all nodes.</param>
-    /// <param name="now">The time.</param>
     /// <returns>What is to be said; null for nothing.</returns>
     public RuleAgreement? Look(ImmutableArray<NodeRules> rules, TimeSpan now)
     {

@@ -19,7 +19,6 @@ public sealed class ClusterRules
 
     /// <summary>Starts to share the rules of a node.</summary>
     /// <param name="node">The node, a member of its cluster.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="say">Told what somebody should know; must not block or throw.</param>
     public static ClusterRules Start(TalonNode node, TimeProvider clock, Action<RuleAgreement> say)
     {
@@ -27,8 +26,6 @@ public sealed class ClusterRules
     }
 
     /// <summary>Tells the cluster which rules this node works with from now on.</summary>
-    /// <param name="hash">The hash of the set.</param>
-    /// <param name="since">Since when.</param>
     public void Publish(string hash, DateTimeOffset since)
     {
         ArgumentException.ThrowIfNullOrEmpty(hash);

@@ -18,7 +18,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     private readonly Func<IActorRef, Task<bool>> _answers;
     private volatile ImmutableHashSet<IActorRef> _silent = [];
 
-    /// <param name="inner">Who chooses.</param>
     /// <param name="isReachable">Whether the node of a region counts as reachable.</param>
     /// <param name="answers">Whether a region answers now.</param>
     internal CautiousAllocation(IShardAllocationStrategy inner, Func<IActorRef, bool> isReachable, Func<IActorRef, Task<bool>> answers)
@@ -29,8 +28,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     }
 
     /// <summary>The strategy of a node: as many shards for each region, with the caution.</summary>
-    /// <param name="system">The actor system.</param>
-    /// <param name="settings">The settings of the shards.</param>
     public static CautiousAllocation Of(ActorSystem system, ClusterShardingSettings settings)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);

@@ -6,8 +6,6 @@ namespace Talon.Host.Cli;
 internal static class ConfigErrors
 {
     /// <summary>Prints every error, and how many there are.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="result">What came of reading.</param>
     public static async Task<int> TellAsync(CliContext context, ConfigResult result)
     {
         foreach (string error in result.Errors)

@@ -13,8 +13,6 @@ namespace Talon.Host.Cli;
 internal static class ServerCommand
 {
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var config = shared.Config;
@@ -38,7 +36,6 @@ internal static class ServerCommand
     }
 
     /// <summary>Runs the server until it is told to stop.</summary>
-    /// <param name="context">What the command works with.</param>
     /// <param name="configFile">The configuration file; null for the default one, if it exists.</param>
     /// <param name="rulesFiles">The rule files; none means those of the configuration.</param>
     /// <param name="cancellationToken">Ends the server as SIGTERM does.</param>

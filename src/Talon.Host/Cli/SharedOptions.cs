@@ -25,7 +25,6 @@ internal sealed class SharedOptions
     };
 
     /// <summary>Lets them stand before the subcommands of a command.</summary>
-    /// <param name="command">The command.</param>
     public void AllowBefore(Command command)
     {
         command.Options.Add(Config);
@@ -33,7 +32,6 @@ internal sealed class SharedOptions
     }
 
     /// <summary>What is wrong with where they stand: the option that the command has no use for; null when nothing is.</summary>
-    /// <param name="parsed">The command line.</param>
     public string? FindMisplaced(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;

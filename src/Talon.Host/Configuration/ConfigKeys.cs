@@ -80,7 +80,6 @@ internal static class ConfigKeys
     public static ImmutableArray<string> Names { get; } = [.. All.Select(key => key.Name), .. WithoutEffect];
 
     /// <summary>The key of that name in any case; null when Talon knows none.</summary>
-    /// <param name="name">The name.</param>
     public static ConfigKey? Find(string name) => All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     // The bounds stand once: what is read and what is told of them cannot differ.

@@ -31,7 +31,6 @@ internal sealed class RuleBook : IRuleBook
     public void OnSwap(Action told) => _swapped += told;
 
     /// <summary>Puts another set in force.</summary>
-    /// <param name="next">The set.</param>
     public void Swap(RuleSet next)
     {
         _status = new RuleBookStatus(next, _time.GetUtcNow(), Failure: null);
@@ -41,7 +40,6 @@ internal sealed class RuleBook : IRuleBook
     }
 
     /// <summary>The files cannot be used: the set in force stays.</summary>
-    /// <param name="errors">Why.</param>
     public void Keep(ImmutableArray<string> errors)
     {
         _status = _status with { Failure = new ReloadFailure(_time.GetUtcNow(), errors) };

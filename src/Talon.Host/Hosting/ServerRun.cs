@@ -116,7 +116,6 @@ internal static class ServerRun
     }
 
     /// <summary>What to say, and how to exit, when the actor system has ended by itself.</summary>
-    /// <param name="refusal">See <see cref="ILiveness.Refusal"/>.</param>
     internal static (int ExitCode, LogLine Line) EndedByItself(string? refusal) => refusal is null
         ? (ExitCodes.Downed, new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" })
         : (ExitCodes.NotFine, new LogLine("journal") { Level = LogLineLevel.Fatal, Error = refusal });

@@ -17,7 +17,6 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     public bool Differ => _cluster?.Differ == true;
 
     /// <summary>The node has started.</summary>
-    /// <param name="node">The node.</param>
     public void Start(TalonNode node)
     {
         _cluster = ClusterRules.Start(node, time, word => log.Write(Line(word)));
@@ -26,7 +25,6 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     }
 
     /// <summary>What the log says.</summary>
-    /// <param name="word">What there is to say.</param>
     internal static LogLine Line(RuleAgreement word) => word switch
     {
         RuleAgreement.Differs differs => new LogLine("rules")

@@ -39,7 +39,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>The formatter for a setting.</summary>
-    /// <param name="format">The setting.</param>
     /// <param name="noColor">Whether <c>NO_COLOR</c> is set.</param>
     public static ILogLineFormatter FormatterFor(LogFormat format, bool noColor) => format switch
     {
@@ -52,8 +51,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
     public void Write(LogLine line) => Write(line, logger: null);
 
     /// <summary>Writes a line of the framework.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="logger">The name of its logger.</param>
     public void Write(LogLine line, string? logger)
     {
         var entry = new LogEntry(line, _time.GetUtcNow(), logger);

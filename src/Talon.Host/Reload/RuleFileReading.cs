@@ -5,7 +5,6 @@ using Talon.Rules.Loading;
 namespace Talon.Host.Reload;
 
 /// <summary>Reads the rule files once.</summary>
-/// <param name="files">The files, in order.</param>
 internal delegate RuleFileSnapshot RuleFilesReader(IReadOnlyList<RuleFilePath> files);
 
 /// <summary>Reads the rule files without ever opening something that may block.</summary>

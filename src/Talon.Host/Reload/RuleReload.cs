@@ -22,7 +22,6 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
     private string _seen = contentHash;
 
     /// <summary>The files could not be read. The same error is logged once in a row.</summary>
-    /// <param name="error">Why.</param>
     public void Fail(string error)
     {
         // No content has the hash of an error: whatever the next reading finds is new.
@@ -34,7 +33,6 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
     }
 
     /// <summary>Puts into force what the files hold, if that is new and valid.</summary>
-    /// <param name="snapshot">What they hold.</param>
     public void Apply(RuleFileSnapshot snapshot)
     {
         if (snapshot.ContentHash == _seen)
