@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Talon.Cluster.Forming;
 
 /// <summary>
-/// The identity of a process: 32 hex digits, new at each start. The first 8 are the uid by which the cluster tells apart two
+/// The identity of a process: 32 hex digits, new at each start. The first 8 are the uid by which the cluster distinguishes two
 /// processes on one address, so that the membership can prove that an earlier one is over.
 /// </summary>
 internal static class Incarnation

@@ -51,7 +51,7 @@ public sealed class ClusterGuards : IGuards
                             return hold;
                         }
 
-                        // Most of it went by on the way; whoever waits shall have it, and this one asks anew.
+                        // Most of the grant was used up on the way: leave it to the next in line and ask again.
                         hold.Dispose();
                         id = Guid.NewGuid();
                         break;

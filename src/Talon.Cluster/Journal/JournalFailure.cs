@@ -11,7 +11,7 @@ public static class JournalFailure
     private const int SqliteUnique = 2067;
 
     /// <summary>
-    /// Whether another fact with the same number was there already: somebody else writes, or wrote, the same bucket, and the fence
+    /// Whether another fact with the same number already exists: another node writes, or wrote, the same bucket, and the fence
     /// has held. Otherwise the database could not be reached, or did not take the write in time.
     /// </summary>
     public static bool IsConflict(Exception? cause) => cause switch

@@ -10,7 +10,7 @@ namespace Talon.Cluster.Journal;
 
 /// <summary>
 /// Reads a journal of either kind without changing it, beside a running server or without one. It takes no lock of Talon's and
-/// recovers nothing: what it tells was so at one moment.
+/// recovers nothing: what it returns was true at one moment.
 /// </summary>
 public sealed class JournalReader : IAsyncDisposable
 {
@@ -76,7 +76,7 @@ public sealed class JournalReader : IAsyncDisposable
         {
             await using var facts = await _openFacts(cancellationToken);
 
-            // One view of all tables: a server beside this reader goes on writing, and deletes what its snapshots have made needless.
+            // One view of all tables: a running server keeps writing, and deletes facts that its snapshots have replaced.
             await using var view = await BeginAsync(facts, cancellationToken);
             if (!await ExistsAsync(view, cancellationToken))
             {

@@ -46,7 +46,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
         return missing;
     }
 
-    /// <summary>Those tables that are there have the columns that Akka uses: they are no tables of somebody else.</summary>
+    /// <summary>The tables that exist have the columns that Akka uses, so they do not belong to another program.</summary>
     public async Task TablesAreTalonsAsync(CancellationToken cancellationToken)
     {
         string? wrong = await TextAsync(

@@ -15,7 +15,7 @@ internal sealed class SqliteJournal : IJournal
     /// <summary>Akka's settings for it.</summary>
     public const string Hocon = "sqlite.conf";
 
-    // Of all that can go wrong with the lock file only these mean that somebody has it: a read-only file system is another matter.
+    // Only these errors mean that another process holds the lock file; a read-only file system, for example, does not.
     private const int LockedOnLinux = 11;
     private const int LockedOnWindows = unchecked((int)0x80070020);
 

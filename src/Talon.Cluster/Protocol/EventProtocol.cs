@@ -39,7 +39,7 @@ public static class EventProtocol
         public sealed record Refused(string Cause, string Reason) : IngestReply;
     }
 
-    /// <summary>Tells a bucket how an attempt ended. Sent again until <see cref="OutcomeConfirmed"/> comes back.</summary>
+    /// <summary>Reports to a bucket how an attempt ended. Repeated until <see cref="OutcomeConfirmed"/> comes back.</summary>
     public sealed record ActionFinished(ActionKey Key, ActionOutcome Outcome) : IBucketMessage
     {
         /// <inheritdoc/>

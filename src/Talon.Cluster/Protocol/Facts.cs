@@ -37,7 +37,7 @@ public static class Facts
         public long At { get; }
     }
 
-    /// <summary>An attempt is about to write. Committed before the write, so that nobody else may begin it.</summary>
+    /// <summary>An attempt is about to write. Committed before the write, so that no other node begins it.</summary>
     /// <param name="Position">The place of the action in the plan.</param>
     /// <param name="Attempt">The attempt, from 1.</param>
     /// <param name="Run">See <see cref="ActionKey.Run"/>.</param>

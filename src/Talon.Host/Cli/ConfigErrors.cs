@@ -2,7 +2,7 @@ using Talon.Host.Configuration;
 
 namespace Talon.Host.Cli;
 
-/// <summary>Tells what is wrong with the configuration.</summary>
+/// <summary>Prints what is wrong with the configuration.</summary>
 internal static class ConfigErrors
 {
     /// <summary>Prints every error, and how many there are.</summary>

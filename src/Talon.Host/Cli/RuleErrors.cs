@@ -2,7 +2,7 @@ using Talon.Rules.Loading;
 
 namespace Talon.Host.Cli;
 
-/// <summary>Tells what is wrong with rule files.</summary>
+/// <summary>Prints what is wrong with rule files.</summary>
 internal static class RuleErrors
 {
     /// <summary>Prints every error and warning, and how many errors there are.</summary>

@@ -35,7 +35,7 @@ internal static class ServerCommand
         return command;
     }
 
-    /// <summary>Runs the server until it is told to stop.</summary>
+    /// <summary>Runs the server until it is asked to stop.</summary>
     /// <param name="configFile">The configuration file; null for the default one, if it exists.</param>
     /// <param name="rulesFiles">The rule files; none means those of the configuration.</param>
     /// <param name="cancellationToken">Ends the server as SIGTERM does.</param>

@@ -31,7 +31,7 @@ internal sealed class SharedOptions
         command.Options.Add(Rules);
     }
 
-    /// <summary>What is wrong with where they stand: the option that the command has no use for; null when nothing is.</summary>
+    /// <summary>The message about an option that the command does not take; null when there is none.</summary>
     public string? FindMisplaced(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;

@@ -2,7 +2,7 @@ using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>The rule set in force. It is swapped as a whole: whoever reads it once works with one set to the end.</summary>
+/// <summary>The rule set in force. It is swapped as a whole: a caller that reads it once works with one set to the end.</summary>
 internal interface IRuleBook
 {
     /// <summary>The set in force.</summary>

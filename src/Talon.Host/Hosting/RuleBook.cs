@@ -4,7 +4,7 @@ using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Holds the rule set in force and tells the metrics about it. Written by one reader of the rule files at a time.</summary>
+/// <summary>Holds the rule set in force and updates the metrics about it. Only one thread at a time may write.</summary>
 internal sealed class RuleBook : IRuleBook
 {
     private readonly TalonMeters _meters;
@@ -26,7 +26,7 @@ internal sealed class RuleBook : IRuleBook
     /// <inheritdoc/>
     public RuleBookStatus Status => _status;
 
-    /// <summary>Has somebody told whenever another set is in force, on the thread that swapped.</summary>
+    /// <summary>Calls back whenever another set comes into force, on the thread that swapped.</summary>
     /// <param name="told">Must neither block nor throw.</param>
     public void OnSwap(Action told) => _swapped += told;
 

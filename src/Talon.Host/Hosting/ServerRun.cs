@@ -13,7 +13,7 @@ namespace Talon.Host.Hosting;
 /// <summary>The life of a server: from its files to its exit code.</summary>
 internal static class ServerRun
 {
-    /// <summary>Runs the server until it is told to stop, or until it cannot go on.</summary>
+    /// <summary>Runs the server until it is asked to stop or cannot continue.</summary>
     public static async Task<int> RunAsync(
         CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Talon.Cluster.RuleSets;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Tells the cluster which rules this node works with, at the start and at every swap, and the log when nodes differ for long.</summary>
+/// <summary>Publishes to the cluster which rules this node works with, at the start and at every swap; logs when nodes differ for long.</summary>
 internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider time) : ISharedRules
 {
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
         _ => throw new ArgumentOutOfRangeException(nameof(word), word.GetType().Name, "no such word"),
     };
 
-    // The set in force is read under the lock: of two swaps at once the later one is told last.
+    // The set in force is read under the lock: of two concurrent swaps the later one is published last.
     private void Publish()
     {
         lock (_lock)

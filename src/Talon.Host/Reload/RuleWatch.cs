@@ -4,7 +4,7 @@ using Talon.Rules.Plugins;
 
 namespace Talon.Host.Reload;
 
-/// <summary>What is watched.</summary>
+/// <summary>Which rule files are watched, and how.</summary>
 internal sealed record RuleWatch
 {
     /// <summary>The rule files, in order, by absolute paths.</summary>

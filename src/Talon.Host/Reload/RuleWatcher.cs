@@ -22,7 +22,7 @@ internal sealed class RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log,
     {
         try
         {
-            // On a thread of its own, and not waited for without bound: a mount that hangs never answers.
+            // On its own thread, and with a deadline: a mount that hangs never answers.
             var reading = Task.Factory.StartNew(
                 () => watch.Read(watch.Files), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             await ((Task)reading).WaitAsync(watch.Options.LongestRead, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -8,7 +8,7 @@ internal sealed class UnsteadyFiles(TimeSpan longest, ITalonLog log, TimeProvide
     private long? _since;
     private bool _told;
 
-    /// <summary>Takes note of a reading.</summary>
+    /// <summary>Records a reading.</summary>
     /// <param name="unsteady">Whether it differs from the one before.</param>
     /// <returns>The same.</returns>
     public bool Tell(bool unsteady)
