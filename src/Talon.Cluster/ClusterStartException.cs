@@ -4,15 +4,12 @@ namespace Talon.Cluster;
 public sealed class ClusterStartException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">One line.</param>
     public ClusterStartException(string message)
         : base(message)
     {
     }
 
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">One line.</param>
-    /// <param name="inner">The cause.</param>
     public ClusterStartException(string message, Exception inner)
         : base(message, inner)
     {

@@ -12,7 +12,6 @@ namespace Talon.Cluster;
 internal static class NodeSettings
 {
     /// <summary>The settings as the node uses them, in the order typed options, files, library defaults.</summary>
-    /// <param name="options">The typed options.</param>
     /// <param name="extra">Settings that win over all others; null for none.</param>
     public static Config Build(TalonClusterOptions options, Config? extra) =>
         (extra ?? Config.Empty)

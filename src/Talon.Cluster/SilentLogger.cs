@@ -6,7 +6,7 @@ namespace Talon.Cluster;
 /// Stands in for Akka's own writer to standard output, which it takes up again when the system stops: standard output belongs to
 /// Talon's log, where every line has one form.
 /// </summary>
-public sealed class SilentLogger : MinimalLogger
+internal sealed class SilentLogger : MinimalLogger
 {
     /// <inheritdoc/>
     protected override void Log(object message)

@@ -36,8 +36,6 @@ public sealed record TalonClusterOptions
     public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite("/var/lib/talon");
 
     /// <summary>Where Akka.Remote listens.</summary>
-    /// <param name="host">See <see cref="Host"/>.</param>
-    /// <param name="bindAddress">See <see cref="BindAddress"/>.</param>
     public static string ListenAddress(string host, string? bindAddress) =>
         bindAddress ?? (IPAddress.TryParse(host, out _) || host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? host : "0.0.0.0");
 }

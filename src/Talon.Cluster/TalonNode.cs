@@ -65,7 +65,6 @@ public sealed class TalonNode : IAsyncDisposable
     /// any thread.
     /// </summary>
     /// <param name="address">The address of the node that ran it.</param>
-    /// <param name="incarnation">The incarnation of the process.</param>
     public bool IsGone(string address, string incarnation) =>
         incarnation != Incarnation
         && (IsSingle
@@ -75,39 +74,34 @@ public sealed class TalonNode : IAsyncDisposable
 
     /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
-    /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">The port is in use, or the node does not come up.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>
     public static async Task<TalonNode> StartAsync(
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
-        var node = await OpenAsync(options, loggerFactory, extra, cancellationToken).ConfigureAwait(false);
+        var node = await OpenAsync(options, loggerFactory, extra, cancellationToken);
         try
         {
-            await node.JoinAsync(cancellationToken).ConfigureAwait(false);
+            await node.JoinAsync(cancellationToken);
             return node;
         }
         catch
         {
-            await node.AbortAsync().ConfigureAwait(false);
+            await node.AbortAsync();
             throw;
         }
     }
 
     /// <summary>Opens the journal and starts the actor system, which belongs to no cluster yet.</summary>
     /// <param name="options">Address, port, journal, buckets.</param>
-    /// <param name="loggerFactory">Where Akka's log lines go.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
-    /// <param name="cancellationToken">Ends the wait for the journal.</param>
     /// <exception cref="ClusterStartException">The port is in use.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>
     public static async Task<TalonNode> OpenAsync(
         TalonClusterOptions options, ILoggerFactory loggerFactory, Config? extra, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, options.Clock, cancellationToken).ConfigureAwait(false);
+        var journal = await Journals.OpenAsync(options.Journal, loggerFactory, options.Clock, cancellationToken);
         try
         {
             return new TalonNode(CreateSystem(options, journal, loggerFactory, extra), journal, options);
@@ -123,7 +117,6 @@ public sealed class TalonNode : IAsyncDisposable
     /// Joins the cluster and waits until this node is an Up member. Buckets that were started before are then ready to take part at
     /// once: the others count on every member when they agree on who owns what.
     /// </summary>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">The node does not come up in time.</exception>
     public async Task JoinAsync(CancellationToken cancellationToken)
     {
@@ -137,14 +130,13 @@ public sealed class TalonNode : IAsyncDisposable
             System.ActorOf(IslandWatch.CreateProps(_options.SeedNodes), IslandWatch.Name);
         }
 
-        await ClusterJoin.RunAsync(Cluster, _options, cancellationToken).ConfigureAwait(false);
+        await ClusterJoin.RunAsync(Cluster, _options, cancellationToken);
     }
 
     /// <summary>Starts the event buckets and makes all of them wake up.</summary>
     /// <param name="bucketProps">How to make bucket number n. It is made again, with growing pauses, whenever it has stopped by itself.</param>
     public BucketRegion StartBuckets(Func<int, Props> bucketProps)
     {
-        ArgumentNullException.ThrowIfNull(bucketProps);
         var sharding = ClusterSharding.Get(System);
         var settings = BucketSettings.Of(System);
         var extractor = new BucketMessageExtractor(_options.Journal.Buckets);
@@ -163,10 +155,8 @@ public sealed class TalonNode : IAsyncDisposable
     }
 
     /// <summary>Starts this node's part of the guards, which let in one at a time over all nodes.</summary>
-    /// <param name="clock">The clock.</param>
     public ClusterGuards StartGuards(TimeProvider clock)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         return _guards = ClusterGuards.Start(System, IsSingle && _journal.IsExclusive, clock);
     }
 
@@ -177,19 +167,19 @@ public sealed class TalonNode : IAsyncDisposable
     /// <summary>Leaves the cluster through Akka's coordinated shutdown and ends the actor system.</summary>
     public async Task StopAsync()
     {
-        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance).ConfigureAwait(false);
+        await CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ActorSystemTerminateReason.Instance);
         _journal.Dispose();
     }
 
     /// <summary>Ends the actor system at once, without handing anything over: for a start that failed half way, and for tests.</summary>
     public async Task AbortAsync()
     {
-        await System.Terminate().ConfigureAwait(false);
+        await System.Terminate();
         _journal.Dispose();
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+    public async ValueTask DisposeAsync() => await StopAsync();
 
     private static ActorSystem CreateSystem(TalonClusterOptions options, IJournal journal, ILoggerFactory loggerFactory, Config? extra)
     {

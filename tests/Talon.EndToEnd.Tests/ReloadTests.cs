@@ -8,7 +8,7 @@ namespace Talon.EndToEnd.Tests;
 /// <summary>Rule files that change while events come in.</summary>
 public sealed class ReloadTests
 {
-    private const int Swaps = 20;
+    private const int Swaps = 6;
     private const int Clients = 6;
     private const int RulesOfASet = 6;
 

@@ -96,18 +96,18 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task Apply_OfAMissingObject_NeedsCreateToo()
+    public async Task Put_OfAMissingLease_NeedsCreateToo()
     {
         await using var server = await StartAsync();
-        const string Path = "/api/v1/namespaces/shop/configmaps/m?fieldManager=one";
-        const string Body = "{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"m\"},\"data\":{\"a\":\"1\"}}";
-        await GrantAsync(server, "{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"patch\"]}");
-        using var refused = await SendAsync(server, "PATCH", Path, Body, "application/apply-patch+yaml");
+        const string Path = "/apis/coordination.k8s.io/v1/namespaces/shop/leases/m";
+        const string Body = "{\"apiVersion\":\"coordination.k8s.io/v1\",\"kind\":\"Lease\",\"metadata\":{\"name\":\"m\"}}";
+        await GrantAsync(server, "{\"apiGroups\":[\"coordination.k8s.io\"],\"resources\":[\"leases\"],\"verbs\":[\"update\"]}");
+        using var refused = await SendAsync(server, "PUT", Path, Body, "application/json");
         var message = (string?)JsonNode.Parse(await refused.Content.ReadAsStringAsync())!["message"];
-        Assert.Equal((HttpStatusCode.Forbidden, "configmaps \"m\" is forbidden: "), (refused.StatusCode, message));
-        Assert.Null(server.Store.Find("configmaps", "shop", "m"));
-        await GrantAsync(server, "{\"apiGroups\":[\"\"],\"resources\":[\"configmaps\"],\"verbs\":[\"create\"]}", name: "create");
-        using var made = await SendAsync(server, "PATCH", Path, Body, "application/apply-patch+yaml");
+        Assert.Equal((HttpStatusCode.Forbidden, "leases.coordination.k8s.io \"m\" is forbidden: "), (refused.StatusCode, message));
+        Assert.Null(server.Store.Find("leases", "shop", "m"));
+        await GrantAsync(server, "{\"apiGroups\":[\"coordination.k8s.io\"],\"resources\":[\"leases\"],\"verbs\":[\"create\"]}", name: "create");
+        using var made = await SendAsync(server, "PUT", Path, Body, "application/json");
         Assert.Equal(HttpStatusCode.Created, made.StatusCode);
     }
 
@@ -139,13 +139,12 @@ public sealed class AccessTests
     }
 
     [Fact]
-    public async Task ControlPath_PostUser_LetsTheTokenIn()
+    public async Task AddUser_OfTheMasters_LetsTheTokenInToEverything()
     {
         await using var server = await KubeApiServer.StartAsync(new KubeApiOptions { Token = "root", EnforceRbac = true });
         Assert.Equal(401, await StatusAsync(server, "GET", "/version", token: "b"));
-        Assert.Equal(204, await StatusAsync(server, "POST", "/_control/users", "{\"token\":\"b\",\"user\":\"bob\",\"groups\":[\"system:masters\"]}"));
+        server.AddUser("b", "bob", "system:masters");
         Assert.Equal(200, await StatusAsync(server, "GET", "/api/v1/nodes", token: "b"));
-        Assert.Equal(400, await StatusAsync(server, "POST", "/_control/users", "{\"user\":\"bob\"}"));
     }
 
     private static async Task<KubeApiServer> StartAsync()

@@ -54,6 +54,27 @@ public sealed class KindTests
     }
 
     [Theory]
+    [InlineData("application/json-patch+json", "configmaps/m", """[{"op":"add","path":"/data/a","value":"1"}]""")]
+    [InlineData("application/apply-patch+yaml", "configmaps/new?fieldManager=me&force=true", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"new"}}""")]
+    public async Task Patch_OfATypeThatIsNotBuilt_SaysSoAndChangesNothing(string type, string path, string body)
+    {
+        const string Maps = "/api/v1/namespaces/shop/configmaps";
+        await using var server = await KubeApiServer.StartAsync();
+        server.Store.AddNamespace("shop");
+        await server.SendAsync("POST", Maps, """{"metadata":{"name":"m"},"data":{}}""");
+        long version = server.Store.ResourceVersion;
+
+        var (status, refusal) = await server.SendAsync("PATCH", $"/api/v1/namespaces/shop/{path}", body, type);
+
+        Assert.Equal(415, status);
+        Assert.Equal(("Status", "Failure", "UnsupportedMediaType"), ((string?)refusal!["kind"], (string?)refusal["status"], (string?)refusal["reason"]));
+        Assert.Equal(
+            $"{type} is not part of this stand-in - accepted media types include: application/merge-patch+json, application/strategic-merge-patch+json",
+            (string?)refusal["message"]);
+        Assert.Equal(version, server.Store.ResourceVersion);
+    }
+
+    [Theory]
     [MemberData(nameof(Bodies))]
     public async Task Kind_CreateGetPatchListDelete_Works(string path, string fields)
     {

@@ -5,7 +5,7 @@ namespace Talon.KubeApi;
 /// <summary>The arguments of the program.</summary>
 internal sealed record CommandLine(KubeApiOptions Options, string? Kubeconfig, string? Programs)
 {
-    public const string Usage = "usage: kubeapi [--port N] [--token T] [--grace-scale X] [--rbac on|off] [--kubeconfig FILE] [--programs FOLDER]";
+    public const string Usage = "usage: kubeapi [--port N] [--token T] [--grace-scale X] [--kubeconfig FILE] [--programs FOLDER]";
 
     /// <returns>Null and a fault when the arguments are wrong.</returns>
     public static CommandLine? Parse(IReadOnlyList<string> args, out string fault)
@@ -27,9 +27,6 @@ internal sealed record CommandLine(KubeApiOptions Options, string? Kubeconfig, s
                     break;
                 case "--grace-scale" when double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var scale):
                     options = options with { GraceTimeScale = scale };
-                    break;
-                case "--rbac" when value is "on" or "off":
-                    options = options with { EnforceRbac = value == "on" };
                     break;
                 case "--kubeconfig" when !string.IsNullOrEmpty(value):
                     kubeconfig = value;

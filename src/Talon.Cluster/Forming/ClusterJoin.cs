@@ -8,9 +8,7 @@ internal static class ClusterJoin
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Joins, and waits until the node sees itself Up.</summary>
-    /// <param name="cluster">The membership of the node.</param>
     /// <param name="options">How and how long.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">It did not become Up in time, or its actor system ended meanwhile.</exception>
     public static async Task RunAsync(Akka.Cluster.Cluster cluster, TalonClusterOptions options, CancellationToken cancellationToken)
     {
@@ -35,7 +33,7 @@ internal static class ClusterJoin
 
             try
             {
-                await Task.Delay(Look, options.Clock, deadline.Token).ConfigureAwait(false);
+                await Task.Delay(Look, options.Clock, deadline.Token);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

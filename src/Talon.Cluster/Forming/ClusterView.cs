@@ -12,14 +12,11 @@ public sealed record ClusterView(string Node, string Membership, ImmutableArray<
     public static ClusterView None { get; } = new("", "Removed", []);
 
     /// <summary>One member.</summary>
-    /// <param name="Address">Its address.</param>
-    /// <param name="Status">Its status by name.</param>
     /// <param name="Reachable">Whether it answers heartbeats.</param>
     /// <param name="Version">The version of its program.</param>
     public sealed record Member(string Address, string Status, bool Reachable, string Version);
 
     /// <summary>Takes the view of a node.</summary>
-    /// <param name="cluster">Its membership.</param>
     internal static ClusterView Of(Akka.Cluster.Cluster cluster)
     {
         var state = cluster.State;

@@ -9,12 +9,10 @@ namespace Talon.Cluster.Forming;
 public readonly record struct NodeAddress(string Host, int Port)
 {
     /// <summary>Reads <c>host</c>, <c>host:port</c>, <c>[IPv6]</c> or <c>[IPv6]:port</c>.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="defaultPort">The port when none is given.</param>
     /// <returns>The address; null when the text is none.</returns>
     public static NodeAddress? Parse(string text, int defaultPort)
     {
-        ArgumentNullException.ThrowIfNull(text);
         string host = text;
         int port = defaultPort;
         int colon = text.LastIndexOf(':');

@@ -20,7 +20,6 @@ public sealed class ClusterGuards : IGuards
     private readonly IGuardSight _sight;
 
     /// <param name="sight">What this node sees of its cluster.</param>
-    /// <param name="door">Where messages for guards go.</param>
     /// <param name="resolve">Finds an actor by its path with address; never waits.</param>
     /// <param name="clock">The clock; holds are counted on its time stamp.</param>
     internal ClusterGuards(IGuardSight sight, IActorRef door, Func<string, IActorRef> resolve, TimeProvider clock)
@@ -43,7 +42,7 @@ public sealed class ClusterGuards : IGuards
             {
                 // From before the request: whatever the way costs, this ends before the guard's own count.
                 long sent = _clock.GetTimestamp();
-                switch (await AskAsync(new GuardProtocol.Acquire(key, id), cancellationToken).ConfigureAwait(false))
+                switch (await AskAsync(new GuardProtocol.Acquire(key, id), cancellationToken))
                 {
                     case GuardProtocol.Reply.Granted granted:
                         var hold = new Hold(_clock, _resolve(granted.Guard), key, id, sent, TimeSpan.FromMilliseconds(granted.LeftMs) - GuardTimes.Margin);
@@ -52,17 +51,17 @@ public sealed class ClusterGuards : IGuards
                             return hold;
                         }
 
-                        // Most of it went by on the way; whoever waits shall have it, and this one asks anew.
+                        // Most of the grant was used up on the way: leave it to the next in line and ask again.
                         hold.Dispose();
                         id = Guid.NewGuid();
                         break;
                     case GuardProtocol.Reply.Queued or null:
                         break;
                     case GuardProtocol.Reply.Moving:
-                        await Task.Delay(MovePause, _clock, cancellationToken).ConfigureAwait(false);
+                        await Task.Delay(MovePause, _clock, cancellationToken);
                         break;
                     case GuardProtocol.Reply.Full:
-                        await Task.Delay(FullPause, _clock, cancellationToken).ConfigureAwait(false);
+                        await Task.Delay(FullPause, _clock, cancellationToken);
                         break;
                     case var other:
                         throw new InvalidOperationException($"a guard answered with a {other.GetType().Name}");
@@ -82,7 +81,6 @@ public sealed class ClusterGuards : IGuards
     /// <summary>Starts the guards of a node.</summary>
     /// <param name="system">The actor system of the node, a member of its cluster.</param>
     /// <param name="alone">Whether there is provably no other node: the cluster is one of a single node, and its journal belongs to one process.</param>
-    /// <param name="clock">The clock.</param>
     internal static ClusterGuards Start(ActorSystem system, bool alone, TimeProvider clock)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -121,7 +119,7 @@ public sealed class ClusterGuards : IGuards
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            return await _door.Ask<GuardProtocol.Reply>(request, Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(false);
+            return await _door.Ask<GuardProtocol.Reply>(request, Timeout.InfiniteTimeSpan, either.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

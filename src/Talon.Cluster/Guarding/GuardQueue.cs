@@ -3,7 +3,7 @@ using Talon.Cluster.Protocol;
 namespace Talon.Cluster.Guarding;
 
 /// <summary>
-/// What one guard knows and decides: who holds the grant, who waits, and who is told what. No actors and no clock: times are
+/// What one guard knows and decides: who holds the grant, who waits, and who gets which message. No actors and no clock: times are
 /// monotonic and come from outside. After each change <see cref="Settle"/> gives the answers that are due.
 /// </summary>
 /// <param name="guard">How the guard is reached, for its holders.</param>
@@ -21,7 +21,7 @@ internal sealed class GuardQueue<TAsker>(string guard)
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsIdle => _holder is null && _waiters.Count == 0;
 
-    /// <summary>Whether the guard is on its way out and grants nothing any more.</summary>
+    /// <summary>Whether the guard is stopping and grants nothing more.</summary>
     public bool IsLeaving { get; private set; }
 
     /// <summary>Takes in a request, or the repeat of one.</summary>
@@ -62,11 +62,10 @@ internal sealed class GuardQueue<TAsker>(string guard)
         }
     }
 
-    /// <summary>Grants nothing from now on; who waits is told to ask again.</summary>
+    /// <summary>Grants nothing from now on; those waiting are asked to retry.</summary>
     public void Leave() => IsLeaving = true;
 
     /// <summary>Lets pass what has run out, grants what can be granted, and gives the answers that are due.</summary>
-    /// <param name="now">The time.</param>
     /// <param name="mayGrant">Whether anything may be granted now.</param>
     public IReadOnlyList<(TAsker Asker, GuardProtocol.Reply Reply)> Settle(TimeSpan now, bool mayGrant)
     {

@@ -5,8 +5,7 @@ public interface IGuards
 {
     /// <summary>Waits to be alone with something. First come, first served.</summary>
     /// <param name="key">With what; 1 to 256 characters.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The hold; to be disposed as soon as it is not needed any more.</returns>
+    /// <returns>The hold. Dispose it as soon as it is no longer needed.</returns>
     /// <exception cref="OperationCanceledException">The token ended the wait; nothing is held.</exception>
     Task<IGuardHold> AcquireAsync(string key, CancellationToken cancellationToken);
 }

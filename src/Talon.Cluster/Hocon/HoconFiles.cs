@@ -3,7 +3,7 @@ using Akka.Configuration;
 namespace Talon.Cluster.Hocon;
 
 /// <summary>Reads the HOCON files that are embedded in this assembly.</summary>
-public static class HoconFiles
+internal static class HoconFiles
 {
     /// <summary>Reads one file.</summary>
     /// <param name="name">Its name in the <c>hocon</c> folder, for instance <c>talon.conf</c>.</param>

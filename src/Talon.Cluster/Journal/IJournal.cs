@@ -8,7 +8,7 @@ internal interface IJournal : IDisposable
     /// <summary>The file of <c>hocon/</c> with Akka's settings for this kind of database.</summary>
     string HoconFile { get; }
 
-    /// <summary>Whether it belongs to this process alone, so that whoever wrote to it before is over.</summary>
+    /// <summary>Whether it belongs to this process alone, so that any earlier writer has ended.</summary>
     bool IsExclusive { get; }
 
     /// <summary>What Akka needs to reach the database.</summary>

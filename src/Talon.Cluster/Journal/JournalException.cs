@@ -4,15 +4,12 @@ namespace Talon.Cluster.Journal;
 public sealed class JournalException : Exception
 {
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">One line.</param>
     public JournalException(string message)
         : base(message)
     {
     }
 
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">One line.</param>
-    /// <param name="inner">The cause.</param>
     public JournalException(string message, Exception inner)
         : base(message, inner)
     {

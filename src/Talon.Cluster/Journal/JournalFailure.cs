@@ -11,10 +11,9 @@ public static class JournalFailure
     private const int SqliteUnique = 2067;
 
     /// <summary>
-    /// Whether another fact with the same number was there already: somebody else writes, or wrote, the same bucket, and the fence
+    /// Whether another fact with the same number already exists: another node writes, or wrote, the same bucket, and the fence
     /// has held. Otherwise the database could not be reached, or did not take the write in time.
     /// </summary>
-    /// <param name="cause">What the journal threw.</param>
     public static bool IsConflict(Exception? cause) => cause switch
     {
         null => false,
@@ -25,10 +24,8 @@ public static class JournalFailure
     };
 
     /// <summary>The cause in one line.</summary>
-    /// <param name="cause">What the journal threw.</param>
     public static string Describe(Exception cause)
     {
-        ArgumentNullException.ThrowIfNull(cause);
         return PostgresErrors.Describe(cause.GetBaseException());
     }
 }

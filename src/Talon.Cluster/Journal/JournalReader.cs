@@ -10,7 +10,7 @@ namespace Talon.Cluster.Journal;
 
 /// <summary>
 /// Reads a journal of either kind without changing it, beside a running server or without one. It takes no lock of Talon's and
-/// recovers nothing: what it tells was so at one moment.
+/// recovers nothing: what it returns was true at one moment.
 /// </summary>
 public sealed class JournalReader : IAsyncDisposable
 {
@@ -39,7 +39,6 @@ public sealed class JournalReader : IAsyncDisposable
     public string Place { get; }
 
     /// <summary>Makes a reader.</summary>
-    /// <param name="options">Which journal.</param>
     /// <exception cref="JournalException">There is none, or the connection string cannot be used.</exception>
     public static JournalReader Of(JournalOptions options)
     {
@@ -60,44 +59,38 @@ public sealed class JournalReader : IAsyncDisposable
             case JournalOptions.PostgreSql postgres:
                 var pool = PostgresConnections.CreatePool(postgres with { MaxConnections = 2 });
                 return new JournalReader(
-                    PostgresConnections.PlaceOf(pool), postgres.Buckets, async token => await pool.OpenConnectionAsync(token).ConfigureAwait(false), openSnapshots: null, pool);
+                    PostgresConnections.PlaceOf(pool), postgres.Buckets, async token => await pool.OpenConnectionAsync(token), openSnapshots: null, pool);
             default:
                 throw new ArgumentOutOfRangeException(nameof(options), options?.GetType().Name, "no such journal");
         }
     }
 
     /// <summary>Whether a folder holds a SQLite journal.</summary>
-    /// <param name="directory">The folder.</param>
     public static bool ExistsIn(string directory) => File.Exists(Path.Combine(directory, "journal.db"));
 
     /// <summary>Reads all buckets that have ever written a fact.</summary>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public async Task<IReadOnlyList<BucketHistory>> ReadAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var facts = await _openFacts(cancellationToken).ConfigureAwait(false);
-            await using var _ = facts.ConfigureAwait(false);
+            await using var facts = await _openFacts(cancellationToken);
 
-            // One view of all tables: a server beside this reader goes on writing, and deletes what its snapshots have made needless.
-            var view = await BeginAsync(facts, cancellationToken).ConfigureAwait(false);
-            await using var __ = view.ConfigureAwait(false);
-            if (!await ExistsAsync(view, cancellationToken).ConfigureAwait(false))
+            // One view of all tables: a running server keeps writing, and deletes facts that its snapshots have replaced.
+            await using var view = await BeginAsync(facts, cancellationToken);
+            if (!await ExistsAsync(view, cancellationToken))
             {
                 return [];
             }
 
             if (_openSnapshots is null)
             {
-                return await HistoriesAsync(view, view, cancellationToken).ConfigureAwait(false);
+                return await HistoriesAsync(view, view, cancellationToken);
             }
 
-            var snapshots = await _openSnapshots(cancellationToken).ConfigureAwait(false);
-            await using var ___ = snapshots.ConfigureAwait(false);
-            var snapshotView = await BeginAsync(snapshots, cancellationToken).ConfigureAwait(false);
-            await using var ____ = snapshotView.ConfigureAwait(false);
-            return await HistoriesAsync(view, snapshotView, cancellationToken).ConfigureAwait(false);
+            await using var snapshots = await _openSnapshots(cancellationToken);
+            await using var snapshotView = await BeginAsync(snapshots, cancellationToken);
+            return await HistoriesAsync(view, snapshotView, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
@@ -118,7 +111,7 @@ public sealed class JournalReader : IAsyncDisposable
     {
         if (_pool is not null)
         {
-            await _pool.DisposeAsync().ConfigureAwait(false);
+            await _pool.DisposeAsync();
         }
     }
 
@@ -132,14 +125,14 @@ public sealed class JournalReader : IAsyncDisposable
             Pooling = false,
             DefaultTimeout = 30,
         }.ToString());
-        await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await connection.OpenAsync(cancellationToken);
         return connection;
     }
 
     // What a transaction has seen first is what it sees to its end, and neither kind keeps a writer waiting.
     private static async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) => connection is SqliteConnection sqlite
         ? sqlite.BeginTransaction(deferred: true)
-        : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
+        : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     // A start on SQLite that ended before it made its tables holds nothing, and has not made the other file either. Only facts that are
     // missing as a whole are no facts: anything else that is not there is an error.
@@ -150,9 +143,8 @@ public sealed class JournalReader : IAsyncDisposable
             return true;
         }
 
-        var command = Command(view, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'", bucket: null);
-        await using var _ = command.ConfigureAwait(false);
-        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is > 0L;
+        await using var command = Command(view, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'journal'", bucket: null);
+        return await command.ExecuteScalarAsync(cancellationToken) is > 0L;
     }
 
     private async Task<IReadOnlyList<BucketHistory>> HistoriesAsync(DbTransaction facts, DbTransaction snapshots, CancellationToken cancellationToken)
@@ -161,8 +153,8 @@ public sealed class JournalReader : IAsyncDisposable
         var histories = new List<BucketHistory>(_buckets);
         foreach (string bucket in Enumerable.Range(0, _buckets).Select(number => $"bucket-{number}"))
         {
-            var (snapshot, at) = await SnapshotAsync(snapshots, bucket, cancellationToken).ConfigureAwait(false);
-            var history = new BucketHistory(snapshot, await FactsAsync(facts, bucket, at, cancellationToken).ConfigureAwait(false));
+            var (snapshot, at) = await SnapshotAsync(snapshots, bucket, cancellationToken);
+            var history = new BucketHistory(snapshot, await FactsAsync(facts, bucket, at, cancellationToken));
             if (snapshot is not null || history.Facts.Length > 0)
             {
                 histories.Add(history);
@@ -174,12 +166,10 @@ public sealed class JournalReader : IAsyncDisposable
 
     private static async Task<(BucketSnapshot? Snapshot, long At)> SnapshotAsync(DbTransaction view, string bucket, CancellationToken cancellationToken)
     {
-        var command = Command(
+        await using var command = Command(
             view, $"SELECT sequence_number, serializer_id, manifest, snapshot FROM snapshot WHERE persistence_id = {Bucket} ORDER BY sequence_number DESC LIMIT 1", bucket);
-        await using var _ = command.ConfigureAwait(false);
-        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = rows.ConfigureAwait(false);
-        return await rows.ReadAsync(cancellationToken).ConfigureAwait(false)
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        return await rows.ReadAsync(cancellationToken)
             ? (SnapshotCodec.Read(Payload(rows, SnapshotCodec.Manifest.Equals)), rows.GetInt64(0))
             : (null, 0);
     }
@@ -187,14 +177,12 @@ public sealed class JournalReader : IAsyncDisposable
     private static async Task<ImmutableArray<JournalledFact>> FactsAsync(DbTransaction view, string bucket, long after, CancellationToken cancellationToken)
     {
         var facts = ImmutableArray.CreateBuilder<JournalledFact>();
-        var command = Command(
+        await using var command = Command(
             view,
             $"SELECT sequence_number, identifier, manifest, message FROM journal WHERE persistence_id = {Bucket} AND sequence_number > {after} AND NOT deleted ORDER BY sequence_number",
             bucket);
-        await using var _ = command.ConfigureAwait(false);
-        var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        await using var __ = rows.ConfigureAwait(false);
-        while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
         {
             facts.Add(new JournalledFact(rows.GetInt64(0), FactCodec.Read(rows.GetString(2), Payload(rows, static _ => true))));
         }

@@ -4,5 +4,4 @@ namespace Talon.Cluster.Journal;
 
 /// <summary>A fact as it stands in the journal.</summary>
 /// <param name="Sequence">Its number within its bucket.</param>
-/// <param name="Fact">The fact.</param>
 public sealed record JournalledFact(long Sequence, IFact Fact);

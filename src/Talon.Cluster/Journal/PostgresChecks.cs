@@ -7,17 +7,15 @@ namespace Talon.Cluster.Journal;
 internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
 {
     /// <summary>The server is the one that takes writes, and a commit is on its disk when it is answered.</summary>
-    /// <param name="logger">Where warnings go.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task ServerIsDurableAsync(ILogger logger, CancellationToken cancellationToken)
     {
-        if (await TextAsync("SHOW transaction_read_only", cancellationToken).ConfigureAwait(false) == "on")
+        if (await TextAsync("SHOW transaction_read_only", cancellationToken) == "on")
         {
             throw new JournalException($"PostgreSQL at {place} takes no writes (transaction_read_only is on); name the primary server in the connection string of the journal");
         }
 
         // As this role in this database sees it: the server's file, ALTER DATABASE, ALTER ROLE and the connection string all count.
-        if (await TextAsync("SHOW synchronous_commit", cancellationToken).ConfigureAwait(false) == "off")
+        if (await TextAsync("SHOW synchronous_commit", cancellationToken) == "off")
         {
             throw new JournalException(
                 $"synchronous_commit is off for this role in PostgreSQL at {place}: what Talon has accepted could be lost; "
@@ -26,7 +24,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
 
         foreach (string setting in (string[])["fsync", "full_page_writes"])
         {
-            if (await TextAsync($"SHOW {setting}", cancellationToken).ConfigureAwait(false) == "off")
+            if (await TextAsync($"SHOW {setting}", cancellationToken) == "off")
             {
                 logger.LogWarning("{Setting} is off in PostgreSQL at {Place}: a crash of the database server may lose or damage the journal", setting, place);
             }
@@ -39,7 +37,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
         var missing = new List<string>();
         foreach (string table in PostgresSchema.Tables)
         {
-            if (await TextAsync($"SELECT to_regclass('{table}')::text", cancellationToken).ConfigureAwait(false) is null)
+            if (await TextAsync($"SELECT to_regclass('{table}')::text", cancellationToken) is null)
             {
                 missing.Add(table);
             }
@@ -48,7 +46,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
         return missing;
     }
 
-    /// <summary>Those tables that are there have the columns that Akka uses: they are no tables of somebody else.</summary>
+    /// <summary>The tables that exist have the columns that Akka uses, so they do not belong to another program.</summary>
     public async Task TablesAreTalonsAsync(CancellationToken cancellationToken)
     {
         string? wrong = await TextAsync(
@@ -60,7 +58,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
             WHERE to_regclass(wanted.tab) IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass(wanted.tab) AND attname = wanted.col AND NOT attisdropped)
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (wrong is not null)
         {
             throw new JournalException($"the tables in {place} are not Talon's: missing {wrong}; give Talon a database or a schema (Search Path) of its own");
@@ -75,7 +73,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
             SELECT string_agg(relname, ', ') FROM pg_class
             WHERE oid IN (to_regclass('journal'), to_regclass('snapshot'), to_regclass('talon_meta')) AND relpersistence <> 'p'
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (unlogged is not null)
         {
             throw new JournalException($"{unlogged} in {place} is unlogged or temporary: a crash of the server would empty it; ALTER TABLE … SET LOGGED");
@@ -89,7 +87,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
                          ('talon_meta', 'SELECT'), ('talon_meta', 'INSERT')) AS needed(tab, privilege)
             WHERE NOT has_table_privilege(to_regclass(needed.tab)::oid, needed.privilege)
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (forbidden is not null)
         {
             throw new JournalException($"the role of the journal in {place} lacks rights: {forbidden}; GRANT them, or let this role own the tables");
@@ -108,7 +106,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
                    WHERE a.attrelid = i.indrelid AND a.attnum IN (i.indkey[0], i.indkey[1])) = ARRAY['persistence_id', 'sequence_number']
             LIMIT 1
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (fence is null)
         {
             throw new JournalException(
@@ -118,8 +116,6 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
     }
 
     /// <summary>The journal was made with as many buckets as this node uses; a new journal takes this node's.</summary>
-    /// <param name="buckets">How many this node uses.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task BucketsAreTheSameAsync(int buckets, CancellationToken cancellationToken)
     {
         string ours = buckets.ToString();
@@ -128,7 +124,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
             INSERT INTO talon_meta (key, value) VALUES ('buckets', '{ours}') ON CONFLICT (key) DO NOTHING;
             SELECT value FROM talon_meta WHERE key = 'buckets'
             """,
-            cancellationToken).ConfigureAwait(false);
+            cancellationToken);
         if (stored != ours)
         {
             throw new JournalException($"the journal in {place} was made with {stored} buckets, this node uses {ours}: events would be looked for in the wrong bucket");
@@ -137,10 +133,7 @@ internal sealed class PostgresChecks(NpgsqlConnection connection, string place)
 
     private async Task<string?> TextAsync(string sql, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(sql, connection);
-        await using (command.ConfigureAwait(false))
-        {
-            return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as string;
-        }
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 }

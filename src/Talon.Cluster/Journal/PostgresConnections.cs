@@ -11,8 +11,8 @@ internal static class PostgresConnections
     private const int CommandSeconds = 6;
     private const int CancelMilliseconds = 1_000;
 
-    // A node that freezes amid a transaction holds locks on the next numbers of its buckets: without a limit nobody else could write them
-    // until it wakes up. Below CommandSeconds, so that whoever waits for such a lock still gets it.
+    // A node that freezes amid a transaction holds locks on the next numbers of its buckets: without a limit no other node could write them
+    // until it wakes up. Below CommandSeconds, so that a node waiting for such a lock still gets it.
     private const int IdleInTransactionMilliseconds = 5_000;
 
     private const string Advice =
@@ -49,7 +49,6 @@ internal static class PostgresConnections
     }
 
     /// <summary>Host, port and database, for messages.</summary>
-    /// <param name="pool">The pool.</param>
     public static string PlaceOf(NpgsqlDataSource pool)
     {
         var text = new NpgsqlConnectionStringBuilder(pool.ConnectionString);

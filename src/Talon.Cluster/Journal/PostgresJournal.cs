@@ -25,10 +25,6 @@ internal sealed class PostgresJournal : IJournal
     internal NpgsqlDataSource Pool => _pool;
 
     /// <summary>Opens the database, waits for a while when it does not answer, makes missing tables, and checks what must hold.</summary>
-    /// <param name="options">Which database.</param>
-    /// <param name="logger">Where warnings go.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="JournalException">It cannot be used.</exception>
     public static async Task<PostgresJournal> OpenAsync(
         JournalOptions.PostgreSql options, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
@@ -36,12 +32,12 @@ internal sealed class PostgresJournal : IJournal
         var pool = PostgresConnections.CreatePool(options);
         try
         {
-            await PrepareWithPatienceAsync(pool, options, logger, clock, cancellationToken).ConfigureAwait(false);
+            await PrepareWithPatienceAsync(pool, options, logger, clock, cancellationToken);
             return new PostgresJournal(pool);
         }
         catch
         {
-            await pool.DisposeAsync().ConfigureAwait(false);
+            await pool.DisposeAsync();
             throw;
         }
     }
@@ -76,7 +72,7 @@ internal sealed class PostgresJournal : IJournal
         {
             try
             {
-                await PrepareAsync(pool, place, options, logger, cancellationToken).ConfigureAwait(false);
+                await PrepareAsync(pool, place, options, logger, cancellationToken);
                 return;
             }
             catch (Exception e) when (cancellationToken.IsCancellationRequested && e is not OperationCanceledException)
@@ -99,7 +95,7 @@ internal sealed class PostgresJournal : IJournal
                     logger.LogWarning("PostgreSQL at {Place} cannot be reached yet: {Cause}; trying again for {Seconds:0} s", place, PostgresErrors.Describe(e), options.StartPatience.TotalSeconds);
                 }
 
-                await Task.Delay(Pause, clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(Pause, clock, cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or System.Security.Authentication.AuthenticationException)
             {
@@ -111,22 +107,19 @@ internal sealed class PostgresJournal : IJournal
     private static async Task PrepareAsync(
         NpgsqlDataSource pool, string place, JournalOptions.PostgreSql options, ILogger logger, CancellationToken cancellationToken)
     {
-        var connection = await pool.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        await using var connection = await pool.OpenConnectionAsync(cancellationToken);
+        var checks = new PostgresChecks(connection, place);
+        await checks.ServerIsDurableAsync(logger, cancellationToken);
+        await checks.TablesAreTalonsAsync(cancellationToken);
+        var missing = await checks.MissingTablesAsync(cancellationToken);
+        if (missing.Count > 0)
         {
-            var checks = new PostgresChecks(connection, place);
-            await checks.ServerIsDurableAsync(logger, cancellationToken).ConfigureAwait(false);
-            await checks.TablesAreTalonsAsync(cancellationToken).ConfigureAwait(false);
-            var missing = await checks.MissingTablesAsync(cancellationToken).ConfigureAwait(false);
-            if (missing.Count > 0)
-            {
-                await CreateAsync(connection, place, options, missing, cancellationToken).ConfigureAwait(false);
-            }
-
-            await checks.TablesAreUsableAsync(cancellationToken).ConfigureAwait(false);
-            await checks.FenceIsThereAsync(cancellationToken).ConfigureAwait(false);
-            await checks.BucketsAreTheSameAsync(options.Buckets, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(connection, place, options, missing, cancellationToken);
         }
+
+        await checks.TablesAreUsableAsync(cancellationToken);
+        await checks.FenceIsThereAsync(cancellationToken);
+        await checks.BucketsAreTheSameAsync(options.Buckets, cancellationToken);
     }
 
     private static async Task CreateAsync(
@@ -140,7 +133,7 @@ internal sealed class PostgresJournal : IJournal
 
         try
         {
-            await PostgresSchema.CreateAsync(connection, cancellationToken).ConfigureAwait(false);
+            await PostgresSchema.CreateAsync(connection, cancellationToken);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

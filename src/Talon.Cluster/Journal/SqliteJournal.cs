@@ -10,12 +10,12 @@ namespace Talon.Cluster.Journal;
 /// The journal of a single node: two SQLite files (facts and snapshots) in WAL mode with synchronous FULL, so that a commit is on
 /// the disk, and a lock file that keeps a second process out.
 /// </summary>
-public sealed class SqliteJournal : IJournal
+internal sealed class SqliteJournal : IJournal
 {
     /// <summary>Akka's settings for it.</summary>
     public const string Hocon = "sqlite.conf";
 
-    // Of all that can go wrong with the lock file only these mean that somebody has it: a read-only file system is another matter.
+    // Only these errors mean that another process holds the lock file; a read-only file system, for example, does not.
     private const int LockedOnLinux = 11;
     private const int LockedOnWindows = unchecked((int)0x80070020);
 
@@ -146,12 +146,9 @@ public sealed class SqliteJournal : IJournal
             },
             async (connection, cancellationToken) =>
             {
-                var command = connection.CreateCommand();
-                await using (command.ConfigureAwait(false))
-                {
-                    command.CommandText = Pragmas;
-                    await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-                }
+                await using var command = connection.CreateCommand();
+                command.CommandText = Pragmas;
+                await command.ExecuteNonQueryAsync(cancellationToken);
             });
 
     // FULL: the WAL is synced at every commit, which is what "committed" means in Talon's first promise.

@@ -6,7 +6,7 @@ namespace Talon.Cluster.Protocol;
 /// <param name="Position">The place of the action in the event's plan.</param>
 /// <param name="Attempt">The attempt, from 1.</param>
 /// <param name="Run">
-/// A random number that tells apart two runs of the same attempt: when a bucket was stopped before <c>Started</c> was committed,
+/// A random number that distinguishes two runs of the same attempt: when a bucket was stopped before <c>Started</c> was committed,
 /// the attempt is begun anew, and what is still heard of the first run must not count for the second.
 /// </param>
 public readonly record struct ActionKey(int Bucket, long Event, int Position, int Attempt, int Run)

@@ -17,23 +17,19 @@ public sealed record BucketSnapshot(
     long DeletedTo)
 {
     /// <summary>One remembered delivery.</summary>
-    /// <param name="Id">The id.</param>
     /// <param name="Sequence">The event's sequence number.</param>
     /// <param name="At">When, ms since 1970.</param>
     public readonly record struct Delivery(DeliveryId Id, long Sequence, long At);
 
     /// <summary>One event of the duplicate window.</summary>
-    /// <param name="Id">The event.</param>
     /// <param name="At">When it was first accepted, ms since 1970.</param>
     public readonly record struct Seen(EventId Id, long At);
 
     /// <summary>One unfinished event.</summary>
     /// <param name="Sequence">The sequence number of its <c>Accepted</c> fact.</param>
-    /// <param name="Facts">Its facts in order.</param>
     public sealed record Pending(long Sequence, ImmutableArray<IFact> Facts);
 
     /// <summary>One mark on the time line of the journal.</summary>
-    /// <param name="Sequence">A sequence number.</param>
     /// <param name="At">When it was written, ms since 1970.</param>
     public readonly record struct Checkpoint(long Sequence, long At);
 }

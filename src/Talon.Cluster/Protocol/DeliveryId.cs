@@ -19,7 +19,6 @@ public readonly record struct DeliveryId(UInt128 Value)
     }
 
     /// <summary>Reads an id from its 16 bytes, big endian.</summary>
-    /// <param name="bytes">The bytes.</param>
     public static DeliveryId FromBytes(ReadOnlySpan<byte> bytes) => new(BinaryPrimitives.ReadUInt128BigEndian(bytes));
 
     /// <summary>Writes the 16 bytes, big endian.</summary>

@@ -12,8 +12,6 @@ public static class EventProtocol
     /// <param name="DeliveryId">The identity of the HTTP request.</param>
     /// <param name="EventId">The identity of the event for the duplicate window.</param>
     /// <param name="TraceId">The id to follow the event by, 32 hex digits.</param>
-    /// <param name="Plan">What will be done.</param>
-    /// <param name="Event">The event.</param>
     public sealed record Ingest(int Bucket, DeliveryId DeliveryId, EventId EventId, string TraceId, EventPlan Plan, FalcoEvent Event)
         : IBucketMessage;
 
@@ -41,9 +39,7 @@ public static class EventProtocol
         public sealed record Refused(string Cause, string Reason) : IngestReply;
     }
 
-    /// <summary>Tells a bucket how an attempt ended. Sent again until <see cref="OutcomeConfirmed"/> comes back.</summary>
-    /// <param name="Key">The attempt.</param>
-    /// <param name="Outcome">How it ended.</param>
+    /// <summary>Reports to a bucket how an attempt ended. Repeated until <see cref="OutcomeConfirmed"/> comes back.</summary>
     public sealed record ActionFinished(ActionKey Key, ActionOutcome Outcome) : IBucketMessage
     {
         /// <inheritdoc/>
@@ -51,11 +47,9 @@ public static class EventProtocol
     }
 
     /// <summary>The outcome is journalled, or its event is already over: it need not be sent again.</summary>
-    /// <param name="Key">The attempt.</param>
     public sealed record OutcomeConfirmed(ActionKey Key) : IWireMessage;
 
     /// <summary>Makes sure that a bucket is awake, so that unfinished events go on after a restart or a move.</summary>
-    /// <param name="Bucket">The bucket.</param>
     public sealed record Wake(int Bucket) : IBucketMessage;
 
     /// <summary>Asks a bucket to finish its writes and stop, because its shard moves or its node leaves.</summary>

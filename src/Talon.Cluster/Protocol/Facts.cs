@@ -19,8 +19,6 @@ public static class Facts
     /// <param name="EventId">The identity for the duplicate window.</param>
     /// <param name="TraceId">The id to follow it by, 32 hex digits.</param>
     /// <param name="Plan">What will be done about it.</param>
-    /// <param name="Event">The event.</param>
-    /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record Accepted(DeliveryId DeliveryId, EventId EventId, string TraceId, EventPlan Plan, FalcoEvent Event, long At) : IFact;
 
     /// <summary>A fact about an event that was accepted before.</summary>
@@ -39,8 +37,7 @@ public static class Facts
         public long At { get; }
     }
 
-    /// <summary>An attempt is about to write. Committed before the write, so that nobody else may begin it.</summary>
-    /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>
+    /// <summary>An attempt is about to write. Committed before the write, so that no other node begins it.</summary>
     /// <param name="Position">The place of the action in the plan.</param>
     /// <param name="Attempt">The attempt, from 1.</param>
     /// <param name="Run">See <see cref="ActionKey.Run"/>.</param>
@@ -48,33 +45,23 @@ public static class Facts
     /// <param name="Incarnation">The process that runs it: a new one for each start.</param>
     /// <param name="Target">The object it writes to; null when there is no single one.</param>
     /// <param name="TimeoutMs">After how many milliseconds, counted from before this fact, it gives up by itself.</param>
-    /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record Started(
         long Event, int Position, int Attempt, int Run, string Node, string Incarnation, TargetRef? Target, long TimeoutMs, long At)
         : AboutEvent(Event, At);
 
     /// <summary>An action is over. The last one of an event is also the event's completion.</summary>
-    /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>
     /// <param name="Position">The place of the action in the plan.</param>
     /// <param name="Attempt">The attempt that ended it; 0 when none was made.</param>
-    /// <param name="Outcome">How it ended.</param>
-    /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record Finished(long Event, int Position, int Attempt, ActionOutcome Outcome, long At) : AboutEvent(Event, At);
 
     /// <summary>An attempt failed and the action will be tried again.</summary>
-    /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>
     /// <param name="Position">The place of the action in the plan.</param>
     /// <param name="Attempt">The attempt that failed.</param>
-    /// <param name="Kind">Why it failed.</param>
-    /// <param name="Reason">What went wrong.</param>
     /// <param name="DelayMs">After how many milliseconds the next attempt may begin.</param>
-    /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record RetryScheduled(
         long Event, int Position, int Attempt, FailureKind Kind, string Reason, long DelayMs, long At) : AboutEvent(Event, At);
 
     /// <summary>A recovered event is about to be worked on again by a new process.</summary>
-    /// <param name="Event">See <see cref="AboutEvent.Event"/>.</param>
     /// <param name="Incarnation">The process that goes on with it.</param>
-    /// <param name="At">See <see cref="IFact.At"/>.</param>
     public sealed record Resumed(long Event, string Incarnation, long At) : AboutEvent(Event, At);
 }

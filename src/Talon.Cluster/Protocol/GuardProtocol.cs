@@ -1,18 +1,16 @@
 namespace Talon.Cluster.Protocol;
 
 /// <summary>The conversation between those who want to be alone with something and its guard, which lets in one at a time.</summary>
-public static class GuardProtocol
+internal static class GuardProtocol
 {
     /// <summary>
     /// Asks for the guard's grant. Answered by a <see cref="Reply"/>, while others are before it after a second at most; sent
     /// again, with the same id, until it is granted. A repeat changes nothing.
     /// </summary>
-    /// <param name="Key">What is guarded.</param>
     /// <param name="Id">The identity of the request, random.</param>
     public sealed record Acquire(string Key, Guid Id) : IGuardMessage;
 
     /// <summary>Gives a grant back, or takes a request back that is not granted yet. Not answered.</summary>
-    /// <param name="Key">What is guarded.</param>
     /// <param name="Id">The identity of the request.</param>
     public sealed record Release(string Key, Guid Id) : IGuardMessage;
 
@@ -35,7 +33,6 @@ public static class GuardProtocol
         public sealed record Granted(long LeftMs, string Guard) : Reply;
 
         /// <summary>Others are before it; it keeps its place if it asks again at once.</summary>
-        /// <param name="Ahead">How many.</param>
         public sealed record Queued(int Ahead) : Reply;
 
         /// <summary>The guard moves to another node and will be there in a moment.</summary>

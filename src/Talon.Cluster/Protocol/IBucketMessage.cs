@@ -1,7 +1,7 @@
 namespace Talon.Cluster.Protocol;
 
 /// <summary>A message for one bucket, wherever in the cluster it lives.</summary>
-public interface IBucketMessage : IWireMessage
+internal interface IBucketMessage : IWireMessage
 {
     /// <summary>The bucket, from 0.</summary>
     int Bucket { get; }

@@ -1,6 +1,6 @@
 namespace Talon.Cluster.Protocol;
 
 /// <summary>A message of ours that may cross nodes: bound to Talon's serializer.</summary>
-public interface IWireMessage
+internal interface IWireMessage
 {
 }

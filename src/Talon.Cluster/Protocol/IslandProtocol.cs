@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Talon.Cluster.Protocol;
 
 /// <summary>The conversation of nodes that may be in different clusters although they have the same seed nodes.</summary>
-public static class IslandProtocol
+internal static class IslandProtocol
 {
     /// <summary>Asks a node with whom it forms a cluster. Answered by <see cref="Seen"/> when it is Up.</summary>
     public sealed record Look : IWireMessage

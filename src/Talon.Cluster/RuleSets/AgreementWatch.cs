@@ -12,9 +12,7 @@ internal sealed class AgreementWatch
     private bool _said;
 
     /// <summary>Takes a look.</summary>
-    /// <param name="rules">The rules of all nodes.</param>
-    /// <param name="now">The time.</param>
-    /// <returns>What is to be said; null for nothing.</returns>
+    /// <returns>What to report; null for nothing.</returns>
     public RuleAgreement? Look(ImmutableArray<NodeRules> rules, TimeSpan now)
     {
         if (rules.Select(one => one.Hash).Distinct(StringComparer.Ordinal).Count() <= 1)

@@ -3,7 +3,7 @@ using Akka.Actor;
 namespace Talon.Cluster.RuleSets;
 
 /// <summary>
-/// The rule sets of all nodes, as one node knows them. Each node tells its own through replicated data in memory; nobody decides
+/// The rule sets of all nodes, as one node knows them. Each node publishes its own through replicated data in memory; no node decides
 /// by it: every event carries the plan that was made for it. Safe to use from any thread.
 /// </summary>
 public sealed class ClusterRules
@@ -19,17 +19,13 @@ public sealed class ClusterRules
 
     /// <summary>Starts to share the rules of a node.</summary>
     /// <param name="node">The node, a member of its cluster.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="say">Told what somebody should know; must not block or throw.</param>
+    /// <param name="say">Called when an operator should know something; must not block or throw.</param>
     public static ClusterRules Start(TalonNode node, TimeProvider clock, Action<RuleAgreement> say)
     {
-        ArgumentNullException.ThrowIfNull(node);
         return Start(node.System, clock, say);
     }
 
-    /// <summary>Tells the cluster which rules this node works with from now on.</summary>
-    /// <param name="hash">The hash of the set.</param>
-    /// <param name="since">Since when.</param>
+    /// <summary>Publishes to the cluster which rules this node works with from now on.</summary>
     public void Publish(string hash, DateTimeOffset since)
     {
         ArgumentException.ThrowIfNullOrEmpty(hash);
@@ -38,9 +34,6 @@ public sealed class ClusterRules
 
     internal static ClusterRules Start(ActorSystem system, TimeProvider clock, Action<RuleAgreement> say)
     {
-        ArgumentNullException.ThrowIfNull(system);
-        ArgumentNullException.ThrowIfNull(clock);
-        ArgumentNullException.ThrowIfNull(say);
         var rules = new ClusterRules();
         rules._board = system.ActorOf(RuleBoard.CreateProps(known => rules._known = known, clock, say), "rule-board");
         return rules;

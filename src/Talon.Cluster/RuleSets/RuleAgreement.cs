@@ -14,6 +14,5 @@ public abstract record RuleAgreement
     public sealed record Differs(ImmutableArray<NodeRules> Rules) : RuleAgreement;
 
     /// <summary>All nodes have the same rules again, after they were said to differ. Said once.</summary>
-    /// <param name="Hash">The hash.</param>
     public sealed record Agrees(string Hash) : RuleAgreement;
 }

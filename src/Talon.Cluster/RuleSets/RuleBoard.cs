@@ -7,7 +7,7 @@ namespace Talon.Cluster.RuleSets;
 
 /// <summary>
 /// Keeps this node's entry in the replicated dictionary of rule sets and reads those of the others. Only members count. Every
-/// node takes out the entries of members that were removed: whoever is left does it, and doing it twice changes nothing.
+/// node takes out the entries of members that were removed: every remaining node does it, and doing it twice changes nothing.
 /// </summary>
 internal sealed class RuleBoard : UntypedActor
 {

@@ -10,13 +10,12 @@ namespace Talon.Cluster.Serialization;
 /// versioned manifest; type names never leave the process. A manifest that is not known fails loudly: a fact that cannot be read
 /// must stop the recovery, not be skipped.
 /// </summary>
-public sealed class TalonSerializer : SerializerWithStringManifest
+internal sealed class TalonSerializer : SerializerWithStringManifest
 {
     /// <summary>The number by which Akka stores the serializer beside each payload. Part of the data.</summary>
     public const int Id = 110;
 
     /// <summary>Made by Akka.</summary>
-    /// <param name="system">The actor system.</param>
     public TalonSerializer(ExtendedActorSystem system)
         : base(system)
     {
@@ -46,7 +45,6 @@ public sealed class TalonSerializer : SerializerWithStringManifest
     /// <exception cref="FormatException">The manifest is not known, or the bytes are damaged.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        ArgumentNullException.ThrowIfNull(bytes);
         try
         {
             return Read(bytes, manifest);

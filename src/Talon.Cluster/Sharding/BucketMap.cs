@@ -6,7 +6,5 @@ namespace Talon.Cluster.Sharding;
 public static class BucketMap
 {
     /// <summary>The bucket of an event: its first 8 bytes, modulo the number of buckets.</summary>
-    /// <param name="eventId">The identity of the event.</param>
-    /// <param name="buckets">The number of buckets.</param>
     public static int BucketOf(EventId eventId, int buckets) => (int)(eventId.Routing % (ulong)buckets);
 }

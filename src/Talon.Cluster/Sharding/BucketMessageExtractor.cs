@@ -8,12 +8,11 @@ namespace Talon.Cluster.Sharding;
 /// Routes by bucket: each bucket is one shard with one entity. A hashing extractor would hash the bucket number again and
 /// leave shards with none or three buckets.
 /// </summary>
-public sealed class BucketMessageExtractor : IMessageExtractor
+internal sealed class BucketMessageExtractor : IMessageExtractor
 {
     private readonly ImmutableArray<string> _names;
 
     /// <summary>Makes the extractor.</summary>
-    /// <param name="buckets">The number of buckets.</param>
     public BucketMessageExtractor(int buckets) => _names = [.. Enumerable.Range(0, buckets).Select(n => n.ToString())];
 
     /// <inheritdoc/>

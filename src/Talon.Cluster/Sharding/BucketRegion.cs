@@ -42,7 +42,7 @@ public sealed class BucketRegion
         _region.Tell(GracefulShutdown.Instance);
         try
         {
-            await gone.WaitAsync(HandOverPatience, _clock).ConfigureAwait(false);
+            await gone.WaitAsync(HandOverPatience, _clock);
         }
         catch (TimeoutException)
         {

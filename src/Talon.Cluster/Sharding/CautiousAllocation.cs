@@ -18,7 +18,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     private readonly Func<IActorRef, Task<bool>> _answers;
     private volatile ImmutableHashSet<IActorRef> _silent = [];
 
-    /// <param name="inner">Who chooses.</param>
     /// <param name="isReachable">Whether the node of a region counts as reachable.</param>
     /// <param name="answers">Whether a region answers now.</param>
     internal CautiousAllocation(IShardAllocationStrategy inner, Func<IActorRef, bool> isReachable, Func<IActorRef, Task<bool>> answers)
@@ -29,8 +28,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     }
 
     /// <summary>The strategy of a node: as many shards for each region, with the caution.</summary>
-    /// <param name="system">The actor system.</param>
-    /// <param name="settings">The settings of the shards.</param>
     public static CautiousAllocation Of(ActorSystem system, ClusterShardingSettings settings)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -68,7 +65,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     public async Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {
-        var wanted = await _inner.Rebalance(currentShardAllocations, rebalanceInProgress).ConfigureAwait(false);
+        var wanted = await _inner.Rebalance(currentShardAllocations, rebalanceInProgress);
         if (wanted.Count == 0)
         {
             _silent = [];
@@ -76,7 +73,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         }
 
         var regions = currentShardAllocations.Keys.ToList();
-        bool[] answers = await Task.WhenAll(regions.Select(region => _isReachable(region) ? _answers(region) : Task.FromResult(false))).ConfigureAwait(false);
+        bool[] answers = await Task.WhenAll(regions.Select(region => _isReachable(region) ? _answers(region) : Task.FromResult(false)));
         _silent = [.. regions.Where((_, i) => !answers[i])];
         return _silent.IsEmpty ? wanted : ImmutableHashSet<string>.Empty;
     }
@@ -85,7 +82,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
     {
         try
         {
-            await region.Ask<ActorIdentity>(new Identify("rebalance"), Patience).ConfigureAwait(false);
+            await region.Ask<ActorIdentity>(new Identify("rebalance"), Patience);
             return true;
         }
         catch (AskTimeoutException)

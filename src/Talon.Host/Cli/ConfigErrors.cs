@@ -2,12 +2,10 @@ using Talon.Host.Configuration;
 
 namespace Talon.Host.Cli;
 
-/// <summary>Tells what is wrong with the configuration.</summary>
+/// <summary>Prints what is wrong with the configuration.</summary>
 internal static class ConfigErrors
 {
     /// <summary>Prints every error, and how many there are.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="result">What came of reading.</param>
     public static async Task<int> TellAsync(CliContext context, ConfigResult result)
     {
         foreach (string error in result.Errors)

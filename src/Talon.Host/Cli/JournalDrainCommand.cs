@@ -16,8 +16,6 @@ internal static class JournalDrainCommand
     private static readonly Func<string, TimeSpan?> ParseTimeout = ConfigValues.Duration(TimeSpan.Zero, LongestTimeout);
 
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var config = shared.Config;
@@ -53,10 +51,7 @@ internal static class JournalDrainCommand
     }
 
     /// <summary>Waits.</summary>
-    /// <param name="context">What the command works with.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
-    /// <param name="timeout">How long.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<int> RunAsync(CliContext context, string? configFile, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var config = ConfigReader.Read(configFile, context.Environment);

@@ -15,10 +15,7 @@ internal static class ListCommand
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     /// <param name="kind">What is listed, in the plural.</param>
-    /// <param name="items">The items of a catalog.</param>
     public static Command Make(CliContext context, SharedOptions shared, string kind, Func<IPluginCatalog, IEnumerable<ListedItem>> items)
     {
         var output = CliOptions.Output();

@@ -1,4 +1,6 @@
 namespace Talon.Host.Cli;
 
-/// <summary>What a command says cannot be written. No <see cref="IOException"/>, so that nobody takes it for trouble with a file that is read.</summary>
+/// <summary>
+/// The output of a command cannot be written. Not an <see cref="IOException"/>, so that it is not mistaken for a failure to read a file.
+/// </summary>
 internal sealed class OutputException(Exception cause) : Exception(cause.Message, cause);

@@ -7,14 +7,12 @@ namespace Talon.Host.Cli;
 internal static class Printable
 {
     /// <summary>The text with everything invisible escaped.</summary>
-    /// <param name="text">The text.</param>
     public static string Of(string text) => Escape(text, keepLines: false);
 
     /// <summary>
     /// JSON, or YAML as <c>rules print</c> writes it, with everything invisible escaped but the ends of lines. It means the same as
     /// before: such characters stand only within double quotes there, where both know the escapes.
     /// </summary>
-    /// <param name="document">The document.</param>
     public static string OfDocument(string document) => Escape(document, keepLines: true);
 
     private static string Escape(string text, bool keepLines)

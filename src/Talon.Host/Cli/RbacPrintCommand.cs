@@ -12,8 +12,6 @@ internal static class RbacPrintCommand
     private const string DefaultName = "falco-talon";
 
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -49,12 +47,10 @@ internal static class RbacPrintCommand
     }
 
     /// <summary>Prints the rights.</summary>
-    /// <param name="context">What the command works with.</param>
     /// <param name="files">The rule files; none means those of the configuration.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
     /// <param name="lenient">Whether files of the original are let through.</param>
     /// <param name="ownNamespace">Talon's own namespace.</param>
-    /// <param name="yaml">The form of the result.</param>
     public static async Task<int> RunAsync(
         CliContext context, IReadOnlyList<string> files, string? configFile, bool lenient, string ownNamespace, RbacYaml yaml)
     {

@@ -2,12 +2,10 @@ using Talon.Rules.Loading;
 
 namespace Talon.Host.Cli;
 
-/// <summary>Tells what is wrong with rule files.</summary>
+/// <summary>Prints what is wrong with rule files.</summary>
 internal static class RuleErrors
 {
     /// <summary>Prints every error and warning, and how many errors there are.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="result">What came of loading.</param>
     public static async Task TellAsync(CliContext context, RuleLoadResult result)
     {
         foreach (var diagnostic in result.Diagnostics)

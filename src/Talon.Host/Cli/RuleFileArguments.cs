@@ -6,7 +6,6 @@ namespace Talon.Host.Cli;
 internal static class RuleFileArguments
 {
     /// <summary>The files given, else those of the configuration. Null when the configuration is wrong, which has been told then.</summary>
-    /// <param name="context">What the command works with.</param>
     /// <param name="files">The rule files given; none means those of the configuration.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
     public static async Task<IReadOnlyList<string>?> ResolveAsync(CliContext context, IReadOnlyList<string> files, string? configFile)

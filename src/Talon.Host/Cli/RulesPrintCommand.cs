@@ -7,8 +7,6 @@ namespace Talon.Host.Cli;
 internal static class RulesPrintCommand
 {
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -34,7 +32,6 @@ internal static class RulesPrintCommand
     }
 
     /// <summary>Prints the merged rules.</summary>
-    /// <param name="context">What the command works with.</param>
     /// <param name="files">The rule files; none means those of the configuration.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
     /// <param name="lenient">Whether files of the original are let through.</param>

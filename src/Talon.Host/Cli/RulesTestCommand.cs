@@ -10,8 +10,6 @@ namespace Talon.Host.Cli;
 internal static class RulesTestCommand
 {
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -54,12 +52,9 @@ internal static class RulesTestCommand
     }
 
     /// <summary>Tries the rules on the events.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="files">The rule files.</param>
     /// <param name="events">The file of events, or <c>-</c>.</param>
     /// <param name="asJson">Whether one JSON line an event is printed.</param>
     /// <param name="lenient">Whether rule files of the original are let through.</param>
-    /// <param name="cancellationToken">Ends the command.</param>
     public static async Task<int> RunAsync(
         CliContext context, IReadOnlyList<string> files, string events, bool asJson, bool lenient, CancellationToken cancellationToken)
     {

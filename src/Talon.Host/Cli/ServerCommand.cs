@@ -13,8 +13,6 @@ namespace Talon.Host.Cli;
 internal static class ServerCommand
 {
     /// <summary>Makes the command.</summary>
-    /// <param name="context">What the command works with.</param>
-    /// <param name="shared">The options that may stand before it.</param>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var config = shared.Config;
@@ -37,8 +35,7 @@ internal static class ServerCommand
         return command;
     }
 
-    /// <summary>Runs the server until it is told to stop.</summary>
-    /// <param name="context">What the command works with.</param>
+    /// <summary>Runs the server until it is asked to stop.</summary>
     /// <param name="configFile">The configuration file; null for the default one, if it exists.</param>
     /// <param name="rulesFiles">The rule files; none means those of the configuration.</param>
     /// <param name="cancellationToken">Ends the server as SIGTERM does.</param>

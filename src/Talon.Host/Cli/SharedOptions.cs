@@ -25,15 +25,13 @@ internal sealed class SharedOptions
     };
 
     /// <summary>Lets them stand before the subcommands of a command.</summary>
-    /// <param name="command">The command.</param>
     public void AllowBefore(Command command)
     {
         command.Options.Add(Config);
         command.Options.Add(Rules);
     }
 
-    /// <summary>What is wrong with where they stand: the option that the command has no use for; null when nothing is.</summary>
-    /// <param name="parsed">The command line.</param>
+    /// <summary>The message about an option that the command does not take; null when there is none.</summary>
     public string? FindMisplaced(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;

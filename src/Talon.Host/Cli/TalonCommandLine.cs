@@ -7,9 +7,6 @@ namespace Talon.Host.Cli;
 internal static class TalonCommandLine
 {
     /// <summary>Runs one command and returns the exit code.</summary>
-    /// <param name="args">The command line.</param>
-    /// <param name="context">What commands work with.</param>
-    /// <param name="cancellationToken">Ends the command.</param>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken)
     {
         var root = new RootCommand(

@@ -8,7 +8,6 @@ namespace Talon.Host.Cli;
 public static class TalonProgram
 {
     /// <summary>Runs one command of the command line and returns the exit code: 0 fine, 1 not fine, 2 wrong usage, 3 taken out of the cluster.</summary>
-    /// <param name="args">The command line.</param>
     /// <param name="hooks">What to add to the server; null for nothing.</param>
     public static async Task<int> RunAsync(string[] args, TalonProgramHooks? hooks = null)
     {

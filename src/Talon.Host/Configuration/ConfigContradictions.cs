@@ -8,9 +8,6 @@ namespace Talon.Host.Configuration;
 internal static class ConfigContradictions
 {
     /// <summary>Adds an error for each.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="placeOf">Where a key was given.</param>
-    /// <param name="errors">Where to.</param>
     public static void Find(TalonOptions options, Func<string, ConfigPlace> placeOf, ConfigErrorList errors)
     {
         var ingress = options.Ingress;

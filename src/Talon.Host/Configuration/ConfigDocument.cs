@@ -10,8 +10,6 @@ internal static class ConfigDocument
 
     /// <summary>Reads the text of a file. What cannot be read is left out and told.</summary>
     /// <param name="path">The path, for messages.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="errors">Where to tell.</param>
     public static IReadOnlyList<ConfigEntry> Read(string path, string text, ConfigErrorList errors)
     {
         var read = YamlDocument.Read(path, text);

@@ -5,7 +5,4 @@ namespace Talon.Host.Configuration;
 /// <summary>One value of the configuration file.</summary>
 /// <param name="Key">Its key, levels joined by dots, as written.</param>
 /// <param name="Values">One text, or those of a list.</param>
-/// <param name="IsList">Whether it is written as a list.</param>
-/// <param name="Place">Where the key stands.</param>
-/// <param name="ValuePlace">Where the value stands.</param>
 internal sealed record ConfigEntry(string Key, ImmutableArray<string> Values, bool IsList, ConfigPlace Place, ConfigPlace ValuePlace);

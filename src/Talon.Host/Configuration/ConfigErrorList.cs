@@ -11,7 +11,6 @@ internal sealed class ConfigErrorList
     public bool IsEmpty => _errors.Count == 0;
 
     /// <summary>Adds an error.</summary>
-    /// <param name="place">Where it is.</param>
     /// <param name="message">What is wrong and what would be right.</param>
     public void Add(ConfigPlace place, string message) => _errors.Add((place, message));
 

@@ -35,31 +35,23 @@ internal sealed class ConfigKey
     public static string EnvironmentName(string key) => key.ToUpperInvariant().Replace('.', '_');
 
     /// <summary>A key with one value.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
     /// <param name="parse">Reads the text; null when it is wrong.</param>
-    /// <param name="set">Puts it into the options.</param>
     public static ConfigKey Value<T>(string name, string expected, Func<string, T?> parse, Func<TalonOptions, T, TalonOptions> set)
         where T : struct =>
         new(name, expected, isList: false, isSecret: false, (options, texts) => parse(texts[0]) is { } value ? set(options, value) : null);
 
     /// <summary>A key with any text.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
     /// <param name="set">Puts it into the options; null when it is wrong.</param>
     /// <param name="isSecret">Whether its value must not be shown.</param>
     public static ConfigKey Text(string name, string expected, Func<TalonOptions, string, TalonOptions?> set, bool isSecret = false) =>
         new(name, expected, isList: false, isSecret, (options, texts) => set(options, texts[0]));
 
     /// <summary>A key with a list of texts.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
     /// <param name="set">Puts them into the options; null when they are wrong.</param>
     public static ConfigKey List(string name, string expected, Func<TalonOptions, ImmutableArray<string>, TalonOptions?> set) =>
         new(name, expected, isList: true, isSecret: false, set);
 
     /// <summary>The options with this key set; null when the value is wrong.</summary>
-    /// <param name="options">The options.</param>
     /// <param name="texts">One text, or those of the list.</param>
     public TalonOptions? Apply(TalonOptions options, ImmutableArray<string> texts) => _apply(options, texts);
 }

@@ -80,10 +80,9 @@ internal static class ConfigKeys
     public static ImmutableArray<string> Names { get; } = [.. All.Select(key => key.Name), .. WithoutEffect];
 
     /// <summary>The key of that name in any case; null when Talon knows none.</summary>
-    /// <param name="name">The name.</param>
     public static ConfigKey? Find(string name) => All.FirstOrDefault(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    // The bounds stand once: what is read and what is told of them cannot differ.
+    // One place for the bounds: the check and its message cannot differ.
     private static ConfigKey Whole(
         string name, int least, int most, Func<TalonOptions, int, TalonOptions> set, string what = "a whole number", string zero = "") =>
         ConfigKey.Value(name, $"{what} from {least}{(zero.Length > 0 ? $" ({zero})" : "")} to {most}", ConfigValues.Whole(least, most), set);

@@ -15,7 +15,6 @@ internal static class ConfigReader
 
     /// <summary>Reads a file and the environment.</summary>
     /// <param name="file">The file; null for <see cref="DefaultFile"/>, which may be missing.</param>
-    /// <param name="environment">The environment variables.</param>
     public static ConfigResult Read(string? file, IReadOnlyDictionary<string, string> environment)
     {
         string path = file ?? DefaultFile;

@@ -37,8 +37,6 @@ internal static class ConfigValues
         ParseDuration(text) is { } value && value >= least && value <= most ? value : null;
 
     /// <summary>What would be right where <see cref="Duration"/> reads, to follow "must be".</summary>
-    /// <param name="least">The shortest.</param>
-    /// <param name="most">The longest.</param>
     /// <param name="zero">What 0 means; empty where it means nothing of its own.</param>
     public static string DurationBounds(TimeSpan least, TimeSpan most, string zero = "") =>
         $"a duration from {ShowDuration(least)}{(zero.Length > 0 ? $" ({zero})" : "")} to {ShowDuration(most)}, in whole seconds or like 90s, 10m, 1h30m, 7d";

@@ -1,7 +1,7 @@
 namespace Talon.Host.Configuration;
 
 /// <summary>Who may post events, and how large they may be.</summary>
-public sealed record IngressSettings
+internal sealed record IngressSettings
 {
     /// <summary>Whether senders must show a token. Default false (<c>ingress.auth: none</c>).</summary>
     public bool RequiresToken { get; init; }

@@ -3,7 +3,7 @@ using Talon.Cluster.Journal;
 namespace Talon.Host.Configuration;
 
 /// <summary>Where the facts are kept.</summary>
-public sealed record JournalSettings
+internal sealed record JournalSettings
 {
     private const int LargestFile = 64 * 1024;
 

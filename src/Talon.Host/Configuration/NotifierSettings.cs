@@ -24,8 +24,6 @@ internal static class NotifierSettings
     public static IEnumerable<string> SettingsOf(string name) => Find(name)?.Settings.Specs.Select(spec => spec.Name) ?? [];
 
     /// <summary>Adds an error for each notifier and setting that does not exist, and for each value that is wrong.</summary>
-    /// <param name="configuration">The file.</param>
-    /// <param name="errors">Where to.</param>
     public static void Check(YamlNode.Mapping configuration, ConfigErrorList errors)
     {
         foreach (var entry in configuration.Entries)
@@ -47,8 +45,6 @@ internal static class NotifierSettings
     /// notifier, the variable is another program's.
     /// </summary>
     /// <param name="environment">The environment variables; an empty one counts as not set.</param>
-    /// <param name="errors">Where to.</param>
-    /// <param name="warnings">Where warnings go.</param>
     public static void Check(IReadOnlyDictionary<string, string> environment, ConfigErrorList errors, List<string> warnings)
     {
         string variable = ConfigKey.EnvironmentName(Defaults);
@@ -73,8 +69,6 @@ internal static class NotifierSettings
     }
 
     /// <summary>One warning for each default notifier that exists and that this version cannot run.</summary>
-    /// <param name="names">The default notifiers.</param>
-    /// <param name="place">Where they are given.</param>
     public static IEnumerable<string> WarningsOf(IEnumerable<string> names, ConfigPlace place) => names
         .Select(Find)
         .OfType<NotifierDescriptor>()

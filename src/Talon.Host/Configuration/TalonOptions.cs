@@ -11,7 +11,7 @@ namespace Talon.Host.Configuration;
 /// The configuration of a node: the environment over the file over the defaults given here. The names of the keys and of
 /// their environment variables stand in <see cref="ConfigKeys"/>.
 /// </summary>
-public sealed record TalonOptions
+internal sealed record TalonOptions
 {
     /// <summary>The address the ingress listens on. Default <c>0.0.0.0</c>.</summary>
     public string ListenAddress { get; init; } = "0.0.0.0";

@@ -8,7 +8,6 @@ internal static class FormerJournal
 {
     /// <summary>Makes sure that nothing is left behind.</summary>
     /// <param name="directory">The folder of SQLite journals.</param>
-    /// <param name="cancellationToken">Ends the look.</param>
     /// <exception cref="JournalException">There are unfinished events in it, or it cannot be read.</exception>
     public static async Task IsFinishedAsync(string directory, CancellationToken cancellationToken)
     {

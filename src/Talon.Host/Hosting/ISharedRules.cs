@@ -3,7 +3,7 @@ using Talon.Cluster.RuleSets;
 namespace Talon.Host.Hosting;
 
 /// <summary>Which rules the nodes of the cluster work with, as this node knows it. Reading it never blocks.</summary>
-public interface ISharedRules
+internal interface ISharedRules
 {
     /// <summary>The rules of all members that have told theirs, own first. Empty before the node has started.</summary>
     IReadOnlyList<NodeRules> Known { get; }

@@ -8,7 +8,6 @@ internal sealed class NodeGuards : IGuards
     private readonly TaskCompletionSource<IGuards> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The node has started.</summary>
-    /// <param name="guards">Its guards.</param>
     public void Start(IGuards guards) => _started.SetResult(guards);
 
     /// <inheritdoc/>

@@ -3,6 +3,5 @@ using System.Collections.Immutable;
 namespace Talon.Host.Hosting;
 
 /// <summary>Why changed rule files did not come into force.</summary>
-/// <param name="At">When they were read.</param>
 /// <param name="Errors">The first errors, each one line, bounded in number and length.</param>
-public sealed record ReloadFailure(DateTimeOffset At, ImmutableArray<string> Errors);
+internal sealed record ReloadFailure(DateTimeOffset At, ImmutableArray<string> Errors);

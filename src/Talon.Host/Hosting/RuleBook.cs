@@ -4,7 +4,7 @@ using Talon.Rules.Matching;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Holds the rule set in force and tells the metrics about it. Written by one reader of the rule files at a time.</summary>
+/// <summary>Holds the rule set in force and updates the metrics about it. Only one thread at a time may write.</summary>
 internal sealed class RuleBook : IRuleBook
 {
     private readonly TalonMeters _meters;
@@ -26,12 +26,11 @@ internal sealed class RuleBook : IRuleBook
     /// <inheritdoc/>
     public RuleBookStatus Status => _status;
 
-    /// <summary>Has somebody told whenever another set is in force, on the thread that swapped.</summary>
+    /// <summary>Calls back whenever another set comes into force, on the thread that swapped.</summary>
     /// <param name="told">Must neither block nor throw.</param>
     public void OnSwap(Action told) => _swapped += told;
 
     /// <summary>Puts another set in force.</summary>
-    /// <param name="next">The set.</param>
     public void Swap(RuleSet next)
     {
         _status = new RuleBookStatus(next, _time.GetUtcNow(), Failure: null);
@@ -41,7 +40,6 @@ internal sealed class RuleBook : IRuleBook
     }
 
     /// <summary>The files cannot be used: the set in force stays.</summary>
-    /// <param name="errors">Why.</param>
     public void Keep(ImmutableArray<string> errors)
     {
         _status = _status with { Failure = new ReloadFailure(_time.GetUtcNow(), errors) };

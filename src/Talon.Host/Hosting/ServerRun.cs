@@ -13,7 +13,7 @@ namespace Talon.Host.Hosting;
 /// <summary>The life of a server: from its files to its exit code.</summary>
 internal static class ServerRun
 {
-    /// <summary>Runs the server until it is told to stop, or until it cannot go on.</summary>
+    /// <summary>Runs the server until it is asked to stop or cannot continue.</summary>
     public static async Task<int> RunAsync(
         CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log, CancellationToken cancellationToken)
     {
@@ -116,7 +116,6 @@ internal static class ServerRun
     }
 
     /// <summary>What to say, and how to exit, when the actor system has ended by itself.</summary>
-    /// <param name="refusal">See <see cref="ILiveness.Refusal"/>.</param>
     internal static (int ExitCode, LogLine Line) EndedByItself(string? refusal) => refusal is null
         ? (ExitCodes.Downed, new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" })
         : (ExitCodes.NotFine, new LogLine("journal") { Level = LogLineLevel.Fatal, Error = refusal });

@@ -4,7 +4,7 @@ using Talon.Cluster.RuleSets;
 
 namespace Talon.Host.Hosting;
 
-/// <summary>Tells the cluster which rules this node works with, at the start and at every swap, and the log when nodes differ for long.</summary>
+/// <summary>Publishes to the cluster which rules this node works with, at the start and at every swap; logs when nodes differ for long.</summary>
 internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider time) : ISharedRules
 {
     private readonly Lock _lock = new();
@@ -17,7 +17,6 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     public bool Differ => _cluster?.Differ == true;
 
     /// <summary>The node has started.</summary>
-    /// <param name="node">The node.</param>
     public void Start(TalonNode node)
     {
         _cluster = ClusterRules.Start(node, time, word => log.Write(Line(word)));
@@ -26,7 +25,6 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     }
 
     /// <summary>What the log says.</summary>
-    /// <param name="word">What there is to say.</param>
     internal static LogLine Line(RuleAgreement word) => word switch
     {
         RuleAgreement.Differs differs => new LogLine("rules")
@@ -40,7 +38,7 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
         _ => throw new ArgumentOutOfRangeException(nameof(word), word.GetType().Name, "no such word"),
     };
 
-    // The set in force is read under the lock: of two swaps at once the later one is told last.
+    // The set in force is read under the lock: of two concurrent swaps the later one is published last.
     private void Publish()
     {
         lock (_lock)

@@ -17,8 +17,6 @@ internal static class StartFailure
     private const int SqliteCannotOpen = 14;
 
     /// <summary>The subject of the log line and its text; null when the failure was not foreseen.</summary>
-    /// <param name="failure">What was thrown.</param>
-    /// <param name="options">The configuration.</param>
     public static (string Message, string Error)? Describe(Exception failure, TalonOptions options)
     {
         string place = $"{options.ListenAddress}:{options.ListenPort}";

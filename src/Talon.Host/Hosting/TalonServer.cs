@@ -27,7 +27,6 @@ internal static class TalonServer
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Builds the server; nothing runs yet.</summary>
-    /// <param name="setup">What it is made of.</param>
     public static WebApplication Build(ServerSetup setup)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
@@ -60,7 +59,6 @@ internal static class TalonServer
     }
 
     /// <summary>The address that the ingress listens on, with the real port.</summary>
-    /// <param name="app">The started server.</param>
     public static Uri AddressOf(WebApplication app) =>
         new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 

@@ -9,7 +9,6 @@ internal sealed class ByteBudget(long limit)
     public long Used => Interlocked.Read(ref _used);
 
     /// <summary>Takes some bytes, or none.</summary>
-    /// <param name="bytes">How many.</param>
     public bool TryTake(long bytes)
     {
         if (Interlocked.Add(ref _used, bytes) <= limit)
@@ -22,6 +21,5 @@ internal sealed class ByteBudget(long limit)
     }
 
     /// <summary>Gives bytes back.</summary>
-    /// <param name="bytes">How many.</param>
     public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

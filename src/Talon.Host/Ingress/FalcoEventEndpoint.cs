@@ -123,7 +123,7 @@ internal sealed class FalcoEventEndpoint(
         }
     }
 
-    // Not async: when it returns, nothing of the body is in use any more.
+    // Not async: once it returns, the body is no longer in use.
     private Task Evaluate(HttpContext context, ReadOnlyMemory<byte> body)
     {
         var parsed = FalcoEventParser.Parse(body);

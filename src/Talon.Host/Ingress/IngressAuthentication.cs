@@ -14,7 +14,6 @@ internal sealed class IngressAuthentication(IngressToken token)
     private const int LongestHeader = 8 * 1024;
 
     /// <summary>Whether the sender may post events.</summary>
-    /// <param name="authorization">The header's values.</param>
     public bool Allows(StringValues authorization)
     {
         if (authorization.Count != 1 || authorization[0] is not { Length: > 0 and <= LongestHeader } header)

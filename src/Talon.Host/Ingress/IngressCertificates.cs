@@ -27,7 +27,6 @@ internal sealed class IngressCertificates
     /// <param name="certificateFile">PEM: the certificate, then the intermediate ones.</param>
     /// <param name="keyFile">PEM: its private key.</param>
     /// <param name="clientCaFile">PEM: the authorities of client certificates; empty when clients need none.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="log">Where to say that changed files were or were not taken.</param>
     /// <exception cref="IngressCertificateException">A file is missing, is no PEM, or key and certificate do not fit.</exception>
     public IngressCertificates(string certificateFile, string keyFile, string clientCaFile, TimeProvider time, ITalonLog log)

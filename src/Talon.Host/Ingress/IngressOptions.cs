@@ -9,7 +9,7 @@ internal sealed record IngressOptions
     /// <summary>The largest body, in bytes. Default 256 KiB.</summary>
     public int MaxBody { get; init; } = 256 * 1024;
 
-    /// <summary>Who may post; null when everybody may.</summary>
+    /// <summary>Who may post; null for anyone.</summary>
     public IngressAuthentication? Authentication { get; init; }
 
     /// <summary>Whether a sender must have presented a client certificate, which the TLS handshake has then checked. Default false.</summary>

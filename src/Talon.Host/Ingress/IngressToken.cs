@@ -31,13 +31,9 @@ internal sealed class IngressToken
     }
 
     /// <summary>A token that never changes. White space around it does not count: a secret often ends in a line feed.</summary>
-    /// <param name="token">The token.</param>
-    /// <param name="time">The clock.</param>
     public static IngressToken Fixed(string token, TimeProvider time) => new(token.Trim(), file: null, time, log: null);
 
     /// <summary>A token in a file. White space around it does not count.</summary>
-    /// <param name="file">The file.</param>
-    /// <param name="time">The clock.</param>
     /// <param name="log">Where to say that the file cannot be read.</param>
     /// <exception cref="IOException">The file cannot be read, or holds no token.</exception>
     public static IngressToken FromFile(string file, TimeProvider time, ITalonLog log) => new(Read(file), file, time, log);

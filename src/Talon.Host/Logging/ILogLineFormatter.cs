@@ -6,7 +6,5 @@ namespace Talon.Host.Logging;
 internal interface ILogLineFormatter
 {
     /// <summary>Writes the line.</summary>
-    /// <param name="entry">The line.</param>
-    /// <param name="output">Where to.</param>
     void Format(in LogEntry entry, IBufferWriter<byte> output);
 }

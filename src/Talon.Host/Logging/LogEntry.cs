@@ -3,8 +3,6 @@ using Talon.Actors.Telemetry;
 namespace Talon.Host.Logging;
 
 /// <summary>A line with what the writer adds to it.</summary>
-/// <param name="Line">The line.</param>
-/// <param name="Time">When it was written.</param>
 /// <param name="Logger">The name of the framework's logger; null for Talon's own lines.</param>
 internal readonly record struct LogEntry(LogLine Line, DateTimeOffset Time, string? Logger)
 {

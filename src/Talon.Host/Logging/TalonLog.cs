@@ -5,7 +5,7 @@ using Talon.Actors.Telemetry;
 namespace Talon.Host.Logging;
 
 /// <summary>
-/// The log on standard output. Callers only put a line into a bounded queue; a thread of its own formats and writes. When the
+/// The log on standard output. Callers only put a line into a bounded queue; a separate thread formats and writes. When the
 /// queue is full (8,192 lines or 16 Mi characters, because nobody reads the output) lines are dropped and counted, and so is
 /// a line that cannot be formatted.
 /// Disposing writes what is queued, for at most 5 s.
@@ -39,7 +39,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
     public long Dropped => Interlocked.Read(ref _dropped);
 
     /// <summary>The formatter for a setting.</summary>
-    /// <param name="format">The setting.</param>
     /// <param name="noColor">Whether <c>NO_COLOR</c> is set.</param>
     public static ILogLineFormatter FormatterFor(LogFormat format, bool noColor) => format switch
     {
@@ -52,8 +51,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
     public void Write(LogLine line) => Write(line, logger: null);
 
     /// <summary>Writes a line of the framework.</summary>
-    /// <param name="line">The line.</param>
-    /// <param name="logger">The name of its logger.</param>
     public void Write(LogLine line, string? logger)
     {
         var entry = new LogEntry(line, _time.GetUtcNow(), logger);
@@ -99,7 +96,7 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
         }
     }
 
-    // A line of its own first: of one that fails half-way nothing gets out.
+    // Formatted apart first: a line that fails half-way must not be written in part.
     private void Format(in LogEntry entry, ArrayBufferWriter<byte> line, ArrayBufferWriter<byte> buffer)
     {
         line.ResetWrittenCount();

@@ -6,7 +6,7 @@ namespace Talon.Host.Logging;
 /// <summary>
 /// Brings the lines of ASP.NET Core and Akka, from warnings on, into the same stream, with the name of their logger in
 /// <c>logger</c>. Lines of the start are held back until its end is known: a failure that Talon can explain in one line needs
-/// none of them. What is said again and again is left out for a minute.
+/// none of them. Repeated lines are dropped for a minute.
 /// </summary>
 internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clock) : ILoggerProvider
 {

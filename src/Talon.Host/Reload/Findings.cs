@@ -11,15 +11,11 @@ internal static class Findings
     public const int MaxLength = 500;
 
     /// <summary>The first findings, and a last line that says how many there are beyond them.</summary>
-    /// <param name="findings">All findings.</param>
-    /// <param name="most">How many are told.</param>
     public static ImmutableArray<string> Lines(ImmutableArray<string> findings, int most) => findings.Length <= most
         ? [.. findings.Select(Shorten)]
         : [.. findings.Take(most).Select(Shorten), $"and {findings.Length - most} more"];
 
     /// <summary>The findings of one severity, each one line.</summary>
-    /// <param name="diagnostics">All findings.</param>
-    /// <param name="severity">The severity.</param>
     public static ImmutableArray<string> Of(ImmutableArray<RuleDiagnostic> diagnostics, DiagnosticSeverity severity) =>
         [.. diagnostics.Where(found => found.Severity == severity).Select(found => found.ToString())];
 

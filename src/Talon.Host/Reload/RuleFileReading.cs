@@ -1,44 +1,54 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Talon.Rules.Loading;
 
 namespace Talon.Host.Reload;
 
 /// <summary>Reads the rule files once.</summary>
-/// <param name="files">The files, in order.</param>
 internal delegate RuleFileSnapshot RuleFilesReader(IReadOnlyList<RuleFilePath> files);
 
-/// <summary>
-/// Reads the rule files and says whether what was read is one state of them. They are read one after another; a mounted ConfigMap
-/// that is swapped meanwhile gives the half of each version.
-/// </summary>
+/// <summary>Reads the rule files without ever opening something that may block.</summary>
 internal static class RuleFileReading
 {
-    /// <summary>Reads the files, of which only regular ones are opened.</summary>
+    // linux/stat.h
+    private const int CurrentDirectory = -100;
+    private const uint TypeWanted = 0x1;
+    private const int TypeMask = 0xF000;
+    private const int RegularType = 0x8000;
+
+    /// <summary>Reads the files; only regular ones are opened.</summary>
     /// <inheritdoc cref="RuleFilesReader"/>
     public static RuleFileSnapshot Read(IReadOnlyList<RuleFilePath> files) => RuleFileSnapshot.Read(files, IsRegular);
 
-    /// <summary>Whether a path is a regular file or, where the system does not say, may be one.</summary>
-    /// <param name="path">The path; links are followed.</param>
-    public static bool IsRegular(string path) => FileStamp.Of(path) is not { IsRegular: false };
-
     /// <summary>
-    /// Reads the files twice. They held what was read, all at one time, when both readings are the same and no file or link on the
-    /// way to one is another than before them.
+    /// Whether a path is a regular file; also true when the system does not say. .NET cannot tell a pipe from a file, and opening a
+    /// pipe that nobody writes to never returns: so the kernel is asked.
     /// </summary>
-    /// <param name="files">The files, in order.</param>
-    /// <param name="read">How they are read.</param>
-    public static (RuleFileSnapshot Snapshot, bool Steady) ReadTwice(IReadOnlyList<RuleFilePath> files, RuleFilesReader read)
+    /// <param name="path">The path; links are followed.</param>
+    public static bool IsRegular(string path)
     {
-        var before = files.Select(State.Of).ToArray();
-        var first = read(files);
-        var second = read(files);
-        bool steady = first.ContentHash == second.ContentHash && files.Zip(before, (file, old) => State.Of(file).Same(old)).All(same => same);
-        return (second, steady);
+        try
+        {
+            return !OperatingSystem.IsLinux()
+                || AskKernel(CurrentDirectory, Encoding.UTF8.GetBytes(path + '\0'), flags: 0, TypeWanted, out var stat) != 0
+                || (stat.Mode & TypeMask) == RegularType;
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library older than 2018.
+            return true;
+        }
     }
 
-    private sealed record State(IReadOnlySet<(string Directory, string Name)> Places, FileStamp? Stamp)
-    {
-        public static State Of(RuleFilePath file) => new(LinkedPlaces.Of(file.Path), FileStamp.Of(file.Path));
+    [DllImport("libc", EntryPoint = "statx")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int AskKernel(int directory, byte[] path, int flags, uint mask, out Statx stat);
 
-        public bool Same(State other) => Stamp == other.Stamp && Places.SetEquals(other.Places);
+    // The kernel's struct statx has the same layout on every architecture, unlike struct stat.
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private readonly struct Statx
+    {
+        [FieldOffset(28)]
+        public readonly ushort Mode;
     }
 }

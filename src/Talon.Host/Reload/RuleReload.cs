@@ -7,29 +7,24 @@ using Talon.Rules.Plugins;
 namespace Talon.Host.Reload;
 
 /// <summary>
-/// Decides what a look at the rule files means: nothing new, another set, or an error that leaves the last good set in force.
-/// The same content says and does nothing a second time. A set is made whole before it is swapped in.
+/// Decides what a reading of the rule files means: nothing new, another set, or an error that leaves the last good set in force.
+/// The same content does and logs nothing a second time. A set is complete before it is swapped in.
 /// </summary>
 internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatalog catalog, ITalonLog log)
 {
-    /// <summary>How many findings of one look the log tells.</summary>
+    /// <summary>How many findings of one reading are logged.</summary>
     public const int MaxLogged = 20;
 
-    /// <summary>How many errors <c>/readyz</c> tells.</summary>
+    /// <summary>How many errors <c>/readyz</c> shows.</summary>
     public const int MaxShown = 5;
 
     private string _inForce = contentHash;
     private string _seen = contentHash;
 
-    /// <summary>Whether the files hold something that no look has seen.</summary>
-    /// <param name="snapshot">What they hold.</param>
-    public bool IsNew(RuleFileSnapshot snapshot) => snapshot.ContentHash != _seen;
-
-    /// <summary>Takes note of a look that came to nothing. The same error says and does nothing a second time in a row.</summary>
-    /// <param name="error">Why.</param>
+    /// <summary>The files could not be read. The same error is logged once in a row.</summary>
     public void Fail(string error)
     {
-        // No content has the hash of an error: whatever the next look finds is new.
+        // No content has the hash of an error: whatever the next reading finds is new.
         if (_seen != error)
         {
             _seen = error;
@@ -37,11 +32,10 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
         }
     }
 
-    /// <summary>Acts on what the files hold.</summary>
-    /// <param name="snapshot">What they hold.</param>
-    public void Look(RuleFileSnapshot snapshot)
+    /// <summary>Puts into force what the files hold, if that is new and valid.</summary>
+    public void Apply(RuleFileSnapshot snapshot)
     {
-        if (!IsNew(snapshot))
+        if (snapshot.ContentHash == _seen)
         {
             return;
         }

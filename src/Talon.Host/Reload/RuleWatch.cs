@@ -4,7 +4,7 @@ using Talon.Rules.Plugins;
 
 namespace Talon.Host.Reload;
 
-/// <summary>What is watched.</summary>
+/// <summary>Which rule files are watched, and how.</summary>
 internal sealed record RuleWatch
 {
     /// <summary>The rule files, in order, by absolute paths.</summary>
@@ -16,11 +16,8 @@ internal sealed record RuleWatch
     /// <summary>What actionners there are.</summary>
     public required IPluginCatalog Catalog { get; init; }
 
-    /// <summary>When the files are looked at.</summary>
+    /// <summary>When the files are read.</summary>
     public RuleWatchOptions Options { get; init; } = new();
-
-    /// <summary>How directories are watched.</summary>
-    public DirectoryWatchFactory Start { get; init; } = DirectoryWatch.Start;
 
     /// <summary>How the files are read.</summary>
     public RuleFilesReader Read { get; init; } = RuleFileReading.Read;

@@ -5,63 +5,27 @@ using Talon.Rules.Loading;
 namespace Talon.Host.Reload;
 
 /// <summary>
-/// Watches the rule files while the server runs, and has what changed read once it is quiet. One look at a time, each over all
-/// files. Nothing that is wrong with files, links or watches ends it, or the server. What asks the disk runs on a thread of its own,
-/// which is waited for within bounds: a mount that hangs never answers.
+/// Reads the rule files every two seconds while the server runs, and applies new content once two readings in a row are equal. A file
+/// that is still being written, or a ConfigMap that is swapped while two files are read, gives another reading the next time.
+/// Always the whole content is compared: size and times of a file may stay the same when it changes. Nothing that is wrong with the
+/// files ends this service or the server.
 /// </summary>
-internal sealed class RuleWatcher : BackgroundService
+internal sealed class RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log, TimeProvider time) : BackgroundService
 {
-    private readonly RuleWatch _watch;
-    private readonly RuleReload _reload;
-    private readonly LookSchedule _schedule;
-    private readonly RuleFileHints _hints;
-    private readonly UnsteadyFiles _unsteady;
-    private readonly TimeProvider _time;
-    private Task<(RuleFileSnapshot Snapshot, bool Steady)>? _reading;
+    private readonly RuleReload _reload = new(book, watch.ContentHash, watch.Catalog, log);
+    private readonly UnsteadyFiles _unsteady = new(watch.Options.LongestUnsteady, log, time);
+    private string? _last = watch.ContentHash;
 
-    public RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log, TimeProvider time)
-    {
-        _watch = watch;
-        _time = time;
-        _reload = new RuleReload(book, watch.ContentHash, watch.Catalog, log);
-        _schedule = new LookSchedule(watch.Options, time);
-        _hints = new RuleFileHints(watch.Files, watch.Start, _schedule.Notice, log, watch.Options.Poll);
-        _unsteady = new UnsteadyFiles(watch.Options.LongestUnsteady, log, time);
-    }
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Reads the files once, compares them with the reading before, and applies what they hold if that is new.</summary>
+    /// <param name="stoppingToken">Ends the waiting for the disk.</param>
+    public async Task CompareAsync(CancellationToken stoppingToken)
     {
         try
         {
-            // What changed between the loading and now has given no sign.
-            var reason = LookReason.Poll;
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await LookAsync(reason, stoppingToken);
-                reason = await _schedule.DueAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Told to stop.
-        }
-        finally
-        {
-            // A reading that hangs may be in the middle of the watches; stopping does not wait for it.
-            _ = (_reading ?? Task.CompletedTask).ContinueWith(
-                _ => _hints.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        }
-    }
-
-    private async Task LookAsync(LookReason reason, CancellationToken stoppingToken)
-    {
-        _schedule.Begin();
-        try
-        {
-            var reading = Task.Factory.StartNew(() => Read(reason), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            _reading = reading;
-            await ((Task)reading).WaitAsync(_watch.Options.LongestRead, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // On its own thread, and with a deadline: a mount that hangs never answers.
+            var reading = Task.Factory.StartNew(
+                () => watch.Read(watch.Files), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            await ((Task)reading).WaitAsync(watch.Options.LongestRead, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             stoppingToken.ThrowIfCancellationRequested();
             if (!reading.IsCompleted)
             {
@@ -69,50 +33,55 @@ internal sealed class RuleWatcher : BackgroundService
                 return;
             }
 
-            var (snapshot, steady) = await reading;
-            Act(reason, snapshot, steady);
+            Compare(await reading);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            _reload.Fail(e is IOException or UnauthorizedAccessException
+            Fail(e is IOException or UnauthorizedAccessException
                 ? $"the rule files cannot be read: {e.Message}"
                 : $"a fault in the watching of rules: {e}");
         }
     }
 
-    // First the watches, then the files: what changes after the reading gives a sign.
-    private (RuleFileSnapshot Snapshot, bool Steady) Read(LookReason reason)
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _hints.Arm(anew: reason == LookReason.Change);
-        return reason == LookReason.Change
-            ? RuleFileReading.ReadTwice(_watch.Files, _watch.Read)
-            : (_watch.Read(_watch.Files), Steady: true);
+        try
+        {
+            while (true)
+            {
+                await CompareAsync(stoppingToken);
+                await Task.Delay(watch.Options.Interval, time, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
     }
 
-    // No other thread is given to what hangs already. What it brings in the end is old by then.
+    private void Compare(RuleFileSnapshot snapshot)
+    {
+        bool changed = snapshot.ContentHash != _last;
+        _last = snapshot.ContentHash;
+        if (!_unsteady.Tell(changed))
+        {
+            _reload.Apply(snapshot);
+        }
+    }
+
+    // No second thread waits for a disk that hangs. What the first one reads in the end is old by then.
     private async Task HangsAsync(Task reading, CancellationToken stoppingToken)
     {
-        string names = string.Join(", ", _watch.Files.Select(file => file.Name));
-        _reload.Fail($"the rule files cannot be read: no answer within {_watch.Options.LongestRead.TotalSeconds:0} s ({names})");
+        string names = string.Join(", ", watch.Files.Select(file => file.Name));
+        Fail($"the rule files cannot be read: no answer within {watch.Options.LongestRead.TotalSeconds:0} s ({names})");
         await reading.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         stoppingToken.ThrowIfCancellationRequested();
-        _schedule.Notice();
     }
 
-    private void Act(LookReason reason, RuleFileSnapshot snapshot, bool steady)
+    private void Fail(string error)
     {
-        if (reason == LookReason.Change && _unsteady.Tell(!steady || _schedule.HasSigns))
-        {
-            _schedule.Notice();
-        }
-        else if (reason == LookReason.Change)
-        {
-            _reload.Look(snapshot);
-        }
-        else if (_reload.IsNew(snapshot))
-        {
-            // Whoever writes may not be done: the quiet period counts here too.
-            _schedule.Notice();
-        }
+        _last = null;
+        _reload.Fail(error);
     }
 }

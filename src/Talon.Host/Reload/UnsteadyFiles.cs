@@ -2,14 +2,14 @@ using Talon.Actors.Telemetry;
 
 namespace Talon.Host.Reload;
 
-/// <summary>Keeps how long no look has found the rule files at rest, and says so once when that is for too long.</summary>
+/// <summary>Logs once when the rule files have kept changing for too long.</summary>
 internal sealed class UnsteadyFiles(TimeSpan longest, ITalonLog log, TimeProvider time)
 {
     private long? _since;
     private bool _told;
 
-    /// <summary>Takes note of a look.</summary>
-    /// <param name="unsteady">Whether the files changed meanwhile.</param>
+    /// <summary>Records a reading.</summary>
+    /// <param name="unsteady">Whether it differs from the one before.</param>
     /// <returns>The same.</returns>
     public bool Tell(bool unsteady)
     {

@@ -7,60 +7,8 @@ namespace Talon.Host.Tests.Reload;
 public sealed class RuleFileReadingTests : IDisposable
 {
     private readonly TempFolder _folder = new();
-    private int _reads;
 
     public void Dispose() => _folder.Dispose();
-
-    [Fact]
-    public void ReadTwice_NothingChanges_IsSteady()
-    {
-        string link = File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), _folder.Write("rules.yaml", TestRules.Shell)).FullName;
-
-        var (snapshot, steady) = Read([link, Path.Combine(_folder.Path, "missing")], _ => { });
-
-        Assert.True(steady);
-        Assert.Equal(RuleFileSnapshot.Read([link, Path.Combine(_folder.Path, "missing")]).ContentHash, snapshot.ContentHash);
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public void ReadTwice_ConfigMapSwappedAfterAReading_IsNotSteady(int after)
-    {
-        var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Shell);
-
-        // Also with the same content: what was read before may have been the other half.
-        var (_, steady) = Read([mount.File], reads =>
-        {
-            if (reads == after)
-            {
-                mount.Swap(TestRules.Shell);
-            }
-        });
-
-        Assert.False(steady);
-    }
-
-    [Fact]
-    public void ReadTwice_OtherContentThatLeavesNoTrace_IsNotSteady()
-    {
-        string file = _folder.Write("rules.yaml", "");
-        RuleFilePath[] files = [RuleFilePath.Of(file)];
-
-        // Two writes of the same length within one tick of the file system's clock look like this.
-        var (_, steady) = RuleFileReading.ReadTwice(
-            files, _ => RuleFileSnapshot.Read([RuleFilePath.Of(Path.Combine(_folder.Path, $"missing{++_reads}"))], _ => true));
-
-        Assert.False(steady);
-    }
-
-    [Fact]
-    public void ReadTwice_FileWrittenAfterTheReadings_IsNotSteady()
-    {
-        string file = _folder.Write("rules.yaml", TestRules.Shell);
-
-        Assert.False(Read([file], reads => File.AppendAllText(file, reads == 2 ? "# more\n" : "")).Steady);
-    }
 
     [Fact]
     public void Read_NotAFile_IsRefusedWithoutOpeningIt()
@@ -81,12 +29,4 @@ public sealed class RuleFileReadingTests : IDisposable
             ],
             loaded.Diagnostics.Select(found => found.ToString()));
     }
-
-    private (RuleFileSnapshot Snapshot, bool Steady) Read(string[] files, Action<int> afterEach) =>
-        RuleFileReading.ReadTwice([.. files.Select(RuleFilePath.Of)], paths =>
-        {
-            var snapshot = RuleFileReading.Read(paths);
-            afterEach(++_reads);
-            return snapshot;
-        });
 }

@@ -30,23 +30,23 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_SameContent_DoesAndSaysNothing()
+    public void Apply_SameContent_DoesAndSaysNothing()
     {
         var before = _book.Status;
 
-        _reload.Look(Snapshot(TestRules.Shell));
+        _reload.Apply(Snapshot(TestRules.Shell));
 
         Assert.Same(before, _book.Status);
         Assert.Empty(_log.Lines);
     }
 
     [Fact]
-    public void Look_OtherRules_AreInForceAndTold()
+    public void Apply_OtherRules_AreInForceAndTold()
     {
         string old = _book.Current.Hash;
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _reload.Look(Snapshot(TestRules.Named("Other")));
+        _reload.Apply(Snapshot(TestRules.Named("Other")));
 
         Assert.Equal("Other", Assert.Single(_book.Current.Rules).Name);
         Assert.Equal(_time.GetUtcNow(), _book.Status.LoadedAt);
@@ -56,26 +56,26 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_OnlyAComment_KeepsTheHash()
+    public void Apply_OnlyAComment_KeepsTheHash()
     {
         string old = _book.Current.Hash;
 
-        _reload.Look(Snapshot("# why\n" + TestRules.Shell));
+        _reload.Apply(Snapshot("# why\n" + TestRules.Shell));
 
         Assert.Equal($"1 rule has been successfully reloaded (hash {old} as before)", Assert.Single(_log.Lines).Result);
     }
 
     [Fact]
-    public void Look_BrokenFile_KeepsTheSetAndTellsOnce()
+    public void Apply_BrokenFile_KeepsTheSetAndTellsOnce()
     {
         var set = _book.Current;
         var broken = Snapshot(TestRules.Shell.Replace("match:", "mtach:", StringComparison.Ordinal));
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _reload.Look(broken);
+        _reload.Apply(broken);
         var failure = _book.Status.Failure!;
         _time.Advance(TimeSpan.FromMinutes(1));
-        _reload.Look(broken);
+        _reload.Apply(broken);
 
         Assert.Same(set, _book.Current);
         Assert.Same(failure, _book.Status.Failure);
@@ -88,24 +88,24 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_MissingFile_KeepsTheSet()
+    public void Apply_MissingFile_KeepsTheSet()
     {
         var set = _book.Current;
 
-        _reload.Look(RuleFileSnapshot.Read([Path.Combine(_folder.Path, "rules.yaml"), Path.Combine(_folder.Path, "gone.yaml")]));
+        _reload.Apply(RuleFileSnapshot.Read([Path.Combine(_folder.Path, "rules.yaml"), Path.Combine(_folder.Path, "gone.yaml")]));
 
         Assert.Same(set, _book.Current);
         Assert.EndsWith("gone.yaml: the file does not exist; check the path", Assert.Single(_book.Status.Failure!.Errors), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Look_BackToTheSetInForce_ClearsTheErrorAndSaysSo()
+    public void Apply_BackToTheSetInForce_ClearsTheErrorAndSaysSo()
     {
         var before = _book.Status;
-        _reload.Look(Snapshot("- broken: ["));
+        _reload.Apply(Snapshot("- broken: ["));
         _log.Lines.Clear();
 
-        _reload.Look(Snapshot(TestRules.Shell));
+        _reload.Apply(Snapshot(TestRules.Shell));
 
         Assert.Equal(before, _book.Status);
         var line = Assert.Single(_log.Lines);
@@ -114,21 +114,21 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_RepairedWithOtherRules_ClearsTheError()
+    public void Apply_RepairedWithOtherRules_ClearsTheError()
     {
-        _reload.Look(Snapshot("- broken: ["));
+        _reload.Apply(Snapshot("- broken: ["));
 
-        _reload.Look(Snapshot(TestRules.Named("Repaired")));
+        _reload.Apply(Snapshot(TestRules.Named("Repaired")));
 
         Assert.Null(_book.Status.Failure);
         Assert.Equal("Repaired", Assert.Single(_book.Current.Rules).Name);
     }
 
     [Fact]
-    public void Look_BackToAnEarlierSet_IsAnotherReload()
+    public void Apply_BackToAnEarlierSet_IsAnotherReload()
     {
-        _reload.Look(Snapshot(TestRules.Named("Other")));
-        _reload.Look(Snapshot(TestRules.Shell));
+        _reload.Apply(Snapshot(TestRules.Named("Other")));
+        _reload.Apply(Snapshot(TestRules.Shell));
 
         Assert.Equal("Shell", Assert.Single(_book.Current.Rules).Name);
         Assert.Equal(2, _log.Lines.Count);
@@ -138,11 +138,11 @@ public sealed class RuleReloadTests : IDisposable
     [InlineData("")]
     [InlineData("# nothing\n")]
     [InlineData("- action: Terminate Pod\n  actionner: kubernetes:terminate\n")]
-    public void Look_NoRuleAtAll_KeepsTheSetAndSaysWhatToDo(string text)
+    public void Apply_NoRuleAtAll_KeepsTheSetAndSaysWhatToDo(string text)
     {
         var set = _book.Current;
 
-        _reload.Look(Snapshot(text));
+        _reload.Apply(Snapshot(text));
 
         Assert.Same(set, _book.Current);
         const string Told = "the rule files hold no rule; to stop all actions set dry_run or stop the server, or restart with empty files";
@@ -153,12 +153,12 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_NoRuleAfterAnEmptyStart_IsASuccess()
+    public void Apply_NoRuleAfterAnEmptyStart_IsASuccess()
     {
         var book = new RuleBook(TestRules.Load(""), _meters.Meters, _time);
         var reload = new RuleReload(book, Snapshot("").ContentHash, PluginCatalog.Default, _log);
 
-        reload.Look(Snapshot("# still nothing\n"));
+        reload.Apply(Snapshot("# still nothing\n"));
 
         Assert.Null(book.Status.Failure);
         Assert.Contains(_log.Lines, line => line.Result?.StartsWith("0 rules have been successfully reloaded", StringComparison.Ordinal) == true);
@@ -181,21 +181,20 @@ public sealed class RuleReloadTests : IDisposable
     }
 
     [Fact]
-    public void Look_SetInForceAfterAFailedLook_ClearsTheError()
+    public void Apply_SetInForceAfterAFailedReading_ClearsTheError()
     {
         _reload.Fail("no answer");
 
-        Assert.True(_reload.IsNew(Snapshot(TestRules.Shell)));
-        _reload.Look(Snapshot(TestRules.Shell));
+        _reload.Apply(Snapshot(TestRules.Shell));
 
         Assert.Null(_book.Status.Failure);
     }
 
     [Fact]
-    public void Look_HundredsOfLongErrors_AreBoundedInTheLogAndForReadyz()
+    public void Apply_HundredsOfLongErrors_AreBoundedInTheLogAndForReadyz()
     {
         string one = $"- rule: {new string('r', 3000)}\n  colour: red\n";
-        _reload.Look(Snapshot(string.Concat(Enumerable.Repeat(one, 300))));
+        _reload.Apply(Snapshot(string.Concat(Enumerable.Repeat(one, 300))));
 
         var errors = _book.Status.Failure!.Errors;
         Assert.Equal(RuleReload.MaxShown + 1, errors.Length);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Telemetry;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
@@ -9,8 +8,6 @@ namespace Talon.Host.Tests.Reload;
 /// <summary>The watcher when the disk does not answer, answers with something else, or changes while it is read.</summary>
 public sealed class RuleWatcherFaultTests : IDisposable
 {
-    private static readonly RuleWatchOptions Fast = new() { Quiet = TimeSpan.FromMilliseconds(20), Poll = TimeSpan.FromMilliseconds(50) };
-
     private readonly TempFolder _folder = new();
     private readonly string _file;
 
@@ -21,27 +18,40 @@ public sealed class RuleWatcherFaultTests : IDisposable
     [Fact]
     public async Task Watch_FileReplacedByAPipe_IsRefusedAndTheRepairedFileIsLoaded()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        await using var rules = new WatchedRules([_file]);
 
         File.Delete(_file);
         NamedPipe.Make(_file);
-        await Eventually.TrueAsync(
-            () => rules.Book.Status.Failure?.Errors is [var error] && error == $"{_file}: the path is not a file; only a regular file can be read again",
-            "the pipe is refused");
+        await rules.LoadAsync();
+        Assert.Equal($"{_file}: the path is not a file; only a regular file can be read again", Assert.Single(rules.Book.Status.Failure!.Errors));
         Assert.Equal("Shell", rules.Names);
 
         File.Delete(_file);
         _folder.Write("rules.yaml", TestRules.Named("Repaired"));
-        await rules.AreAsync("Repaired");
+        await rules.LoadsAsync("Repaired");
+    }
+
+    [Fact]
+    public async Task Watch_FileReplacedByADirectory_IsRefusedAndTheRepairedFileIsLoaded()
+    {
+        await using var rules = new WatchedRules([_file]);
+
+        File.Delete(_file);
+        Directory.CreateDirectory(_file);
+        await rules.LoadAsync();
+        Assert.Equal($"{_file}: the path is a directory; name a file in it", Assert.Single(rules.Book.Status.Failure!.Errors));
+
+        Directory.Delete(_file);
+        _folder.Write("rules.yaml", TestRules.Named("Repaired"));
+        await rules.LoadsAsync("Repaired");
     }
 
     [Fact]
     public async Task Watch_ReadingHangs_IsToldOnceAndNoSecondOneBeginsUntilItEnds()
     {
-        var time = new FakeTimeProvider();
         using var hang = new ManualResetEventSlim();
         int reads = 0;
-        await using var rules = await WatchedRules.StartAsync([_file], Fast, time, WatchedRules.Deaf, read: files =>
+        await using var rules = new WatchedRules([_file], read: files =>
         {
             if (Interlocked.Increment(ref reads) == 1)
             {
@@ -50,12 +60,14 @@ public sealed class RuleWatcherFaultTests : IDisposable
 
             return RuleFileReading.Read(files);
         });
+        await rules.StartAsync();
 
-        await Eventually.TrueAsync(() => Volatile.Read(ref reads) == 1, "the reading has begun");
-        await AdvanceAsync(time, () => rules.Book.Status.Failure is not null);
+        await Eventually.TrueAsync(() => rules.Time.Reads == 1, "the reading is waited for");
+        rules.Time.Advance(TimeSpan.FromSeconds(10));
+        await Eventually.TrueAsync(() => rules.Book.Status.Failure is not null, "the failed reading is told");
         for (int i = 0; i < 1000; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(1));
+            rules.Time.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
 
@@ -65,7 +77,14 @@ public sealed class RuleWatcherFaultTests : IDisposable
 
         _folder.Write("rules.yaml", TestRules.Named("Repaired"));
         hang.Set();
-        await AdvanceAsync(time, () => rules.Names == "Repaired");
+        for (int waits = 1; waits <= 2; waits++)
+        {
+            await Eventually.TrueAsync(() => rules.Time.Waits == waits, "the next reading is waited for");
+            Assert.Equal("Shell", rules.Names);
+            rules.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        await Eventually.TrueAsync(() => rules.Names == "Repaired", "the repaired file is loaded");
         Assert.Null(rules.Book.Status.Failure);
     }
 
@@ -74,12 +93,13 @@ public sealed class RuleWatcherFaultTests : IDisposable
     {
         using var hang = new ManualResetEventSlim();
         using var begun = new ManualResetEventSlim();
-        await using var rules = await WatchedRules.StartAsync([_file], Fast, start: WatchedRules.Deaf, read: files =>
+        await using var rules = new WatchedRules([_file], read: files =>
         {
             begun.Set();
             hang.Wait();
             return RuleFileReading.Read(files);
         });
+        await rules.StartAsync();
         await Eventually.TrueAsync(() => begun.IsSet, "the reading has begun");
 
         try
@@ -95,98 +115,83 @@ public sealed class RuleWatcherFaultTests : IDisposable
     [Fact]
     public async Task Watch_FilesChangeBetweenTheReadings_AreLoadedOnlyOnceTheyStay()
     {
-        using var steady = new ManualResetEventSlim();
-        int reads = 0;
-        await using var rules = await WatchedRules.StartAsync([_file], Fast, start: WatchedRules.Deaf, read: _ =>
+        await using var rules = new WatchedRules([_file]);
+
+        for (int i = 0; i < 30; i++)
         {
-            string text = TestRules.Named(steady.IsSet ? "Steady" : $"Torn {Interlocked.Increment(ref reads)}");
-            return RuleFileSnapshot.Read([_folder.Write("other.yaml", text)]);
-        });
-
-        await Eventually.TrueAsync(() => Volatile.Read(ref reads) > 10, "the files are read again and again");
-        Assert.Equal("Shell", rules.Names);
-        steady.Set();
-
-        await rules.AreAsync("Steady");
-        await Eventually.TrueAsync(() => !rules.Log.Lines.IsEmpty, "the reload is told");
-        Assert.DoesNotContain(rules.Log.Lines, line => line.Result?.Contains("Torn", StringComparison.Ordinal) == true);
-        Assert.Single(rules.Log.Lines);
-    }
-
-    [Fact]
-    public async Task Watch_SignDuringTheReading_PutsItOff()
-    {
-        _folder.Write("rules.yaml", TestRules.Named("Other"));
-        var loaded = RuleFileSnapshot.Read([_folder.Write("loaded.yaml", TestRules.Shell)]);
-        int reads = 0;
-        Action? changed = null;
-        await using var rules = await WatchedRules.StartAsync(
-            [_file],
-            Fast,
-            start: (_, _, notice, _) =>
-            {
-                changed = notice;
-                return new MemoryStream();
-            },
-            loaded: loaded,
-            read: files =>
-            {
-                if (Interlocked.Increment(ref reads) < 20)
-                {
-                    changed!();
-                }
-
-                return RuleFileReading.Read(files);
-            });
-
-        await rules.AreAsync("Other");
-
-        Assert.InRange(Volatile.Read(ref reads), 21, int.MaxValue);
-    }
-
-    [Fact]
-    public async Task Watch_TwoFilesThroughOneLinkThatIsSwappedAllTheTime_AreNeverTakenFromTwoVersions()
-    {
-        var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Named("a0"), Second("a1"));
-        string[] files = [mount.File, mount.Second];
-        var restless = new RuleWatchOptions { Quiet = TimeSpan.Zero, Poll = TimeSpan.FromMilliseconds(1) };
-
-        // Without watches: looks this often would use up those of the system, and no sign helps.
-        await using var rules = await WatchedRules.StartAsync(files, restless, start: WatchedRules.Deaf);
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        using var end = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-
-        string last = "";
-        var swaps = Task.Run(
-            () =>
-            {
-                for (int i = 1; !end.IsCancellationRequested; i++)
-                {
-                    string set = i % 2 == 0 ? "a" : "b";
-                    last = $"{set}0,{set}1";
-                    mount.Swap(TestRules.Named($"{set}0"), Second($"{set}1"));
-                }
-            },
-            CancellationToken.None);
-        while (!swaps.IsCompleted)
-        {
-            seen.Add(rules.Names);
-            await Task.Yield();
+            _folder.Write("rules.yaml", TestRules.Named($"Restless {i}"));
+            await rules.CompareAsync();
+            rules.Time.Advance(TimeSpan.FromSeconds(2));
         }
 
-        await swaps;
-        await rules.AreAsync(last);
-        Assert.All(seen, names => Assert.Contains(names, new[] { "a0,a1", "b0,b1" }));
+        Assert.Equal("Shell", rules.Names);
+        Assert.Empty(rules.Log.Lines);
+        for (int i = 0; i < 30; i++)
+        {
+            _folder.Write("rules.yaml", TestRules.Named($"Restless still {i}"));
+            await rules.CompareAsync();
+            rules.Time.Advance(TimeSpan.FromSeconds(2));
+        }
+
+        Assert.Equal("Shell", rules.Names);
+        Assert.Equal(
+            "the rule files have changed during every look for 60 s: they are loaded once they stay as they are", Assert.Single(rules.Log.Lines).Result);
+
+        _folder.Write("rules.yaml", TestRules.Named("Steady"));
+        await rules.LoadsAsync("Steady");
+        Assert.Equal(2, rules.Log.Lines.Count);
     }
 
-    [Fact]
-    public async Task Watch_WatchesThatFailOddly_CostNoLook()
+    /// <summary>
+    /// Two files through one link that is swapped at every possible moment of a reading, and between two of them. The version is another
+    /// at most once from the beginning of one reading to that of the next.
+    /// </summary>
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(1, 1, 1)]
+    [InlineData(2, 2, 2)]
+    [InlineData(0, 1, 2)]
+    [InlineData(1, 2, 0)]
+    [InlineData(2, 1, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 1, 3)]
+    [InlineData(1, 3, 1)]
+    public async Task Watch_TwoFilesThroughOneLinkThatIsSwapped_AreNeverTakenFromTwoVersions(int first, int second, int third)
     {
-        await using var rules = await WatchedRules.StartAsync([_file], Fast, start: (_, _, _, _) => throw new InvalidOperationException("odd"));
+        var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Named("a0"), Second("a1"));
+        string set = "a";
+        int step = 0;
+        int swapAt = 3;
+        await using var rules = new WatchedRules(
+            [mount.File, mount.Second],
+            read: files =>
+            {
+                var snapshot = RuleFileSnapshot.Read(files, _ => Passes());
+                Passes();
+                return snapshot;
+            });
 
-        _folder.Write("rules.yaml", TestRules.Named("Other"));
+        foreach (int moment in new[] { first, second, third, first, second, third })
+        {
+            (step, swapAt) = (0, moment);
+            await rules.CompareAsync();
+            Assert.Contains(rules.Names, new[] { "a0,a1", "b0,b1" });
+        }
 
-        await rules.AreAsync("Other");
+        (step, swapAt) = (0, 3);
+        await rules.LoadsAsync($"{set}0,{set}1");
+
+        // Before the first file, between the two, and after the second.
+        bool Passes()
+        {
+            if (step++ == swapAt)
+            {
+                set = set == "a" ? "b" : "a";
+                mount.Swap(TestRules.Named($"{set}0"), Second($"{set}1"));
+            }
+
+            return true;
+        }
     }
 
     [Theory]
@@ -194,35 +199,27 @@ public sealed class RuleWatcherFaultTests : IDisposable
     [InlineData(false, "a fault in the watching of rules: *InvalidOperationException: gone*")]
     public async Task Watch_ReadingThrows_IsAFailedReloadToldOnce(bool expected, string told)
     {
-        int reads = 0;
-        using var repaired = new ManualResetEventSlim();
-        await using var rules = await WatchedRules.StartAsync([_file], Fast, start: WatchedRules.Deaf, read: files =>
-        {
-            Interlocked.Increment(ref reads);
-            return repaired.IsSet ? RuleFileReading.Read(files) : throw (expected ? new IOException("gone") : new InvalidOperationException("gone"));
-        });
+        bool repaired = false;
+        await using var rules = new WatchedRules(
+            [_file],
+            read: files => repaired ? RuleFileReading.Read(files) : throw (expected ? new IOException("gone") : new InvalidOperationException("gone")));
 
         rules.ExpectsFaults = !expected;
-        await Eventually.TrueAsync(() => Volatile.Read(ref reads) > 5, "the files are read again and again");
+        for (int i = 0; i < 5; i++)
+        {
+            await rules.CompareAsync();
+        }
+
         string error = Assert.Single(rules.Book.Status.Failure!.Errors);
         Assert.Matches($"^{told.Replace("*", ".*", StringComparison.Ordinal)}$", error);
         Assert.Equal([LogLineLevel.Error, LogLineLevel.Error], rules.Log.Lines.Select(line => line.Level));
         Assert.Equal(!expected, error.Contains("   at ", StringComparison.Ordinal));
 
-        repaired.Set();
-        await Eventually.TrueAsync(() => rules.Log.Lines.Count > 2, "the error is cleared");
-        Assert.Null(rules.Book.Status.Failure);
+        repaired = true;
+        await rules.LoadsAsync("Shell");
         Assert.Equal(3, rules.Log.Lines.Count);
     }
 
     // The action of the other file is there in one that goes with it only.
     private static string Second(string rule) => $"- rule: {rule}\n  match:\n    source: syscall\n  actions:\n    - action: Terminate Pod\n";
-
-    private static Task AdvanceAsync(FakeTimeProvider time, Func<bool> condition) => Eventually.TrueAsync(
-        () =>
-        {
-            time.Advance(TimeSpan.FromMilliseconds(10));
-            return condition();
-        },
-        "the time has come");
 }

@@ -1,12 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
-using Talon.Actors.Telemetry;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Loading;
 
 namespace Talon.Host.Tests.Reload;
 
-/// <summary>The watcher on the real disk. Unless a test says otherwise only signs of the system lead to a look.</summary>
+/// <summary>The watcher on the real disk.</summary>
 public sealed class RuleWatcherTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -17,42 +15,119 @@ public sealed class RuleWatcherTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task Watch_PlainWrite_IsLoaded()
+    public void Options_Defaults_LoadAChangeWithinFourSeconds()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        var options = new RuleWatchOptions();
+
+        Assert.Equal(TimeSpan.FromSeconds(2), options.Interval);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.LongestRead);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.LongestUnsteady);
+    }
+
+    [Fact]
+    public async Task Watch_ChangedFile_IsReadEvery2SecondsAndLoadedByTheSecondReading()
+    {
+        await using var rules = new WatchedRules([_file]);
+        await rules.StartAsync();
+        await WaitsAsync(rules, 1);
 
         _folder.Write("rules.yaml", TestRules.Named("First"));
-        await rules.AreAsync("First");
+        rules.Time.Advance(TimeSpan.FromSeconds(1.9));
+        Assert.Equal(1, rules.Time.Waits);
+        rules.Time.Advance(TimeSpan.FromSeconds(0.1));
+        await WaitsAsync(rules, 2);
+        Assert.Equal("Shell", rules.Names);
+        rules.Time.Advance(TimeSpan.FromSeconds(2));
+        await WaitsAsync(rules, 3);
+
+        Assert.Equal("First", rules.Names);
+    }
+
+    [Fact]
+    public async Task Watch_PlainWrites_AreLoaded()
+    {
+        await using var rules = new WatchedRules([_file]);
+
+        _folder.Write("rules.yaml", TestRules.Named("First"));
+        await rules.LoadsAsync("First");
         _folder.Write("rules.yaml", TestRules.Named("Second"));
-        await rules.AreAsync("Second");
+        await rules.LoadsAsync("Second");
+    }
+
+    [Fact]
+    public async Task Watch_OtherContentOfTheSameSizeAndTime_IsLoaded()
+    {
+        var time = File.GetLastWriteTimeUtc(_file);
+        await using var rules = new WatchedRules([_file]);
+        await rules.CompareAsync();
+
+        // Two writes within one tick of the file system's clock look like this.
+        _folder.Write("rules.yaml", TestRules.Named("Other"));
+        File.SetLastWriteTimeUtc(_file, time);
+
+        await rules.LoadsAsync("Other");
+    }
+
+    [Fact]
+    public async Task Watch_HalfWrittenFile_IsLoadedOnlyOnceItIsWhole()
+    {
+        string half = TestRules.Named("First") + "\n";
+        string rest = TestRules.Named("Second")[TestRules.Shell.IndexOf("- rule", StringComparison.Ordinal)..];
+        await using var rules = new WatchedRules([_file]);
+        await rules.CompareAsync();
+
+        // The first half is a valid rule file.
+        _folder.Write("rules.yaml", half);
+        await rules.CompareAsync();
+        Assert.Equal("Shell", rules.Names);
+        File.AppendAllText(_file, rest);
+        await rules.CompareAsync();
+        Assert.Equal("Shell", rules.Names);
+
+        await rules.CompareAsync();
+        Assert.Equal("First,Second", rules.Names);
+        Assert.Single(rules.Log.Lines);
     }
 
     [Fact]
     public async Task Watch_EditorThatRenames_IsLoadedEachTime()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        await using var rules = new WatchedRules([_file]);
 
         foreach (string name in new[] { "First", "Second", "Third" })
         {
             // A backup of the old file, then the new one under its name.
             File.Move(_file, _file + "~", overwrite: true);
             File.Move(_folder.Write(".rules.yaml.swp", TestRules.Named(name)), _file);
-            await rules.AreAsync(name);
+            await rules.LoadsAsync(name);
         }
     }
 
     [Fact]
     public async Task Watch_FileGoneForAWhile_KeepsTheSetAndLoadsTheNewFile()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        await using var rules = new WatchedRules([_file]);
 
         File.Delete(_file);
-        await rules.FailedAsync();
+        await rules.LoadAsync();
+        Assert.Equal($"{_file}: the file does not exist; check the path", Assert.Single(rules.Book.Status.Failure!.Errors));
         Assert.Equal("Shell", rules.Names);
         _folder.Write("rules.yaml", TestRules.Named("Back"));
 
-        await rules.AreAsync("Back");
-        Assert.Null(rules.Book.Status.Failure);
+        await rules.LoadsAsync("Back");
+    }
+
+    [Fact]
+    public async Task Watch_FileGoneForOneReading_IsNotTold()
+    {
+        await using var rules = new WatchedRules([_file]);
+
+        File.Delete(_file);
+        await rules.CompareAsync();
+        _folder.Write("rules.yaml", TestRules.Shell);
+        await rules.LoadsAsync("Shell");
+
+        Assert.Empty(rules.Log.Lines);
     }
 
     [Fact]
@@ -60,16 +135,17 @@ public sealed class RuleWatcherTests : IDisposable
     {
         string directory = Directory.CreateDirectory(Path.Combine(_folder.Path, "a", "b")).FullName;
         string file = _folder.Write("a/b/rules.yaml", TestRules.Shell);
-        await using var rules = await WatchedRules.StartAsync([file]);
+        await using var rules = new WatchedRules([file]);
 
         Directory.Delete(Path.Combine(_folder.Path, "a"), recursive: true);
-        await rules.FailedAsync();
+        await rules.LoadAsync();
+        Assert.NotNull(rules.Book.Status.Failure);
         Directory.CreateDirectory(directory);
         _folder.Write("a/b/rules.yaml", TestRules.Named("Back"));
-        await rules.AreAsync("Back");
+        await rules.LoadsAsync("Back");
 
         _folder.Write("a/b/rules.yaml", TestRules.Named("Again"));
-        await rules.AreAsync("Again");
+        await rules.LoadsAsync("Again");
     }
 
     [Fact]
@@ -79,33 +155,31 @@ public sealed class RuleWatcherTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "next"));
         string file = _folder.Write("live/rules.yaml", TestRules.Shell);
         _folder.Write("next/rules.yaml", TestRules.Named("Next"));
-        await using var rules = await WatchedRules.StartAsync([file]);
+        await using var rules = new WatchedRules([file]);
 
         Directory.Move(Path.Combine(_folder.Path, "live"), Path.Combine(_folder.Path, "old"));
         Directory.Move(Path.Combine(_folder.Path, "next"), Path.Combine(_folder.Path, "live"));
-        await rules.AreAsync("Next");
+        await rules.LoadsAsync("Next");
         _folder.Write("live/rules.yaml", TestRules.Named("Later"));
 
-        await rules.AreAsync("Later");
+        await rules.LoadsAsync("Later");
     }
 
     [Fact]
     public async Task Watch_ConfigMapSwaps_AreAllLoaded()
     {
         var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Shell);
-        await using var rules = await WatchedRules.StartAsync([mount.File]);
+        await using var rules = new WatchedRules([mount.File]);
 
         foreach (string name in new[] { "First", "Second", "Third" })
         {
             mount.Swap(TestRules.Named(name));
-            await rules.AreAsync(name);
+            await rules.LoadsAsync(name);
         }
 
-        // Nothing but the folder behind the third swap gives a sign of this.
         File.WriteAllText(Path.Combine(mount.Version, "rules.yaml"), TestRules.Named("In place"));
-        await rules.AreAsync("In place");
+        await rules.LoadsAsync("In place");
 
-        Assert.Null(rules.Book.Status.Failure);
         Assert.Equal(4, rules.Log.Lines.Count);
     }
 
@@ -115,88 +189,85 @@ public sealed class RuleWatcherTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder.Path, "elsewhere"));
         string target = _folder.Write("elsewhere/team.yaml", TestRules.Shell);
         string link = File.CreateSymbolicLink(Path.Combine(_folder.Path, "link.yaml"), target).FullName;
-        await using var rules = await WatchedRules.StartAsync([link]);
+        await using var rules = new WatchedRules([link]);
 
         _folder.Write("elsewhere/team.yaml", TestRules.Named("Edited"));
-        await rules.AreAsync("Edited");
+        await rules.LoadsAsync("Edited");
         string other = _folder.Write("other.yaml", TestRules.Named("Other"));
         File.Delete(link);
         File.CreateSymbolicLink(link, other);
-        await rules.AreAsync("Other");
+        await rules.LoadsAsync("Other");
         _folder.Write("other.yaml", TestRules.Named("Other edited"));
-        await rules.AreAsync("Other edited");
+        await rules.LoadsAsync("Other edited");
     }
 
     [Fact]
     public async Task Watch_TwoFilesOneAfterTheOther_AreReadAsOneSet()
     {
-        var time = new FakeTimeProvider();
         Directory.CreateDirectory(Path.Combine(_folder.Path, "second"));
         string second = _folder.Write("second/rules.yaml", TestRules.Named("Second"));
-        await using var rules = await WatchedRules.StartAsync([_file, second], new RuleWatchOptions { LongestRead = TimeSpan.FromDays(1) }, time);
+        await using var rules = new WatchedRules([_file, second]);
 
         _folder.Write("rules.yaml", TestRules.Named("One"));
-        await Eventually.TrueAsync(() => rules.Signs.Contains(_folder.Path), "the first file is noticed");
-        time.Advance(TimeSpan.FromMilliseconds(400));
+        await rules.CompareAsync();
         _folder.Write("second/rules.yaml", TestRules.Named("Two"));
-        await Eventually.TrueAsync(() => rules.Signs.Contains(Path.GetDirectoryName(second)), "the second file is noticed");
-        time.Advance(TimeSpan.FromMilliseconds(400));
+        await rules.CompareAsync();
         Assert.Equal("Shell,Second", rules.Names);
 
-        await Eventually.TrueAsync(
-            () =>
-            {
-                time.Advance(TimeSpan.FromMilliseconds(10));
-                return rules.Names == "One,Two";
-            },
-            "both are loaded");
+        await rules.CompareAsync();
+        Assert.Equal("One,Two", rules.Names);
         Assert.Single(rules.Log.Lines);
     }
 
     [Fact]
     public async Task Watch_BrokenFileThenRepaired_KeepsTheSetMeanwhile()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        await using var rules = new WatchedRules([_file]);
         var set = rules.Book.Current;
 
         _folder.Write("rules.yaml", "- rule: [");
-        await rules.FailedAsync();
+        await rules.LoadAsync();
+        Assert.NotNull(rules.Book.Status.Failure);
         Assert.Same(set, rules.Book.Current);
 
         _folder.Write("rules.yaml", TestRules.Shell);
-        await Eventually.TrueAsync(() => rules.Book.Status.Failure is null, "the error is cleared");
+        await rules.LoadAsync();
+        Assert.Null(rules.Book.Status.Failure);
         Assert.Same(set, rules.Book.Current);
     }
 
     [Fact]
-    public async Task Watch_OtherFilesOfTheDirectory_AreNotLookedAt()
+    public async Task Watch_FileTooLarge_KeepsTheSetUntilItIsSmallerAgain()
     {
-        await using var rules = await WatchedRules.StartAsync([_file]);
+        await using var rules = new WatchedRules([_file]);
+        var set = rules.Book.Current;
 
-        for (int i = 0; i < 100; i++)
+        // A file of a terabyte without a block on the disk.
+        using (var huge = new FileStream(_file, FileMode.Open, FileAccess.Write))
         {
-            _folder.Write("notes.txt", $"{i}");
+            huge.SetLength(1L << 40);
         }
 
-        // Signs keep their order: that of the rule file comes after all of the others.
-        File.Delete(_file);
-        await rules.FailedAsync();
+        await rules.LoadAsync();
+        Assert.Contains("the file is larger than 4194304 bytes", Assert.Single(rules.Book.Status.Failure!.Errors), StringComparison.Ordinal);
+        Assert.Same(set, rules.Book.Current);
 
-        Assert.InRange(rules.Signs.Count, 1, 5);
+        _folder.Write("rules.yaml", TestRules.Named("Small"));
+        await rules.LoadsAsync("Small");
     }
 
     [Fact]
-    public async Task Watch_NoSignEver_IsHealedByThePoll()
+    public async Task Watch_OtherFilesOfTheDirectory_DoNotPutALoadOff()
     {
-        var options = new RuleWatchOptions { Quiet = TimeSpan.FromMilliseconds(20), Poll = TimeSpan.FromMilliseconds(50) };
-        await using var rules = await WatchedRules.StartAsync([_file], options, start: WatchedRules.Deaf);
+        await using var rules = new WatchedRules([_file]);
 
         _folder.Write("rules.yaml", TestRules.Named("First"));
-        await rules.AreAsync("First");
-        File.Delete(_file);
-        await rules.FailedAsync();
-        _folder.Write("rules.yaml", TestRules.Named("Second"));
-        await rules.AreAsync("Second");
+        _folder.Write("notes.txt", "1");
+        await rules.CompareAsync();
+        _folder.Write("notes.txt", "2");
+        await rules.CompareAsync();
+
+        Assert.Equal("First", rules.Names);
     }
 
     [Fact]
@@ -205,74 +276,11 @@ public sealed class RuleWatcherTests : IDisposable
         var loaded = RuleFileSnapshot.Read([_file]);
         _folder.Write("rules.yaml", TestRules.Named("Meanwhile"));
 
-        await using var rules = await WatchedRules.StartAsync([_file], loaded: loaded);
+        await using var rules = new WatchedRules([_file], loaded);
 
-        await rules.AreAsync("Meanwhile");
+        await rules.LoadsAsync("Meanwhile");
     }
 
-    [Fact]
-    public async Task Watch_NoMoreWatches_WarnsOnceADirectoryAndPolls()
-    {
-        var options = new RuleWatchOptions { Quiet = TimeSpan.FromMilliseconds(20), Poll = TimeSpan.FromMilliseconds(50) };
-        await using var rules = await WatchedRules.StartAsync(
-            [_file], options, start: (_, _, _, _) => throw new IOException("the limit of inotify instances has been reached"));
-
-        _folder.Write("rules.yaml", TestRules.Named("First"));
-        await rules.AreAsync("First");
-        _folder.Write("rules.yaml", TestRules.Named("Second"));
-        await rules.AreAsync("Second");
-
-        const string Rest = " cannot be watched, changed rules are noticed up to 0 s later: the limit of inotify instances has been reached";
-        var warnings = rules.Log.Lines.Where(line => line.Level != LogLineLevel.Info).ToArray();
-        Assert.All(warnings, warning => Assert.Equal(LogLineLevel.Warn, warning.Level));
-        Assert.Equal(
-            [$"'{Path.GetDirectoryName(_folder.Path)}'{Rest}", $"'{_folder.Path}'{Rest}"],
-            warnings.Select(warning => warning.Error).Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task Watch_WatchThatFailsLater_IsReplacedAtTheNextPoll()
-    {
-        var failed = new List<Action<Exception>>();
-        var options = new RuleWatchOptions { Quiet = TimeSpan.FromMilliseconds(20), Poll = TimeSpan.FromMilliseconds(50) };
-        await using var rules = await WatchedRules.StartAsync([_file], options, start: (_, _, _, fail) =>
-        {
-            lock (failed)
-            {
-                failed.Add(fail);
-            }
-
-            return new MemoryStream();
-        });
-        int Started()
-        {
-            lock (failed)
-            {
-                return failed.Count;
-            }
-        }
-
-        await Eventually.TrueAsync(() => Started() == 2, "both directories are watched");
-        failed[0](new IOException("no more"));
-        await Eventually.TrueAsync(() => Started() == 3, "the failed one is watched anew");
-
-        Assert.Equal(2, rules.Open);
-        Assert.Contains("no more", Assert.Single(rules.Log.Lines).Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Stop_AfterManyChanges_LeavesNoWatch()
-    {
-        var mount = ConfigMapFolder.Create(_folder.Path, TestRules.Shell);
-        await using var rules = await WatchedRules.StartAsync([mount.File, _file]);
-        for (int i = 0; i < 5; i++)
-        {
-            mount.Swap(TestRules.Named($"Swap {i}"));
-            await rules.AreAsync($"Swap {i},Shell");
-        }
-
-        Assert.InRange(rules.Open, 2, 5);
-        await rules.StopAsync();
-        await Eventually.TrueAsync(() => rules.Open == 0, "no directory is watched any more");
-    }
+    private static Task WaitsAsync(WatchedRules rules, int count) =>
+        Eventually.TrueAsync(() => rules.Time.Waits == count, $"{count} readings are done");
 }

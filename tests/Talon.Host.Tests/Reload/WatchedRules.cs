@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Plugins;
 using Talon.Host.Hosting;
 using Talon.Host.Reload;
@@ -7,39 +7,32 @@ using Talon.Rules.Loading;
 
 namespace Talon.Host.Tests.Reload;
 
-/// <summary>A rule book whose files are watched on the real disk.</summary>
+/// <summary>A rule book whose files are compared on the real disk, whenever the test says so or by a clock that the test moves.</summary>
 internal sealed class WatchedRules : IAsyncDisposable
 {
     private readonly TestMeters _meters = new();
     private readonly RuleWatcher _watcher;
-    private int _open;
 
-    private WatchedRules(IReadOnlyList<string> files, RuleWatchOptions options, TimeProvider time, DirectoryWatchFactory start, RuleFileSnapshot? loaded, RuleFilesReader? read)
+    public WatchedRules(IReadOnlyList<string> files, RuleFileSnapshot? loaded = null, RuleFilesReader? read = null)
     {
         var snapshot = loaded ?? RuleFileSnapshot.Read(files);
         var set = RuleLoader.Load(snapshot, PluginCatalog.Default).Rules;
         Assert.NotNull(set);
-        Book = new RuleBook(set, _meters.Meters, time);
+        Book = new RuleBook(set, _meters.Meters, Time);
         _watcher = new RuleWatcher(
             new RuleWatch
             {
                 Files = [.. files.Select(RuleFilePath.Of)],
                 ContentHash = snapshot.ContentHash,
                 Catalog = PluginCatalog.Default,
-                Options = options,
-                Start = (directory, names, changed, failed) => new Counted(this, start(directory, names, () => Sign(directory, changed), failed)),
                 Read = read ?? RuleFileReading.Read,
             },
             Book,
             Log,
-            time);
+            Time);
     }
 
-    /// <summary>A poll that never comes, so that only signs help.</summary>
-    public static RuleWatchOptions OnlySigns { get; } = new() { Quiet = TimeSpan.FromMilliseconds(50), Poll = TimeSpan.FromDays(1) };
-
-    /// <summary>Watches nothing.</summary>
-    public static DirectoryWatchFactory Deaf { get; } = (_, _, _, _) => new MemoryStream();
+    public WatchClock Time { get; } = new();
 
     public RuleBook Book { get; }
 
@@ -48,35 +41,27 @@ internal sealed class WatchedRules : IAsyncDisposable
 
     public ListLog Log { get; } = new();
 
-    /// <summary>The directories that gave signs, one entry a sign.</summary>
-    public ConcurrentQueue<string> Signs { get; } = new();
-
-    /// <summary>How many directories are watched at this moment.</summary>
-    public int Open => Volatile.Read(ref _open);
-
     public string Names => string.Join(',', Book.Current.Rules.Select(rule => rule.Name));
 
-    public static async Task<WatchedRules> StartAsync(
-        IReadOnlyList<string> files,
-        RuleWatchOptions? options = null,
-        TimeProvider? time = null,
-        DirectoryWatchFactory? start = null,
-        RuleFileSnapshot? loaded = null,
-        RuleFilesReader? read = null)
-    {
-        var rules = new WatchedRules(files, options ?? OnlySigns, time ?? TimeProvider.System, start ?? DirectoryWatch.Start, loaded, read);
-        await rules._watcher.StartAsync(CancellationToken.None);
-        if (start is null)
-        {
-            await Eventually.TrueAsync(() => rules.Open > 1, "the files are watched");
-        }
+    /// <summary>Starts the watcher; it compares when the clock is moved.</summary>
+    public Task StartAsync() => _watcher.StartAsync(CancellationToken.None);
 
-        return rules;
+    /// <summary>Has the files compared once.</summary>
+    public Task CompareAsync() => _watcher.CompareAsync(CancellationToken.None);
+
+    /// <summary>Has the files compared twice, which is what a change takes.</summary>
+    public async Task LoadAsync()
+    {
+        await CompareAsync();
+        await CompareAsync();
     }
 
-    public Task AreAsync(string names) => Eventually.TrueAsync(() => Names == names, $"the rules are {names}");
-
-    public Task FailedAsync() => Eventually.TrueAsync(() => Book.Status.Failure is not null, "the files cannot be used");
+    public async Task LoadsAsync(string names)
+    {
+        await LoadAsync();
+        Assert.Equal(names, Names);
+        Assert.Null(Book.Status.Failure);
+    }
 
     public async Task StopAsync()
     {
@@ -88,32 +73,35 @@ internal sealed class WatchedRules : IAsyncDisposable
     {
         await StopAsync();
         _meters.Dispose();
-        await Eventually.TrueAsync(() => Open == 0, "no directory is watched any more");
         Assert.DoesNotContain(ExpectsFaults ? [] : Log.Lines, line => line.Error?.Contains("fault", StringComparison.Ordinal) == true);
     }
 
-    private void Sign(string directory, Action changed)
+    /// <summary>A clock that counts how often the watcher has begun to wait for its next reading.</summary>
+    internal sealed class WatchClock : FakeTimeProvider
     {
-        Signs.Enqueue(directory);
-        changed();
-    }
+        private static readonly RuleWatchOptions Options = new();
+        private int _waits;
+        private int _reads;
 
-    private sealed class Counted : IDisposable
-    {
-        private readonly WatchedRules _rules;
-        private readonly IDisposable _watch;
+        /// <summary>How many readings are done.</summary>
+        public int Waits => Volatile.Read(ref _waits);
 
-        public Counted(WatchedRules rules, IDisposable watch)
+        /// <summary>How many readings were waited for, because they were not done at once.</summary>
+        public int Reads => Volatile.Read(ref _reads);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            _rules = rules;
-            _watch = watch;
-            Interlocked.Increment(ref rules._open);
-        }
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == Options.Interval)
+            {
+                Interlocked.Increment(ref _waits);
+            }
+            else if (dueTime == Options.LongestRead)
+            {
+                Interlocked.Increment(ref _reads);
+            }
 
-        public void Dispose()
-        {
-            Interlocked.Decrement(ref _rules._open);
-            _watch.Dispose();
+            return timer;
         }
     }
 }

@@ -28,8 +28,8 @@ internal sealed class AccessControl(string? adminToken, Authorizer? authorizer)
     }
 
     /// <summary>
-    /// A write that turns out to make a new object needs the right to create as well: an apply or a PUT of a lease that is missing. The
-    /// refusal gives no reason, as that of the real server.
+    /// A write that turns out to make a new object needs the right to create as well: a PUT of a lease that is missing. The refusal gives
+    /// no reason, as that of the real server.
     /// </summary>
     public ApiResponse? CheckCreate(RequestInfo request) =>
         authorizer is not null && request.Caller is { } caller && !authorizer.Allows(caller, request, "create")

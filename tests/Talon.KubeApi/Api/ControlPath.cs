@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
@@ -54,9 +53,6 @@ internal sealed class ControlPath(KubeApiServer server)
                 case "POST outage":
                     await StartOutageAsync(context);
                     break;
-                case "POST users":
-                    await AddUserAsync(context);
-                    break;
                 case "DELETE requests":
                     server.Requests.Clear();
                     context.Response.StatusCode = StatusCodes.Status204NoContent;
@@ -97,16 +93,6 @@ internal sealed class ControlPath(KubeApiServer server)
             await server.Store.Waiting.UnscaledDelayAsync(length, CancellationToken.None);
             await server.StartListeningAsync();
         });
-    }
-
-    /// <summary>The body: <c>token</c>, <c>user</c> and, if any, <c>groups</c>.</summary>
-    private async Task AddUserAsync(HttpContext context)
-    {
-        var body = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
-        if (body.Text("token") is not { Length: > 0 } token || body.Text("user") is not { Length: > 0 } user)
-            throw new JsonException("token and user are required");
-        server.AddUser(token, user, [.. (body!["groups"] as JsonArray ?? []).Select(g => g?.GetValue<string>() ?? "")]);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     /// <summary>The body is a pod seed with <c>namespace</c> and <c>name</c> beside its fields.</summary>

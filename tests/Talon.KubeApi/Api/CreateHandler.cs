@@ -6,7 +6,7 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>POST to a collection.</summary>
-internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting, FieldOwners owners)
+internal sealed class CreateHandler(ObjectStore store, Identities identities, Waiting waiting)
 {
     /// <summary>A generated name is cut so that it stays within 63 characters with its five random ones.</summary>
     private const int GenerateNameLimit = 58;
@@ -46,7 +46,6 @@ internal sealed class CreateHandler(ObjectStore store, Identities identities, Wa
 
             if (Statuses.TooLargeToStore(json) is { } tooLarge)
                 return tooLarge;
-            owners.Written(json.Meta().Text("uid"), kind, request.Manager, null, json);
             var stored = store.Put(kind, json);
             effects.Changed(stored);
             return new ApiResponse(201, "application/json", stored.Utf8).Warn(read.Warnings);

@@ -3,7 +3,7 @@ using Talon.KubeApi.Json;
 
 namespace Talon.KubeApi.Api;
 
-/// <summary>Puts a patch body of one of the three types onto an object.</summary>
+/// <summary>Puts a merge patch or a strategic merge patch onto an object.</summary>
 internal static class PatchApplier
 {
     public const string Merge = "application/merge-patch+json";
@@ -18,15 +18,12 @@ internal static class PatchApplier
         duplicates = parsed.Duplicates;
         if (parsed.Error is not null)
             return Statuses.BadRequest($"error decoding patch: {parsed.Error}");
-        if (type == Operations)
+        if (parsed.Node is not JsonObject patch)
         {
-            if (parsed.Node is not JsonArray operations)
-                return NotA(parsed.Node, "[]handlers.jsonPatchOp");
-            return JsonPatch.TryApply(target, operations) ? null : Statuses.Rejected();
+            return Statuses.BadRequest(
+                $"error decoding patch: json: cannot unmarshal {GoJson.TypeName(parsed.Node)} into Go value of type map[string]interface {{}}");
         }
 
-        if (parsed.Node is not JsonObject patch)
-            return NotA(parsed.Node, "map[string]interface {}");
         if (type == Merge)
             MergePatch.Apply(target, patch);
         else
@@ -42,7 +39,4 @@ internal static class PatchApplier
         null => "<nil>",
         _ => node.ToString(),
     };
-
-    private static ApiResponse NotA(JsonNode? node, string goType) =>
-        Statuses.BadRequest($"error decoding patch: json: cannot unmarshal {GoJson.TypeName(node)} into Go value of type {goType}");
 }

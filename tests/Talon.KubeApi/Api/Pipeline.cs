@@ -17,7 +17,6 @@ internal sealed class Pipeline(AccessControl access, Router router, ClusterStore
             Accept = context.Request.Headers.Accept.ToString(),
             IsUpgrade = context.WebSockets.IsWebSocketRequest,
             Protocols = [.. context.WebSockets.WebSocketRequestedProtocols],
-            UserAgent = context.Request.Headers.UserAgent.ToString(),
         };
         info = info with { Body = info.IsUpgrade ? "" : await ReadBodyAsync(context) };
         var drawn = faults.Draw(info);

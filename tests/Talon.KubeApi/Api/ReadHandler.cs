@@ -10,15 +10,11 @@ namespace Talon.KubeApi.Api;
 /// <summary>GET of one object and of lists.</summary>
 internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
 {
-    private const string MetadataOnly = "as=PartialObjectMetadata";
-
     public ApiResponse Get(ResourceKind kind, RequestInfo request)
     {
-        if (store.Find(kind, request.NamespaceOf(kind), request.Name!) is not { } found)
-            return Statuses.NotFound(kind, request.Name!);
-        if (!request.Accept.Contains(MetadataOnly, StringComparison.Ordinal))
-            return new ApiResponse(200, "application/json", found.Utf8);
-        return ApiResponse.Json(200, Partial(found));
+        return store.Find(kind, request.NamespaceOf(kind), request.Name!) is { } found
+            ? new ApiResponse(200, "application/json", found.Utf8)
+            : Statuses.NotFound(kind, request.Name!);
     }
 
     public async Task<ApiResponse> ListAsync(ResourceKind kind, RequestInfo request, CancellationToken ct)
@@ -115,25 +111,10 @@ internal sealed class ReadHandler(ObjectStore store, Waiting waiting)
                 metadata["remainingItemCount"] = rest.Count - items.Count;
         }
 
-        if (!request.Accept.Contains(MetadataOnly, StringComparison.Ordinal))
-            return Render(kind, metadata, items);
-        return ApiResponse.Json(200, new JsonObject
-        {
-            ["kind"] = "PartialObjectMetadataList",
-            ["apiVersion"] = "meta.k8s.io/v1",
-            ["metadata"] = metadata,
-            ["items"] = new JsonArray([.. items.Select(Partial)]),
-        });
+        return Render(kind, metadata, items);
     }
 
     private static string KeyIn(StoredObject item, string? ns) => ns is null ? item.Key : item.Name;
-
-    private static JsonObject Partial(StoredObject item) => new()
-    {
-        ["kind"] = "PartialObjectMetadata",
-        ["apiVersion"] = "meta.k8s.io/v1",
-        ["metadata"] = item.ToJson()["metadata"]?.DeepClone(),
-    };
 
     private static ApiResponse? CheckVersion(RequestInfo request)
     {

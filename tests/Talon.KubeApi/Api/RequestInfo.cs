@@ -35,12 +35,6 @@ internal sealed record RequestInfo(string Method, string Path, IQueryCollection 
     /// <summary>The WebSocket subprotocols it offers.</summary>
     public IReadOnlyList<string> Protocols { get; init; } = [];
 
-    public string UserAgent { get; init; } = "";
-
-    /// <summary>Whose write it is: the fieldManager of the query, or else the first word of the User-Agent.</summary>
-    public string Manager =>
-        Has("fieldManager") ? Option("fieldManager") : UserAgent.Split('/')[0] is { Length: > 0 } agent ? agent : "unknown";
-
     public string Option(string name) => Query.TryGetValue(name, out var value) ? value.ToString() : "";
 
     public bool Has(string name) => Query.ContainsKey(name) && Option(name).Length > 0;

@@ -15,16 +15,14 @@ internal sealed partial class Router
     private readonly ReadHandler _reading;
     private readonly UpdateHandler _updating;
     private readonly PodSubresources _subresources;
-    private readonly ApplyHandler _applying;
     private readonly EvictionHandler _evicting;
 
     public Router(ClusterStore cluster, AccessControl access)
     {
         _cluster = cluster;
         _reading = new ReadHandler(cluster.Objects, cluster.Waiting);
-        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, cluster.Owners, access);
+        _updating = new UpdateHandler(cluster.Objects, cluster.Creating, access);
         _evicting = new EvictionHandler(cluster.Objects, cluster.Deleting, cluster.Waiting);
-        _applying = new ApplyHandler(cluster.Objects, cluster.Creating, _updating, cluster.Owners, access);
         _subresources = new PodSubresources(cluster, _reading, _updating);
     }
 
@@ -65,7 +63,6 @@ internal sealed partial class Router
             "watch" => Statuses.NotBuilt("watch"),
             "create" when request.Name is null => _cluster.Creating.Create(kind, request, effects),
             "update" when request.Name is not null => _updating.Put(kind, request, effects),
-            "patch" when request.Name is not null && request.ContentType.Split(';')[0].Trim() == PatchApplier.Apply => _applying.Apply(kind, request, effects),
             "patch" when request.Name is not null => _updating.Patch(kind, request, effects),
             "delete" when !status => _cluster.Deleting.Delete(kind, request, effects),
             "deletecollection" when kind.DeleteCollection && !status => _cluster.Deleting.DeleteCollection(kind, request, effects),
@@ -88,11 +85,8 @@ internal sealed partial class Router
             var type = part.Split(';')[0].Trim();
             if (type is "*/*" or "application/*")
                 return true;
-            if (type == "application/json"
-                && (!part.Contains("as=", StringComparison.Ordinal) || part.Contains("as=PartialObjectMetadata", StringComparison.Ordinal)))
-            {
+            if (type == "application/json" && !part.Contains("as=", StringComparison.Ordinal))
                 return true;
-            }
         }
 
         return false;

@@ -75,6 +75,13 @@ internal static class Statuses
 
     public static ApiResponse UnknownPatchType() => Failure(415, "UnsupportedMediaType", "415: Unsupported Media Type", []);
 
+    /// <summary>A real server takes these: the message says that this one is not.</summary>
+    public static ApiResponse PatchTypeNotBuilt(string type) => Failure(
+        415,
+        "UnsupportedMediaType",
+        $"{type} is not part of this stand-in - accepted media types include: {PatchApplier.Merge}, {PatchApplier.Strategic}",
+        []);
+
     public static ApiResponse TooLarge(int limit) =>
         Failure(413, "RequestEntityTooLarge", $"Request entity too large: limit is {limit}");
 

@@ -8,12 +8,14 @@ using Talon.KubeApi.Store;
 namespace Talon.KubeApi.Api;
 
 /// <summary>PATCH and PUT of an object or of its status.</summary>
-internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, FieldOwners owners, AccessControl access)
+internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, AccessControl access)
 {
     public ApiResponse Patch(ResourceKind kind, RequestInfo request, EffectLog effects)
     {
         var type = request.ContentType.Split(';')[0].Trim();
-        if (type is not (PatchApplier.Merge or PatchApplier.Strategic or PatchApplier.Operations))
+        if (type is PatchApplier.Operations or PatchApplier.Apply)
+            return Statuses.PatchTypeNotBuilt(type);
+        if (type is not (PatchApplier.Merge or PatchApplier.Strategic))
             return Statuses.UnknownPatchType();
         if (kind.IsCustom && type == PatchApplier.Strategic)
             return Statuses.UnknownCustomPatchType();
@@ -77,12 +79,8 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
         return creating.Create(kind, request, read, effects);
     }
 
-    /// <summary>
-    /// Checks the new version against the old one and keeps it if it differs, or in any case when it is to be kept anew. The caller holds
-    /// the gate.
-    /// </summary>
-    public ApiResponse Store(
-        ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next, bool applies = false, bool anew = false)
+    /// <summary>Checks the new version against the old one and keeps it if it differs. The caller holds the gate.</summary>
+    private ApiResponse Store(ResourceKind kind, RequestInfo request, EffectLog effects, StoredObject found, JsonObject next)
     {
         var old = found.ToJson();
         if (BodyReader.CheckPath(kind, request, next) is { } pathFault)
@@ -114,7 +112,7 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
         if (kind.Strategy.HasGeneration && !JsonNode.DeepEquals(next["spec"], old["spec"]))
             next.Meta()["generation"] = (old.Meta().Number("generation") ?? 0) + 1;
         next.TidyMetadata();
-        if ((JsonNode.DeepEquals(next, old) && !anew) || request.IsDryRun)
+        if (JsonNode.DeepEquals(next, old) || request.IsDryRun)
         {
             effects.Unchanged(found);
             return ApiResponse.Object(200, next);
@@ -129,8 +127,6 @@ internal sealed class UpdateHandler(ObjectStore store, CreateHandler creating, F
 
         if (Statuses.TooLargeToStore(next) is { } tooLarge)
             return tooLarge;
-        if (!applies)
-            owners.Written(found.Uid, kind, request.Manager, old, next);
         var stored = store.Put(kind, next);
         effects.Changed(stored);
         return new ApiResponse(200, "application/json", stored.Utf8);

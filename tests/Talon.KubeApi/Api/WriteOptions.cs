@@ -6,12 +6,10 @@ internal static class WriteOptions
     private static readonly string[] Validations = ["", "Ignore", "Strict", "Warn"];
 
     /// <summary>The kind is CreateOptions, UpdateOptions or PatchOptions.</summary>
-    public static ApiResponse? Check(RequestInfo request, string kind, bool applies = false)
+    public static ApiResponse? Check(RequestInfo request, string kind)
     {
         var faults = new FieldErrors();
-        if (applies && !request.Has("fieldManager"))
-            faults.Required("fieldManager", "is required for apply patch");
-        if (!applies && request.Has("force"))
+        if (request.Has("force"))
             faults.Forbidden("force", "may not be specified for non-apply patch");
         if (request.Option("fieldManager").Length > 128)
             faults.TooLong("fieldManager", 128);

@@ -26,9 +26,6 @@ internal static class StrategicMerge
         ["topologySpreadConstraints"] = "topologyKey",
     };
 
-    /// <summary>The key of a list of this name; null when the list is a whole.</summary>
-    public static string? KeyOf(string list) => Keys.GetValueOrDefault(list);
-
     public static void Apply(JsonObject target, JsonObject patch)
     {
         if (Directive(patch) == "replace")

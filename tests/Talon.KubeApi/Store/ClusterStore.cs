@@ -26,7 +26,7 @@ public sealed class ClusterStore : IDisposable
         _timers = new Timers(options.TimeProvider);
         _waiting = new Waiting(options.TimeProvider, options.GraceTimeScale);
         Objects = new ObjectStore();
-        Creating = new CreateHandler(Objects, _identities, _waiting, Owners);
+        Creating = new CreateHandler(Objects, _identities, _waiting);
         Deleting = new DeleteHandler(Objects, _waiting);
         Kubelets = new NodeAgent(options.ContainerRoot, Objects, _waiting, _identities);
         _pods = new PodController(Objects, _identities, _waiting, _timers, Deleting, Kubelets);
@@ -57,8 +57,6 @@ public sealed class ClusterStore : IDisposable
             containers.OnChange(old, now);
             mirrors.OnChange(old, now);
             budgets.OnChange(old, now);
-            if (now is null)
-                Owners.Forget(old!.Uid);
         };
         foreach (var name in new[] { "default", "kube-node-lease", "kube-public", "kube-system" })
             AddNamespace(name);
@@ -72,8 +70,6 @@ public sealed class ClusterStore : IDisposable
     public NodeAgent Kubelets { get; }
 
     internal ObjectStore Objects { get; }
-
-    internal FieldOwners Owners { get; } = new();
 
     internal CreateHandler Creating { get; }
 
