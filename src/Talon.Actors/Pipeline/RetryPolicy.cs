@@ -35,7 +35,7 @@ public static class RetryPolicy
 
         if (!IsRetried(failed.Kind, descriptor.RepeatSafe))
         {
-            bool unknown = !descriptor.RepeatSafe && failed.Kind is FailureKind.Timeout or FailureKind.ConnectionLost;
+            bool unknown = !descriptor.RepeatSafe && failed.Kind.IsWithoutAnswer();
             return (null, unknown ? failed with { Kind = FailureKind.Unknown, Reason = $"{failed.Reason}; whether it was carried out is not known" } : failed);
         }
 
@@ -63,10 +63,6 @@ public static class RetryPolicy
         return TimeSpan.FromMilliseconds(milliseconds * (0.8 + (0.4 * jitter)));
     }
 
-    private static bool IsRetried(FailureKind kind, bool repeatSafe) => kind switch
-    {
-        FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent => true,
-        FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost => repeatSafe,
-        _ => false,
-    };
+    private static bool IsRetried(FailureKind kind, bool repeatSafe) =>
+        kind.ProvablyNotDone() || (kind.MayHaveHappened() && repeatSafe);
 }

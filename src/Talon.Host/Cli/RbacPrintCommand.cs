@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Host.Configuration;
 using Talon.Rules.Loading;
+using Talon.Rules.Text;
 
 namespace Talon.Host.Cli;
 
@@ -91,9 +91,9 @@ internal static class RbacPrintCommand
         };
         made.Validators.Add(result =>
         {
-            if (!NamespaceName.TryCreate(result.GetValueOrDefault<string>(), out _))
+            if (!Dns1123.IsLabel(result.GetValueOrDefault<string>()))
             {
-                result.AddError($"{option} must be a name of at most 63 lower-case letters, digits and '-', with a letter or digit at both ends");
+                result.AddError($"{option} must be a name: {Dns1123.LabelForm}");
             }
         });
         return made;

@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Net;
 using Talon.Cluster.Forming;
 using Talon.Host.Logging;
+using Talon.Rules.Text;
 
 namespace Talon.Host.Configuration;
 
@@ -12,7 +12,6 @@ internal static class ConfigKeys
     private const string FlagText = "true or false";
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
-    private static readonly SearchValues<char> LabelLetters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>The keys that Talon knows and acts by, in the order of the documentation.</summary>
     public static ImmutableArray<ConfigKey> All { get; } =
@@ -27,7 +26,7 @@ internal static class ConfigKeys
         ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
         Whole(
             "deduplication.time_window_seconds", 0, 86_400, (o, v) => o with { DuplicateWindow = TimeSpan.FromSeconds(v) }, "a whole number of seconds", "off"),
-        ConfigKey.List("protected_namespaces", "a list of namespaces", (o, v) => v.All(IsNamespace) ? o with { ProtectedNamespaces = v } : null),
+        ConfigKey.List("protected_namespaces", $"a list of namespaces ({Dns1123.LabelForm})", (o, v) => v.All(name => Dns1123.IsLabel(name)) ? o with { ProtectedNamespaces = v } : null),
         ConfigKey.Value("dry_run", FlagText, ConfigValues.Flag, (o, v) => o with { DryRun = v }),
         Duration("max_age", TimeSpan.Zero, TimeSpan.FromDays(7), (o, v) => o with { MaxAge = v }, "no limit"),
         Duration("retry.max_age", TimeSpan.Zero, Day, (o, v) => o with { RetryMaxAge = v }, "no retries"),
@@ -92,7 +91,7 @@ internal static class ConfigKeys
 
     private static ConfigKey Bytes(string name, int least, int most, Func<TalonOptions, int, TalonOptions> set) => ConfigKey.Value(
         name,
-        $"a number of bytes from {ConfigValues.ShowBytes(least)} to {ConfigValues.ShowBytes(most)}, for instance {256 * 1024} or 256Ki",
+        $"{ByteSize.Bounds(least, most)}, for instance {256 * 1024} or 256Ki",
         ConfigValues.Bytes(least, most),
         set);
 
@@ -129,9 +128,4 @@ internal static class ConfigKeys
         "postgresql" => true,
         _ => null,
     };
-
-    // A DNS-1123 label, as the API server asks of namespaces.
-    private static bool IsNamespace(string text) =>
-        text.Length is > 0 and <= 63 && text[0] != '-' && text[^1] != '-'
-        && !text.AsSpan().ContainsAnyExcept(LabelLetters);
 }

@@ -6,6 +6,7 @@ using Talon.Actors.Telemetry;
 using Talon.Host.Hosting;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
+using Talon.Rules.Text;
 
 namespace Talon.Host.Ingress;
 
@@ -84,7 +85,7 @@ internal sealed class FalcoEventEndpoint(
         }
         catch (BadHttpRequestException e)
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {OneLine(e.Message)}");
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "body", $"{Replies.WrongBody}: {OneLine.From(e.Message)}");
         }
         catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException
             || (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
@@ -213,6 +214,4 @@ internal sealed class FalcoEventEndpoint(
     private static string Hint(HttpRequest request) => request.Headers.ContentEncoding.Count > 0
         ? "; compressed bodies are not read"
         : "";
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 }

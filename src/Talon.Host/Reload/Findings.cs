@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Talon.Host.Cli;
 using Talon.Rules.Loading;
+using Talon.Rules.Text;
 
 namespace Talon.Host.Reload;
 
@@ -19,7 +20,5 @@ internal static class Findings
     public static ImmutableArray<string> Of(ImmutableArray<RuleDiagnostic> diagnostics, DiagnosticSeverity severity) =>
         [.. diagnostics.Where(found => found.Severity == severity).Select(found => found.ToString())];
 
-    // Not between the halves of a surrogate pair.
-    private static string Shorten(string text) =>
-        Printable.Of(text.Length <= MaxLength ? text : text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…");
+    private static string Shorten(string text) => Printable.Of(OneLine.Cut(text, MaxLength));
 }

@@ -77,16 +77,17 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
 
         string written = value is YamlNode.Scalar { IsNull: false, Text: var given } ? given : "";
         var longest = longestHours is { } hours ? TimeSpan.FromHours(hours) : DurationText.Longest;
+        string bound = DurationText.FormatShort(longest);
         if (DurationText.IsTooLong(written) || (DurationText.TryParse(written, out var duration) && duration > longest))
         {
-            Error(value.Mark, $"'{key}' must be at most {longest.TotalHours}h, not '{written}'", $"write {longest.TotalHours}h or less");
+            Error(value.Mark, $"'{key}' must be at most {bound}, not '{written}'", $"write {bound} or less");
             return null;
         }
 
         bool isNegative = written.StartsWith('-') && (DurationText.TryParse(written.AsSpan(1), out _) || DurationText.IsTooLong(written.AsSpan(1)));
         if (mayBeZero && isNegative)
         {
-            Error(value.Mark, $"'{key}' must be from 0 to {longest.TotalHours}h, not '{written}'");
+            Error(value.Mark, $"'{key}' must be from 0 to {bound}, not '{written}'");
             return null;
         }
 

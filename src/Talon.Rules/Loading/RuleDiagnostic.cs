@@ -1,4 +1,5 @@
 using System.Text;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Loading;
 
@@ -60,20 +61,7 @@ public sealed record RuleDiagnostic
             text.Append("; ").Append(Hint);
         }
 
-        return OneLine(text);
-    }
-
-    // Names come from the file and may hold anything; a finding is one line.
-    private static string OneLine(StringBuilder text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsControl(text[i]))
-            {
-                text[i] = ' ';
-            }
-        }
-
-        return text.ToString();
+        // Names come from the file and may hold anything; a finding is one line.
+        return OneLine.Whole(text.ToString());
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 
@@ -31,7 +32,7 @@ internal static class CanonicalText
     }
 
     /// <summary>A text, cut when it is long.</summary>
-    public static string Shorten(string text) => text.Length > LongestQuote ? text[..CutOf(text)] + "…" : text;
+    public static string Shorten(string text) => OneLine.Cut(text, LongestQuote);
 
     /// <summary>Text from an event or a file in quotes: control and direction characters escaped, long text cut.</summary>
     public static string Quote(string text)
@@ -68,7 +69,4 @@ internal static class CanonicalText
 
         return text.Append('\\', backslashes).Append('"').ToString();
     }
-
-    // Half a surrogate pair cannot be encoded.
-    private static int CutOf(string text) => char.IsHighSurrogate(text[LongestQuote - 1]) ? LongestQuote - 1 : LongestQuote;
 }

@@ -33,7 +33,7 @@ public sealed class NetworkPolicyParametersTests
     [InlineData("kubernetes:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
     [InlineData(
         "kubernetes:networkpolicy", "{allow_namespaces: [kube_system]}",
-        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData(
         "kubernetes:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
         "unknown parameter 'allow_cidrs' of kubernetes:networkpolicy; did you mean 'allow_cidr'?")]
@@ -46,7 +46,7 @@ public sealed class NetworkPolicyParametersTests
     [InlineData("calico:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
     [InlineData(
         "calico:networkpolicy", "{allow_namespaces: [kube_system]}",
-        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData(
         "calico:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
         "unknown parameter 'allow_cidrs' of calico:networkpolicy; did you mean 'allow_cidr'?")]
@@ -59,7 +59,7 @@ public sealed class NetworkPolicyParametersTests
     [InlineData("cilium:networkpolicy", "{allow_cidr: 10.0.0.0/8}", "write a list, one '- item' a line or [item, item]")]
     [InlineData(
         "cilium:networkpolicy", "{allow_namespaces: [kube_system]}",
-        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+        "parameter 'allow_namespaces': item 1: 'kube_system' is not the name of a namespace: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData(
         "cilium:networkpolicy", "{allow_cidrs: [10.0.0.0/8]}",
         "unknown parameter 'allow_cidrs' of cilium:networkpolicy; did you mean 'allow_cidr'?")]

@@ -121,6 +121,15 @@ public sealed class ConfigReaderTests
     }
 
     [Fact]
+    public void Read_DurationInDays_IsTakenFromFileAndEnvironment()
+    {
+        var options = Read("max_age: 7d\n", new Dictionary<string, string>(StringComparer.Ordinal) { ["AUDIT_RETENTION"] = "1d12h" }).Options!;
+
+        Assert.Equal(TimeSpan.FromDays(7), options.MaxAge);
+        Assert.Equal(TimeSpan.FromDays(1.5), options.AuditRetention);
+    }
+
+    [Fact]
     public void Read_EnvironmentAndFile_TheEnvironmentWins()
     {
         var result = Read(
@@ -242,7 +251,7 @@ public sealed class ConfigReaderTests
         { "log_format: pretty", "config.yaml:1:13: log_format (LOG_FORMAT) must be color, text or json, not 'pretty'" },
         { "dry_run: maybe", "config.yaml:1:10: dry_run (DRY_RUN) must be true or false, not 'maybe'" },
         { "deduplication: {time_window_seconds: 86401}", "config.yaml:1:38: deduplication.time_window_seconds (DEDUPLICATION_TIME_WINDOW_SECONDS) must be a whole number of seconds from 0 (off) to 86400, not '86401'" },
-        { "protected_namespaces: [Kube]", "config.yaml:1:23: protected_namespaces (PROTECTED_NAMESPACES) must be a list of namespaces, not 'Kube'" },
+        { "protected_namespaces: [Kube]", "config.yaml:1:23: protected_namespaces (PROTECTED_NAMESPACES) must be a list of namespaces (lower-case letters, digits and '-', at most 63, with a letter or digit at both ends), not 'Kube'" },
         { "max_age: 10 minutes", "config.yaml:1:10: max_age (MAX_AGE) must be a duration from 0 (no limit) to 7d, in whole seconds or like 90s, 10m, 1h30m, 7d, not '10 minutes'" },
         { "max_age: 8d", "config.yaml:1:10: max_age (MAX_AGE) must be a duration from 0 (no limit) to 7d, in whole seconds or like 90s, 10m, 1h30m, 7d, not '8d'" },
         { "lanes: 3", "config.yaml:1:8: lanes must be a map with keys such as short, long, not a number" },

@@ -35,13 +35,15 @@ public sealed class ConfigValuesTests
     [InlineData("1024", 1024)]
     [InlineData("1Ki", 1024)]
     [InlineData("1Mi", 1048576)]
-    public void Bytes_Text_IsRead(string text, int bytes) => Assert.Equal(bytes, ConfigValues.Bytes(1024, 1024 * 1024)(text));
+    [InlineData("1Gi", 1073741824)]
+    public void Bytes_Text_IsRead(string text, int bytes) => Assert.Equal(bytes, ConfigValues.Bytes(1024, int.MaxValue)(text));
 
     [Theory]
     [InlineData("")]
     [InlineData("Ki")]
     [InlineData("1023")]
     [InlineData("2Mi")]
+    [InlineData("1Gi")]
     [InlineData("1.5Ki")]
     [InlineData("1KB")]
     [InlineData("9223372036854775807Mi")]

@@ -353,6 +353,15 @@ public sealed class MergeTests
         Assert.True(action.RetryInterrupted);
     }
 
+    [Theory]
+    [InlineData("7d", 604_800)]
+    [InlineData("1d12h", 129_600)]
+    public void Load_DurationInDays_IsRead(string maxAge, int seconds)
+    {
+        var action = ActionOf($"- rule: T\n  actions: [{{action: t, actionner: \"kubernetes:terminate\", max_age: {maxAge}}}]\n");
+        Assert.Equal(TimeSpan.FromSeconds(seconds), action.MaxAge);
+    }
+
     [Fact]
     public void Load_NothingSaid_HasTheDefaults()
     {

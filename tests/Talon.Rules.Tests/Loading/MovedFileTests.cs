@@ -70,10 +70,10 @@ public sealed class MovedFileTests
     [InlineData("timeout: 8761h", "'timeout' must be at most 24h, not '8761h'; write 24h or less")]
     [InlineData("timeout: -5s", "'timeout' must be longer than zero; remove the key for the default")]
     [InlineData("timeout: 0", "'timeout' must be longer than zero; remove the key for the default")]
-    [InlineData("max_age: 99999999999", "'max_age' must be at most 8760h, not '99999999999'; write 8760h or less")]
-    [InlineData("max_age: 8760h1ms", "'max_age' must be at most 8760h, not '8760h1ms'; write 8760h or less")]
-    [InlineData("max_age: -1", "'max_age' must be from 0 to 8760h, not '-1'")]
-    [InlineData("max_age: -1x", "'max_age' must be a duration, not '-1x'; write whole seconds (90) or numbers with units h, m, s, ms (1h30m, 500ms)")]
+    [InlineData("max_age: 99999999999", "'max_age' must be at most 365d, not '99999999999'; write 365d or less")]
+    [InlineData("max_age: 8760h1ms", "'max_age' must be at most 365d, not '8760h1ms'; write 365d or less")]
+    [InlineData("max_age: -1", "'max_age' must be from 0 to 365d, not '-1'")]
+    [InlineData("max_age: -1x", "'max_age' must be a duration, not '-1x'; write whole seconds (90) or numbers with units d, h, m, s, ms (7d, 1h30m, 500ms)")]
     public void Load_DurationOutsideItsBounds_TellsThem(string key, string expected) => Assert.Equal(
         $"rules.yaml:5:{key.IndexOf(' ', StringComparison.Ordinal) + 8}: rule 'T' action 'a': {expected}",
         Assert.Single(Make.Load($"- rule: T\n  actions:\n    - action: a\n      actionner: kubernetes:log\n      {key}\n").Diagnostics).ToString());

@@ -181,6 +181,8 @@ public sealed class RuleLoaderTests : IDisposable
 
     [Theory]
     [InlineData("24h", true)]
+    [InlineData("1d", true)]
+    [InlineData("1d1ms", false)]
     [InlineData("86400", true)]
     [InlineData("24h1ms", false)]
     [InlineData("8760h", false)]

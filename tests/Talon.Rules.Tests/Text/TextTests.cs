@@ -46,6 +46,10 @@ public sealed class TextTests
     [InlineData("365h", 1_314_000_000)]
     [InlineData("8760h", 31_536_000_000)]
     [InlineData("31536000", 31_536_000_000)]
+    [InlineData("7d", 604_800_000)]
+    [InlineData("1d12h", 129_600_000)]
+    [InlineData("0.5d", 43_200_000)]
+    [InlineData("365d", 31_536_000_000)]
     public void TryParse_Duration_IsRead(string text, long milliseconds)
     {
         Assert.True(DurationText.TryParse(text, out var duration));
@@ -58,7 +62,8 @@ public sealed class TextTests
     [InlineData("-5s")]
     [InlineData("5 s")]
     [InlineData("1.5")]
-    [InlineData("5d")]
+    [InlineData("5D")]
+    [InlineData("366d")]
     [InlineData("5us")]
     [InlineData("s")]
     [InlineData("5s5")]
@@ -69,6 +74,23 @@ public sealed class TextTests
     [InlineData("8760h1ms")]
     [InlineData("31536001")]
     public void TryParse_NoDuration_IsRefused(string text) => Assert.False(DurationText.TryParse(text, out _));
+
+    [Fact]
+    public void TryParse_HugeNumbersOfDays_AreTooLongAndNoOverflow()
+    {
+        string text = string.Concat(Enumerable.Repeat("99999999999999999999d", 4));
+        Assert.False(DurationText.TryParse(text, TimeSpan.MaxValue, out _));
+        Assert.True(DurationText.IsTooLong(text));
+        Assert.False(DurationText.TryParse(text + "1s", TimeSpan.MaxValue, out _));
+    }
+
+    [Theory]
+    [InlineData(0, "0")]
+    [InlineData(24, "24h")]
+    [InlineData(36, "36h")]
+    [InlineData(168, "7d")]
+    public void FormatShort_Hours_AreWholeDaysWherePossible(int hours, string expected) =>
+        Assert.Equal(expected, DurationText.FormatShort(TimeSpan.FromHours(hours)));
 
     [Theory]
     [InlineData(0, "0")]

@@ -32,7 +32,7 @@ internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
         var result = await StartAsync(command with { Error = said.TakeAsync }, scope);
         if (!result.TryGet(out var end, out var error))
         {
-            return IsNotStarted(error)
+            return error.Kind.ProvablyNotDone()
                 ? Failed(FailureKind.CommandFailed, $"{program} was not started: {error.Message}", started: false)
                 : Failed(error.Kind, error.Message, started: error.Kind == FailureKind.ConnectionLost);
         }
@@ -50,8 +50,6 @@ internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
         ToolEnd Failed(FailureKind kind, string reason, bool started) => new(new ActionOutcome.Failed(kind, reason, objects), started);
     }
 
-    private static bool IsNotStarted(KubeError error) => error.Kind is FailureKind.NotSent or FailureKind.Throttled or FailureKind.Unreachable;
-
     private static string Words(OutputCapture said) =>
         said.Bytes == 0 ? "" : $": {OneLine.From(said.ToCaptured("stderr", false).Text)}";
 
@@ -61,7 +59,7 @@ internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
         for (var delay = FirstDelay; ; delay *= 2)
         {
             var result = await exec.RunAsync(command, scope);
-            if (result.TryGet(out _, out var error) || !IsNotStarted(error) || scope.Refusal() is not null)
+            if (result.TryGet(out _, out var error) || !error.Kind.ProvablyNotDone() || scope.Refusal() is not null)
             {
                 return result;
             }

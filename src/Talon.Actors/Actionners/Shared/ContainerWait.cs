@@ -26,7 +26,7 @@ internal sealed class ContainerWait(TimeProvider clock, TimeSpan most, string wh
             var looked = await look();
             if (!looked.TryGet(out var state, out var error))
             {
-                if (error.Kind is FailureKind.NotFound or FailureKind.Forbidden or FailureKind.Unauthorized)
+                if (error.Kind == FailureKind.NotFound || error.Kind.IsAccessDenied())
                 {
                     return new ActionOutcome.Failed(error.Kind, $"{what} was added, but not seen to run: {error.Message}", objects);
                 }

@@ -23,11 +23,11 @@ internal static class KubeOutcomes
 
     /// <summary>The outcome of a call that only read, before anything was written: where it may be tried again, so may the action.</summary>
     public static ActionOutcome Unwritten(KubeError error, ImmutableSortedDictionary<string, string> objects) => From(
-        error.Kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost ? error with { Kind = FailureKind.NotSent } : error, objects);
+        error.Kind.MayHaveHappened() ? error with { Kind = FailureKind.NotSent } : error, objects);
 
     /// <summary>The outcome of an action that had written something: a kind that says that nothing was done becomes one that does not.</summary>
     public static ActionOutcome Written(ActionOutcome outcome) =>
-        outcome is ActionOutcome.Failed { Kind: FailureKind.Throttled or FailureKind.NotSent or FailureKind.Unreachable } failed
+        outcome is ActionOutcome.Failed failed && failed.Kind.ProvablyNotDone()
             ? failed with { Kind = FailureKind.ServerError }
             : outcome;
 

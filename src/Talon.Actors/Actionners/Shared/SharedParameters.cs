@@ -56,9 +56,7 @@ internal static class SharedParameters
         Type = ParameterType.Text,
         DefaultText = "64Ki",
         Description = "How many bytes of stdout, and as many of stderr, are kept to be shown; the rest is only counted and digested.",
-        Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= 128 * 1024
-            ? null
-            : "must be a number of bytes from 1 to 128Ki, such as 64Ki or \"4096\""),
+        Check = SizeUpTo(128 * 1024, "64Ki"),
     };
 
     /// <summary>Whether the text that an action brings back is shown.</summary>
@@ -105,9 +103,7 @@ internal static class SharedParameters
         Type = ParameterType.Text,
         DefaultText = "100Mi",
         Description = "How many bytes the capture may have: a number, with Ki, Mi or Gi behind it if it is large. There it is cut, and the outcome says so.",
-        Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= 10L << 30
-            ? null
-            : "must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\""),
+        Check = SizeUpTo(10L << 30, "100Mi"),
     };
 
     /// <summary>What <see cref="Shell"/> says.</summary>
@@ -138,14 +134,22 @@ internal static class SharedParameters
         Description = description,
         Check = ParameterChecks.Text(text => Dns1123.IsLabel(text)
             ? null
-            : "must be the name of a container: lower-case letters, digits and '-', at most 63"),
+            : $"must be the name of a container: {Dns1123.LabelForm}"),
     };
 
     /// <summary>Null when it is the name of a namespace, else what is wrong.</summary>
     /// <param name="text">The text.</param>
     public static string? CheckNamespace(string text) => Dns1123.IsLabel(text)
         ? null
-        : $"'{text}' is not the name of a namespace: lower-case letters, digits and '-', at most 63";
+        : $"'{text}' is not the name of a namespace: {Dns1123.LabelForm}";
+
+    /// <summary>Checks a number of bytes from 1 on. A plain number stands in quotes, because the parameter is a text.</summary>
+    /// <param name="most">The largest size.</param>
+    /// <param name="example">A size that would be right.</param>
+    public static Func<ParameterValue, string?> SizeUpTo(long most, string example) => ParameterChecks.Text(
+        text => ByteSize.TryParse(text, out long bytes) && bytes >= 1 && bytes <= most
+            ? null
+            : $"must be {ByteSize.Bounds(1, most)}, such as {example} or \"4096\"");
 
     /// <summary>The image of a container that Talon adds.</summary>
     /// <param name="defaultImage">What holds when it is not given.</param>

@@ -141,6 +141,5 @@ internal sealed class K8sEventsNotifier : INotifier
     private static bool IsGone(KubeError error) => error.NamespaceTerminating || error.Kind == FailureKind.NotFound;
 
     // What the server says about the request itself it says again.
-    private static bool MayRetry(KubeError error) => error.Modified || error.Kind is FailureKind.Throttled or FailureKind.ServerError or FailureKind.Timeout
-        or FailureKind.Unreachable or FailureKind.ConnectionLost or FailureKind.Unauthorized or FailureKind.NotSent;
+    private static bool MayRetry(KubeError error) => error.Modified || error.Kind.IsWorthSendingAgain();
 }

@@ -153,9 +153,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
             outcome = new ActionOutcome.Failed(FailureKind.NotSent, "the journal did not answer before the deadline", _ready.Objects);
         }
 
-        var kind = (outcome as ActionOutcome.Failed)?.Kind;
-        if (!_writing && !_actionner.Descriptor.RepeatSafe && outcome is ActionOutcome.Failed failed
-            && kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost)
+        if (!_writing && !_actionner.Descriptor.RepeatSafe && outcome is ActionOutcome.Failed failed && failed.Kind.MayHaveHappened())
         {
             // What only reads may be tried again, also where the write may not.
             outcome = failed with { Kind = FailureKind.NotSent };

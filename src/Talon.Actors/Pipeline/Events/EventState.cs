@@ -170,7 +170,7 @@ public sealed record EventState
                 Phase = ActionPhase.Waiting,
                 Attempt = retry.Attempt,
                 Open = null,
-                MayBeDone = s.Phase == ActionPhase.Open && ProvablyNotDone(retry.Kind) ? s.MayHaveBeenDoneBefore : s.MayBeDone,
+                MayBeDone = s.Phase == ActionPhase.Open && retry.Kind.ProvablyNotDone() ? s.MayHaveBeenDoneBefore : s.MayBeDone,
                 FirstFailureAt = s.FirstFailureAt ?? retry.At,
                 NotBefore = retry.At + retry.DelayMs,
             }).Progressed(),
@@ -181,8 +181,6 @@ public sealed record EventState
     }
 
     private EventState Progressed() => this with { Resumes = 0, ResumesByLast = 0, ResumedBy = null };
-
-    private static bool ProvablyNotDone(FailureKind kind) => kind is FailureKind.Throttled or FailureKind.Unreachable or FailureKind.NotSent;
 
     private EventState With(int position, Func<ActionState, ActionState> change) =>
         this with { Actions = Actions.SetItem(position, change(Actions[position])) };

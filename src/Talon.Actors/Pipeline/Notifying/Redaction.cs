@@ -83,15 +83,6 @@ internal static class Redaction
         return clean.ToString();
     }
 
-    private static string Cut(string text, int longest)
-    {
-        if (text.Length <= longest)
-        {
-            return text;
-        }
-
-        int end = Math.Max(longest - 1, 0);
-        end -= end > 0 && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
-        return $"{text.AsSpan(0, end)}…";
-    }
+    // The mark of the cut counts as well.
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : OneLine.Cut(text, Math.Max(longest - 1, 0));
 }

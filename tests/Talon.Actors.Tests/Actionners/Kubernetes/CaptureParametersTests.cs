@@ -38,7 +38,7 @@ public sealed class CaptureParametersTests
         "parameter 'image': must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>")]
     [InlineData(
         "kubernetes:tcpdump", "{container: a_b}",
-        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData("kubernetes:sysdig", "{duration: -1}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
     [InlineData("kubernetes:sysdig", "{duration: 31}", "parameter 'duration': must be from 1 to 30 seconds; leave it out for 5")]
     [InlineData("kubernetes:sysdig", "{buffer_size: 127}", "parameter 'buffer_size': must be from 128 to 65000 bytes; leave it out for 2048")]
@@ -57,7 +57,7 @@ public sealed class CaptureParametersTests
     [InlineData("kubernetes:sysdig", "{runtime_socket: \"/run/a b\"}", BadSocket)]
     [InlineData(
         "kubernetes:sysdig", "{namespace: a.b}",
-        "parameter 'namespace': 'a.b' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+        "parameter 'namespace': 'a.b' is not the name of a namespace: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);
 

@@ -30,7 +30,7 @@ public sealed class NodeParametersTests
     [InlineData("kubernetes:drain", "{min_healthy_replicas: 2}", "put it in quotes: \"2\"")]
     [InlineData(
         "kubernetes:drain", "{wait_period_excluded_namespaces: [a, B]}",
-        "parameter 'wait_period_excluded_namespaces': item 2: 'B' is not the name of a namespace: lower-case letters, digits and '-', at most 63")]
+        "parameter 'wait_period_excluded_namespaces': item 2: 'B' is not the name of a namespace: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData("kubernetes:drain", "{wait_period_excluded_namespaces: a}", "write a list, one '- item' a line or [item, item]")]
     public void Parameters_Wrong_AreRefusedWithAMessage(string actionner, string parameters, string message) =>
         Assert.EndsWith(message, Assert.Single(ParameterTrial.Problems(actionner, parameters)), StringComparison.Ordinal);

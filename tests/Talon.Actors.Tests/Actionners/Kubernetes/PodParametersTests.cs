@@ -44,7 +44,7 @@ public sealed class PodParametersTests
         "parameter 'shell': must be the path of a shell, without arguments, such as /bin/sh")]
     [InlineData(
         "kubernetes:exec", "{command: ls, container: App}",
-        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData("kubernetes:exec", "{command: ls, inline: \"yes\"}", "write true or false, without quotes")]
     [InlineData(
         "kubernetes:script", "{}",
@@ -64,7 +64,7 @@ public sealed class PodParametersTests
     [InlineData("kubernetes:log", "{since_seconds: 10m}", "write the digits without quotes and unit")]
     [InlineData(
         "kubernetes:log", "{container: a.b}",
-        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63")]
+        "parameter 'container': must be the name of a container: lower-case letters, digits and '-', at most 63, with a letter or digit at both ends")]
     [InlineData("kubernetes:download", "{file: \"\"}", "parameter 'file': must not be empty")]
     [InlineData(
         "kubernetes:download", "{file: a, max_size: \"0\"}",

@@ -31,9 +31,7 @@ internal sealed record DownloadParameters(string File, long MaxSize, string? Con
             Type = ParameterType.Text,
             DefaultText = "100Mi",
             Description = "How many bytes the file may have: a number, with Ki, Mi or Gi behind it if it is large. A larger file fails the action.",
-            Check = ParameterChecks.Text(text => ByteSize.TryParse(text, out long bytes) && bytes is >= 1 and <= LargestMaxSize
-                ? null
-                : "must be a number of bytes from 1 to 10Gi, such as 100Mi or \"4096\""),
+            Check = SharedParameters.SizeUpTo(LargestMaxSize, "100Mi"),
         },
         SharedParameters.Container,
         SharedParameters.AllowUnsetVariables,

@@ -65,7 +65,7 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
     private string? FirstError => pods.FirstOrDefault(pod => pod.Fate is PodFate.Failed or PodFate.Throttled or PodFate.Refused)?.Error?.Message;
 
     private bool MayHaveEvicted => pods.Any(pod => pod.Fate == PodFate.Evicted
-        || pod is { Fate: PodFate.Failed, Error.Kind: FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost });
+        || (pod is { Fate: PodFate.Failed, Error: { } error } && error.Kind.MayHaveHappened()));
 
     // A transient failure makes the pipeline drain again, which is safe; what had its time in max_wait_period is final. So is a plain
     // 500: that is what two budgets for one pod give.
@@ -74,13 +74,12 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
         get
         {
             var failed = pods.Where(pod => pod.Fate == PodFate.Failed).Select(pod => pod.Error!).ToList();
-            if (failed.FirstOrDefault(error => error.Kind is FailureKind.Forbidden or FailureKind.Unauthorized) is { } refused)
+            if (failed.FirstOrDefault(error => error.Kind.IsAccessDenied()) is { } refused)
             {
                 return refused.Kind;
             }
 
-            var transient = failed.FirstOrDefault(error => error.Code != 500
-                && error.Kind is FailureKind.ServerError or FailureKind.Unreachable or FailureKind.ConnectionLost or FailureKind.Timeout or FailureKind.NotSent);
+            var transient = failed.FirstOrDefault(error => error.Code != 500 && error.Kind.IsTransient());
             return transient is not null ? transient.Kind
                 : Count(PodFate.Throttled) > 0 ? FailureKind.Throttled
                 : failed.Count > 0 || Count(PodFate.Refused) > 0 || StillThere > 0 ? FailureKind.Rejected

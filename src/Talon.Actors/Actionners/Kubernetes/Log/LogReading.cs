@@ -37,7 +37,7 @@ internal sealed class LogReading(IPodLogs logs, PodEntry.Entered entered, LogPar
         if (!answer.TryGet(out byte[]? bytes, out var error))
         {
             _firstError ??= error;
-            if (error.Kind is not (FailureKind.Rejected or FailureKind.NotFound))
+            if (!error.Kind.IsAboutTheObject())
             {
                 _passing ??= error;
             }

@@ -51,7 +51,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
                 continue;
             }
 
-            if (error.Kind is FailureKind.ServerError or FailureKind.Timeout or FailureKind.ConnectionLost)
+            if (error.Kind.MayHaveHappened())
             {
                 // Nobody knows whether it was made.
                 using var stop = new CancellationTokenSource(CleanupTime, clock);
@@ -112,7 +112,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
             }
 
             why = error.Kind == FailureKind.NotSent && why.Length > 0 ? why : error.Message;
-            if (error.Kind is FailureKind.Forbidden or FailureKind.Unauthorized or FailureKind.Rejected)
+            if (error.Kind.IsAccessDenied() || error.Kind == FailureKind.Rejected)
             {
                 break;
             }

@@ -121,7 +121,7 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     /// <returns>Whether the credentials were refused and there are newer ones.</returns>
     internal bool Heed(IKubernetes client, KubeError error)
     {
-        if (error.Kind is not (FailureKind.Unauthorized or FailureKind.Unreachable or FailureKind.ConnectionLost))
+        if (!error.Kind.MayComeFromOldCredentials())
         {
             return false;
         }

@@ -1,15 +1,23 @@
-namespace Talon.Actors.Clients.Kubernetes.Names;
+namespace Talon.Rules.Text;
 
 /// <summary>
-/// The one place where names are checked before they may become part of a URL: the client library neither checks nor escapes
-/// them, and an empty name in a DELETE would take the whole collection. Rules of RFC 1123 as Kubernetes applies them.
+/// The one place where names of Kubernetes are checked, by the rules of RFC 1123 as Kubernetes applies them: those of rule files, of the
+/// configuration and the command line, and all that may become part of a URL. The client library neither checks nor escapes them, and an
+/// empty name in a DELETE would take the whole collection.
 /// </summary>
-internal static class Dns1123
+public static class Dns1123
 {
+    /// <summary>What a label looks like, for messages.</summary>
+    public const string LabelForm = "lower-case letters, digits and '-', at most 63, with a letter or digit at both ends";
+
+    /// <summary>The most characters of a label, such as the name of a namespace or a container.</summary>
     public const int MaxLabel = 63;
+
+    /// <summary>The most characters of a subdomain, such as the name of a pod or a node.</summary>
     public const int MaxSubdomain = 253;
 
     /// <summary>Lower-case letters, digits and '-', at most 63, an alphanumeric at both ends.</summary>
+    /// <param name="text">The name, possibly from an attacker.</param>
     public static bool IsLabel(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MaxLabel || text[0] == '-' || text[^1] == '-')
@@ -32,6 +40,7 @@ internal static class Dns1123
     /// Parts joined by dots, at most 253 in all. As in Kubernetes a part may be longer than 63; it may not be empty, which also
     /// rules out "." and "..".
     /// </summary>
+    /// <param name="text">The name, possibly from an attacker.</param>
     public static bool IsSubdomain(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MaxSubdomain)

@@ -1,6 +1,6 @@
-using Talon.Actors.Clients.Kubernetes;
+using Talon.Rules.Text;
 
-namespace Talon.Actors.Tests.Clients.Kubernetes;
+namespace Talon.Rules.Tests.Text;
 
 public sealed class OneLineTests
 {

@@ -1,6 +1,6 @@
-using Talon.Actors.Actionners.Shared;
+using Talon.Rules.Text;
 
-namespace Talon.Actors.Tests.Actionners.Shared;
+namespace Talon.Rules.Tests.Text;
 
 public sealed class ByteSizeTests
 {
