@@ -6,7 +6,7 @@ namespace Talon.Architecture.Tests.Documents;
 /// <summary>What the descriptors of the plug-ins say, as Markdown: the same that the <c>list</c> commands print.</summary>
 internal static class PluginBlocks
 {
-    private const string NotBuilt = "**Not in this version.** `talon rules check` knows it, checks what a rule says to it, and refuses the rule.\n\n";
+    private const string NotBuilt = "**Not in this version.** Talon checks what rules and configuration say about it, and refuses a rule that uses it.\n\n";
 
     public static string Index(IPluginCatalog catalog) => MarkdownTable.Of(
         ["actionner", "what it does", ""],
@@ -33,25 +33,25 @@ internal static class PluginBlocks
         Add(text, "## Parameters", actionner.Parameters, "It takes no parameters.");
         Add(text, "## Example", actionner.Example, "yaml");
         Add(text, "## Rights", actionner.Rbac, "yaml");
-        Add(text, actionner.Rbac.Length > 0 ? "" : "## Rights", actionner.Permissions, "");
+        Add(text, actionner.Rbac.Length > 0 ? "" : "## Rights", actionner.Permissions, "text");
         return text.ToString();
     }
 
     public static string Of(OutputDescriptor output)
     {
-        var text = new StringBuilder(output.IsBuilt ? "" : NotBuilt).Append(output.Description);
+        var text = Section(output.Name, output.IsBuilt).Append(output.Description);
         Add(text, "", output.Parameters, "It takes no parameters.");
         Add(text, "", output.Example, "yaml");
-        Add(text, "Rights:", output.Permissions, "");
+        Add(text, "Rights:", output.Permissions, "text");
         return text.ToString();
     }
 
     public static string Of(NotifierDescriptor notifier)
     {
-        var text = new StringBuilder(notifier.IsBuilt ? "" : NotBuilt).Append(notifier.Description);
+        var text = Section(notifier.Name, notifier.IsBuilt).Append(notifier.Description);
         Add(text, "", notifier.Settings, "It takes no settings.");
         Add(text, "", notifier.Example, "yaml");
-        Add(text, "Rights:", notifier.Permissions, notifier.Permissions.StartsWith("apiVersion:", StringComparison.Ordinal) ? "yaml" : "");
+        Add(text, "Rights:", notifier.Permissions, notifier.Permissions.StartsWith("apiVersion:", StringComparison.Ordinal) ? "yaml" : "text");
         return text.ToString();
     }
 
@@ -88,6 +88,8 @@ internal static class PluginBlocks
             text.Append("```").Append(language).Append('\n').Append(what.Trim('\n')).Append("\n```");
         }
     }
+
+    private static StringBuilder Section(string name, bool isBuilt) => new StringBuilder("## `").Append(name).Append("`\n\n").Append(isBuilt ? "" : NotBuilt);
 
     private static void Heading(StringBuilder text, string heading) => text.Append("\n\n").Append(heading).Append(heading.Length > 0 ? "\n\n" : "");
 
