@@ -68,6 +68,17 @@ public sealed partial class RepositoryTests
         Assert.Contains($"`{ConfigKey.EnvironmentName(key)}`", row, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Documentation_ConfigurationTable_IsThatOfTheKeys()
+    {
+        var table = File.ReadLines(RepositoryFiles.PathOf("docs", "configuration.md"))
+            .SkipWhile(line => !line.StartsWith("|---|", StringComparison.Ordinal))
+            .Skip(1)
+            .TakeWhile(line => line.StartsWith('|'));
+
+        Assert.Equal(ConfigKeys.All.Select(key => key.DocumentationRow), table);
+    }
+
     // The brackets keep the pattern from finding itself.
     [GeneratedRegex(@"(?<![\w.:/-])/wor[k]/|\.\./share[d]/|\.librar[y]/|/tmp/w[t]/|file:///\w|(?<!\w)/home/(?!nonroot)\w+/|[A-Z]:\\Users\\", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex MachinePath();
