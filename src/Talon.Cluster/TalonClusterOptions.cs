@@ -33,7 +33,7 @@ public sealed record TalonClusterOptions
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
     /// <summary>Where the facts are kept, and in how many buckets. Default SQLite in <c>/var/lib/talon</c>.</summary>
-    public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite("/var/lib/talon");
+    public JournalOptions Journal { get; init; } = new JournalOptions.Sqlite(JournalOptions.Sqlite.DefaultDirectory);
 
     /// <summary>Where Akka.Remote listens.</summary>
     public static string ListenAddress(string host, string? bindAddress) =>

@@ -1,6 +1,6 @@
 namespace Talon.Actors.Pipeline;
 
-/// <summary>The settings of the pipeline. All have the defaults of the documentation; the host fills them from its configuration.</summary>
+/// <summary>The settings of the pipeline. The defaults are those of the configuration, which fills those of them that have a key.</summary>
 public sealed record PipelineOptions
 {
     /// <summary>How long the same event counts as a duplicate of the first, from the first on. Zero: never. Default 5 s.</summary>

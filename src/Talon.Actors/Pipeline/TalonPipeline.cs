@@ -184,9 +184,7 @@ public sealed class TalonPipeline
     {
         var settings = new CategorySettings
         {
-            ShortLane = options.ShortLane,
-            LongLane = options.LongLane,
-            Crowd = options.Crowd,
+            Options = options,
             Actionners = actionners,
             Outputs = parts.Outputs,
             Contexts = parts.Contexts,

@@ -12,14 +12,21 @@ public abstract record JournalOptions
 
     /// <summary>Two SQLite files that belong to one process.</summary>
     /// <param name="Directory">The folder of the files and their lock. Made when it is missing.</param>
-    public sealed record Sqlite(string Directory) : JournalOptions(buckets: 8);
+    public sealed record Sqlite(string Directory) : JournalOptions(buckets: 8)
+    {
+        /// <summary>The folder when nothing is said.</summary>
+        public const string DefaultDirectory = "/var/lib/talon";
+    }
 
     /// <summary>A PostgreSQL database that all nodes of a cluster share.</summary>
     /// <param name="ConnectionString">How to reach it, as Npgsql reads it. Secret: it is never printed.</param>
     /// <param name="AutoCreate">Whether missing tables are created. Default true.</param>
     /// <param name="MaxConnections">How many connections this node opens at most. Default 20.</param>
-    public sealed record PostgreSql(string ConnectionString, bool AutoCreate = true, int MaxConnections = 20) : JournalOptions(buckets: 32)
+    public sealed record PostgreSql(string ConnectionString, bool AutoCreate = true, int MaxConnections = PostgreSql.DefaultMaxConnections) : JournalOptions(buckets: 32)
     {
+        /// <summary>How many connections a node opens at most when nothing is said.</summary>
+        public const int DefaultMaxConnections = 20;
+
         /// <summary>For how long a start waits for a server that does not answer. Default 30 s.</summary>
         public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(30);
 

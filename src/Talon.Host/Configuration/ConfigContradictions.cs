@@ -46,7 +46,7 @@ internal static class ConfigContradictions
         }
 
         FindInJournal(options.Journal, Add);
-        if (options.ListenPort != 0 && options.ListenPort == options.ClusterPort)
+        if (options.ListenPort != 0 && options.ListenPort == options.Cluster.Port)
         {
             Add("cluster.port", $"cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both {options.ListenPort}: choose two different ports");
         }
@@ -58,9 +58,9 @@ internal static class ConfigContradictions
 
     private static void FindInCluster(TalonOptions options, Action<string, string> add)
     {
-        if (options.ClusterMode == ClusterMode.SingleNode)
+        if (options.Cluster.Mode == ClusterMode.SingleNode)
         {
-            if (options.ClusterSeedNodes.Length > 0)
+            if (options.Cluster.SeedNodes.Length > 0)
             {
                 add("cluster.seed_nodes", "cluster.seed_nodes (CLUSTER_SEED_NODES) is set, but a single node joins nobody: set cluster.mode (CLUSTER_MODE) to static");
             }
@@ -68,7 +68,7 @@ internal static class ConfigContradictions
             return;
         }
 
-        if (options.ClusterSeedNodes.Length == 0)
+        if (options.Cluster.SeedNodes.Length == 0)
         {
             add("cluster.mode", "cluster.mode (CLUSTER_MODE) is static, but there are no seed nodes: set cluster.seed_nodes (CLUSTER_SEED_NODES) to the same list on every node");
         }
@@ -80,7 +80,7 @@ internal static class ConfigContradictions
                 "cluster.mode (CLUSTER_MODE) is static, but a SQLite journal belongs to one node: set journal.provider (JOURNAL_PROVIDER) to postgresql");
         }
 
-        if (options.ClusterPort == 0)
+        if (options.Cluster.Port == 0)
         {
             add("cluster.port", "cluster.port (CLUSTER_PORT) is 0, but the nodes of a static cluster must be known by their ports: set one");
         }
@@ -95,7 +95,7 @@ internal static class ConfigContradictions
 
     private static bool ListensOnLoopback(TalonOptions options)
     {
-        string address = TalonClusterOptions.ListenAddress(options.ClusterHost, options.ClusterBindAddress.Length > 0 ? options.ClusterBindAddress : null);
+        string address = TalonClusterOptions.ListenAddress(options.Cluster.Host, options.Cluster.BindAddress);
         return IPAddress.TryParse(address, out var ip) ? IPAddress.IsLoopback(ip) : address.Equals("localhost", StringComparison.OrdinalIgnoreCase);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 using Talon.Cluster.Forming;
 using Talon.Host.Logging;
@@ -6,61 +7,141 @@ using Talon.Rules.Text;
 
 namespace Talon.Host.Configuration;
 
-/// <summary>All keys of the configuration.</summary>
+/// <summary>
+/// All keys of the configuration, one row each. The reader, the environment variables, the messages, printing and the table of the
+/// documentation come from the rows; the defaults are those of the option records.
+/// </summary>
 internal static class ConfigKeys
 {
-    private const string FlagText = "true or false";
-
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     /// <summary>The keys that Talon knows and acts by, in the order of the documentation.</summary>
     public static ImmutableArray<ConfigKey> All { get; } =
     [
-        ConfigKey.Text("listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", (o, v) => IPAddress.TryParse(v, out _) ? o with { ListenAddress = v } : null),
-        Port("listen_port", (o, v) => o with { ListenPort = v }),
-        ConfigKey.List("rules_files", "a list of at least one file", (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
-        ConfigKey.Value("watch_rules", FlagText, ConfigValues.Flag, (o, v) => o with { WatchRules = v }),
-        ConfigKey.Text("kubeconfig", "the path of a kubeconfig file", (o, v) => o with { KubeConfig = v }),
-        ConfigKey.Value("log_format", "color, text or json", LogFormatOf, (o, v) => o with { LogFormat = v }),
-        ConfigKey.List("default_notifiers", "a list of notifiers", (o, v) => o with { DefaultNotifiers = v }),
-        ConfigKey.Value("print_all_events", FlagText, ConfigValues.Flag, (o, v) => o with { PrintAllEvents = v }),
-        Whole(
-            "deduplication.time_window_seconds", 0, 86_400, (o, v) => o with { DuplicateWindow = TimeSpan.FromSeconds(v) }, "a whole number of seconds", "off"),
-        ConfigKey.List("protected_namespaces", $"a list of namespaces ({Dns1123.LabelForm})", (o, v) => v.All(name => Dns1123.IsLabel(name)) ? o with { ProtectedNamespaces = v } : null),
-        ConfigKey.Value("dry_run", FlagText, ConfigValues.Flag, (o, v) => o with { DryRun = v }),
-        Duration("max_age", TimeSpan.Zero, TimeSpan.FromDays(7), (o, v) => o with { MaxAge = v }, "no limit"),
-        Duration("retry.max_age", TimeSpan.Zero, Day, (o, v) => o with { RetryMaxAge = v }, "no retries"),
-        Whole("lanes.short", 1, 1000, (o, v) => o with { ShortLane = v }),
-        Whole("lanes.long", 1, 1000, (o, v) => o with { LongLane = v }),
-        ConfigKey.Value("ingress.auth", "none or token", AuthOf, (o, v) => o with { Ingress = o.Ingress with { RequiresToken = v } }),
-        ConfigKey.Text("ingress.token", "a token", (o, v) => o with { Ingress = o.Ingress with { Token = v } }, isSecret: true),
-        ConfigKey.Text("ingress.token_file", "the path of a file with the token", (o, v) => o with { Ingress = o.Ingress with { TokenFile = v } }),
-        ConfigKey.Text("ingress.tls.cert", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsCertificate = v } }),
-        ConfigKey.Text("ingress.tls.key", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsKey = v } }),
-        ConfigKey.Text("ingress.tls.client_ca", "the path of a PEM file", (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
-        Bytes("ingress.max_body", 1024, 1024 * 1024, (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
-        Duration("shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), (o, v) => o with { ShutdownGracePeriod = v }),
-        ConfigKey.Value("journal.provider", "sqlite or postgresql", ProviderOf, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
-        ConfigKey.Text("journal.path", "the path of a folder", (o, v) => o with { Journal = o.Journal with { Path = v } }),
         ConfigKey.Text(
-            "journal.connection_string", "how PostgreSQL is reached", (o, v) => o with { Journal = o.Journal with { ConnectionString = v } }, isSecret: true),
+            "listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", "address of the ingress",
+            o => o.ListenAddress, (o, v) => IsAddress(v) ? o with { ListenAddress = v } : null),
+        Port("listen_port", "its port; 0: any free one", o => o.ListenPort, (o, v) => o with { ListenPort = v }),
+        ConfigKey.List(
+            "rules_files", "a list of at least one file", "rule files, later ones over earlier ones; `-r` wins",
+            o => o.RulesFiles, (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
+        ConfigKey.List(
+            "default_notifiers", "a list of notifiers",
+            "notifiers that hear of every outcome, beside those of the rule; `k8sevents` is the one that is built",
+            o => o.DefaultNotifiers, (o, v) => o with { DefaultNotifiers = v }),
+        Flag("watch_rules", "load rule files again when they change", o => o.WatchRules, (o, v) => o with { WatchRules = v }),
+        ConfigKey.Text(
+            "kubeconfig", "the path of a kubeconfig file", "kubeconfig file; without one the pod's service account",
+            o => o.KubeConfig, (o, v) => o with { KubeConfig = v }),
+        Choice(
+            "log_format", [("color", LogFormat.Color), ("text", LogFormat.Text), ("json", LogFormat.Json)],
+            "`color`, `text` or `json`; `NO_COLOR` is heeded",
+            o => o.LogFormat, (o, v) => o with { LogFormat = v }),
+        Flag("print_all_events", "log every event, not only those that match", o => o.PrintAllEvents, (o, v) => o with { PrintAllEvents = v }),
+        Whole(
+            "deduplication.time_window_seconds", 0, 86_400,
+            "how long the same event acts once, from the first; 0: off. At most 100,000 events a bucket are remembered",
+            o => (int)o.Pipeline.DuplicateWindow.TotalSeconds,
+            (o, v) => o with { Pipeline = o.Pipeline with { DuplicateWindow = TimeSpan.FromSeconds(v) } },
+            "a whole number of seconds", "off"),
+        ConfigKey.List(
+            "protected_namespaces", $"a list of namespaces ({Dns1123.LabelForm})",
+            "where no action writes or runs a command; Talon's own always belongs to them, but for the Jobs of `kubernetes:sysdig`. "
+            + "The node of a pod there may still be labelled, cordoned and drained",
+            o => o.ProtectedNamespaces, (o, v) => v.All(name => Dns1123.IsLabel(name)) ? o with { ProtectedNamespaces = v } : null),
+        Flag("dry_run", "every rule is a dry run", o => o.Pipeline.DryRun, (o, v) => o with { Pipeline = o.Pipeline with { DryRun = v } }),
+        Duration(
+            "max_age", TimeSpan.Zero, TimeSpan.FromDays(7),
+            "an action that has not started by then ends as `expired`; 0: never; an action may set its own",
+            o => o.Pipeline.MaxAge, (o, v) => o with { Pipeline = o.Pipeline with { MaxAge = v } }, "no limit"),
+        Duration(
+            "retry.max_age", TimeSpan.Zero, Day, "how long after the first failure an action is tried again; 0: no retries",
+            o => o.Pipeline.RetryMaxAge, (o, v) => o with { Pipeline = o.Pipeline with { RetryMaxAge = v } }, "no retries"),
+        Whole(
+            "lanes.short", 1, 1000, "short actions at a time, per category",
+            o => o.Pipeline.ShortLane, (o, v) => o with { Pipeline = o.Pipeline with { ShortLane = v } }),
+        Whole(
+            "lanes.long", 1, 1000, "long-running actions at a time, per category",
+            o => o.Pipeline.LongLane, (o, v) => o with { Pipeline = o.Pipeline with { LongLane = v } }),
+        Choice(
+            "ingress.auth", [("none", false), ("token", true)], "`token`: senders must show it, as Bearer or as the password of Basic",
+            o => o.Ingress.RequiresToken, (o, v) => o with { Ingress = o.Ingress with { RequiresToken = v } }),
+        ConfigKey.Text(
+            "ingress.token", "a token", "the token; white space around it does not count",
+            o => o.Ingress.Token, (o, v) => o with { Ingress = o.Ingress with { Token = v } }, isSecret: true),
+        ConfigKey.Text(
+            "ingress.token_file", "the path of a file with the token", "or the file that holds it; read again when it changes",
+            o => o.Ingress.TokenFile, (o, v) => o with { Ingress = o.Ingress with { TokenFile = v } }),
+        ConfigKey.Text(
+            "ingress.tls.cert", "the path of a PEM file", "PEM file of the certificate; with it the port speaks TLS",
+            o => o.Ingress.TlsCertificate, (o, v) => o with { Ingress = o.Ingress with { TlsCertificate = v } }),
+        ConfigKey.Text(
+            "ingress.tls.key", "the path of a PEM file", "PEM file of its key",
+            o => o.Ingress.TlsKey, (o, v) => o with { Ingress = o.Ingress with { TlsKey = v } }),
+        ConfigKey.Text(
+            "ingress.tls.client_ca", "the path of a PEM file",
+            "PEM file of the authorities; senders of events must present a certificate of theirs, probes and scrapes need none. "
+            + "Falco can, Falcosidekick cannot present one to Talon",
+            o => o.Ingress.TlsClientCa, (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
+        Bytes(
+            "ingress.max_body", 1024, 1024 * 1024, "largest body, 1Ki to 1Mi",
+            o => o.Ingress.MaxBody, (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
+        Duration(
+            "shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "how long running actions may go on after SIGTERM",
+            o => o.Pipeline.ShutdownGracePeriod, (o, v) => o with { Pipeline = o.Pipeline with { ShutdownGracePeriod = v } }),
+        Choice(
+            "journal.provider", [("sqlite", false), ("postgresql", true)], "`sqlite` (one node) or `postgresql`",
+            o => o.Journal.IsPostgreSql, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
+        ConfigKey.Text(
+            "journal.path", "the path of a folder", "folder of the SQLite journal; belongs to one process",
+            o => o.Journal.Path, (o, v) => o with { Journal = o.Journal with { Path = v } }),
+        ConfigKey.Text(
+            "journal.connection_string", "how PostgreSQL is reached",
+            "how PostgreSQL is reached, as Npgsql reads it: `Host=db;Username=talon;Password=…;Database=talon`; "
+            + "add `SSL Mode=VerifyFull` where others share the network. Never printed",
+            o => o.Journal.ConnectionString, (o, v) => o with { Journal = o.Journal with { ConnectionString = v } }, isSecret: true),
         ConfigKey.Text(
             "journal.connection_string_file", "the path of a file with the connection string",
-            (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
-        ConfigKey.Value("journal.auto_create", FlagText, ConfigValues.Flag, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
-        Whole("journal.max_connections", 4, 1000, (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
-        Duration("audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), (o, v) => o with { AuditRetention = v }),
-        Whole("audit.max_facts_per_bucket", 1000, 100_000_000, (o, v) => o with { AuditMaxFactsPerBucket = v }),
-        ConfigKey.Value("cluster.mode", "single or static (kubernetes is not available in this version)", ModeOf, (o, v) => o with { ClusterMode = v }),
+            "or the file that holds it; white space around it does not count; read at the start",
+            o => o.Journal.ConnectionStringFile, (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
+        Flag(
+            "journal.auto_create", "create missing tables; `false`: `talon journal schema | psql …` does",
+            o => o.Journal.AutoCreate, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
+        Whole(
+            "journal.max_connections", 4, 1000, "connections of this node to PostgreSQL, 4 to 1000",
+            o => o.Journal.MaxConnections, (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
+        Duration(
+            "audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "how long facts stay in the journal",
+            o => o.Pipeline.AuditRetention, (o, v) => o with { Pipeline = o.Pipeline with { AuditRetention = v } }),
+        Whole(
+            "audit.max_facts_per_bucket", 1000, 100_000_000, "and how many, per bucket",
+            o => (int)o.Pipeline.MaxFactsPerBucket, (o, v) => o with { Pipeline = o.Pipeline with { MaxFactsPerBucket = v } }),
+        Choice(
+            "cluster.mode", [("single", ClusterMode.SingleNode), ("static", ClusterMode.StaticSeeds)],
+            "`static`: several nodes that find each other by `cluster.seed_nodes`; they share a journal on PostgreSQL",
+            o => o.Cluster.Mode, (o, v) => o with { Cluster = o.Cluster with { Mode = v } }, " (kubernetes is not available in this version)"),
         ConfigKey.Text(
-            "cluster.host", "an IP address or a host name", (o, v) => Uri.CheckHostName(v) != UriHostNameType.Unknown ? o with { ClusterHost = v } : null),
+            "cluster.host", "an IP address or a host name",
+            "the address or name by which the other nodes reach this one; it must be the same after a restart",
+            o => o.Cluster.Host,
+            (o, v) => Uri.CheckHostName(v) != UriHostNameType.Unknown ? o with { Cluster = o.Cluster with { Host = v } } : null),
         ConfigKey.Text(
-            "cluster.bind_address", "an IP address such as 0.0.0.0", (o, v) => IPAddress.TryParse(v, out _) ? o with { ClusterBindAddress = v } : null),
-        Port("cluster.port", (o, v) => o with { ClusterPort = v }),
+            "cluster.bind_address", "an IP address such as 0.0.0.0", "where Akka.Remote listens",
+            o => o.Cluster.BindAddress, (o, v) => IsAddress(v) ? o with { Cluster = o.Cluster with { BindAddress = v } } : null,
+            defaultText: "that of `cluster.host`; every address when it is a name"),
+        Port(
+            "cluster.port", "its port; 0: any free one (single node only)",
+            o => o.Cluster.Port, (o, v) => o with { Cluster = o.Cluster with { Port = v } }),
         ConfigKey.List(
-            "cluster.seed_nodes", "a list of host or host:port with ports from 1 to 65535", (o, v) => v.All(IsSeed) ? o with { ClusterSeedNodes = v } : null),
-        Duration("cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), (o, v) => o with { ClusterJoinTimeout = v }),
-        ConfigKey.Value("cluster.allow_insecure", FlagText, ConfigValues.Flag, (o, v) => o with { ClusterAllowInsecure = v }),
+            "cluster.seed_nodes", "a list of host or host:port with ports from 1 to 65535",
+            "`host` or `host:port` of the nodes, the same list on all; the first forms the cluster",
+            o => [.. o.Cluster.SeedNodes.Select(seed => seed.ToString())], WithSeedNodes),
+        Duration(
+            "cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), "a node that is no member by then ends with exit code 1",
+            o => o.Cluster.JoinTimeout, (o, v) => o with { Cluster = o.Cluster with { JoinTimeout = v } }),
+        Flag(
+            "cluster.allow_insecure", "needed for nodes that talk over more than loopback: there is no TLS between them in this version",
+            o => o.ClusterAllowInsecure, (o, v) => o with { ClusterAllowInsecure = v }),
     ];
 
     /// <summary>Keys of Falco Talon that are read without an error and change nothing in this version. A star stands for any rest.</summary>
@@ -83,49 +164,52 @@ internal static class ConfigKeys
 
     // One place for the bounds: the check and its message cannot differ.
     private static ConfigKey Whole(
-        string name, int least, int most, Func<TalonOptions, int, TalonOptions> set, string what = "a whole number", string zero = "") =>
-        ConfigKey.Value(name, $"{what} from {least}{(zero.Length > 0 ? $" ({zero})" : "")} to {most}", ConfigValues.Whole(least, most), set);
+        string name, int least, int most, string meaning, Func<TalonOptions, int> get, Func<TalonOptions, int, TalonOptions> set,
+        string what = "a whole number", string zero = "") => Number(
+            name, $"{what} from {least}{(zero.Length > 0 ? $" ({zero})" : "")} to {most}", meaning, ConfigValues.Whole(least, most), get, set);
 
-    private static ConfigKey Port(string name, Func<TalonOptions, int, TalonOptions> set) =>
-        ConfigKey.Value(name, $"a port from 0 to {ushort.MaxValue} (0 takes any free one)", ConfigValues.Whole(0, ushort.MaxValue), set);
+    private static ConfigKey Port(string name, string meaning, Func<TalonOptions, int> get, Func<TalonOptions, int, TalonOptions> set) => Number(
+        name, $"a port from 0 to {ushort.MaxValue} (0 takes any free one)", meaning, ConfigValues.Whole(0, ushort.MaxValue), get, set);
 
-    private static ConfigKey Bytes(string name, int least, int most, Func<TalonOptions, int, TalonOptions> set) => ConfigKey.Value(
-        name,
-        $"{ByteSize.Bounds(least, most)}, for instance {256 * 1024} or 256Ki",
-        ConfigValues.Bytes(least, most),
-        set);
+    private static ConfigKey Number(
+        string name, string expected, string meaning, Func<string, int?> parse, Func<TalonOptions, int> get, Func<TalonOptions, int, TalonOptions> set) =>
+        ConfigKey.Value(name, expected, meaning, parse, value => value.ToString(CultureInfo.InvariantCulture), get, set);
 
-    private static ConfigKey Duration(string name, TimeSpan least, TimeSpan most, Func<TalonOptions, TimeSpan, TalonOptions> set, string zero = "") =>
-        ConfigKey.Value(name, ConfigValues.DurationBounds(least, most, zero), ConfigValues.Duration(least, most), set);
+    private static ConfigKey Bytes(
+        string name, int least, int most, string meaning, Func<TalonOptions, int> get, Func<TalonOptions, int, TalonOptions> set) => ConfigKey.Value(
+            name,
+            $"{ByteSize.Bounds(least, most)}, for instance {256 * 1024} or 256Ki",
+            meaning,
+            ConfigValues.Bytes(least, most),
+            value => ByteSize.Format(value),
+            get,
+            set);
 
-    private static LogFormat? LogFormatOf(string text) => text.ToLowerInvariant() switch
+    private static ConfigKey Duration(
+        string name, TimeSpan least, TimeSpan most, string meaning, Func<TalonOptions, TimeSpan> get, Func<TalonOptions, TimeSpan, TalonOptions> set,
+        string zero = "") => ConfigKey.Value(
+            name, ConfigValues.DurationBounds(least, most, zero), meaning, ConfigValues.Duration(least, most), DurationText.FormatShort, get, set);
+
+    private static ConfigKey Flag(string name, string meaning, Func<TalonOptions, bool> get, Func<TalonOptions, bool, TalonOptions> set) =>
+        ConfigKey.Value(name, "true or false", meaning, ConfigValues.Flag, value => value ? "true" : "false", get, set);
+
+    private static ConfigKey Choice<T>(
+        string name, (string Word, T Value)[] choices, string meaning, Func<TalonOptions, T> get, Func<TalonOptions, T, TalonOptions> set, string remark = "")
+        where T : struct => ConfigKey.Value(
+            name,
+            $"{string.Join(", ", choices[..^1].Select(choice => choice.Word))} or {choices[^1].Word}{remark}",
+            meaning,
+            text => choices.Where(choice => choice.Word.Equals(text, StringComparison.OrdinalIgnoreCase)).Select(choice => (T?)choice.Value).FirstOrDefault(),
+            value => choices.First(choice => choice.Value.Equals(value)).Word,
+            get,
+            set);
+
+    private static bool IsAddress(string text) => IPAddress.TryParse(text, out _);
+
+    // The port of the node, which is read before, is that of the others as well. With port 0 the node joins nobody: any number does.
+    private static TalonOptions? WithSeedNodes(TalonOptions options, ImmutableArray<string> texts)
     {
-        "color" => LogFormat.Color,
-        "text" => LogFormat.Text,
-        "json" => LogFormat.Json,
-        _ => null,
-    };
-
-    private static ClusterMode? ModeOf(string text) => text.ToLowerInvariant() switch
-    {
-        "single" => ClusterMode.SingleNode,
-        "static" => ClusterMode.StaticSeeds,
-        _ => null,
-    };
-
-    private static bool IsSeed(string text) => NodeAddress.Parse(text, defaultPort: 1) is not null;
-
-    private static bool? AuthOf(string text) => text.ToLowerInvariant() switch
-    {
-        "none" => false,
-        "token" => true,
-        _ => null,
-    };
-
-    private static bool? ProviderOf(string text) => text.ToLowerInvariant() switch
-    {
-        "sqlite" => false,
-        "postgresql" => true,
-        _ => null,
-    };
+        var seeds = texts.Select(text => NodeAddress.Parse(text, Math.Max(options.Cluster.Port, 1))).ToList();
+        return seeds.Contains(null) ? null : options with { Cluster = options.Cluster with { SeedNodes = [.. seeds.OfType<NodeAddress>()] } };
+    }
 }

@@ -3,6 +3,9 @@ namespace Talon.Host.Configuration;
 /// <summary>Who may post events, and how large they may be.</summary>
 internal sealed record IngressSettings
 {
+    /// <summary>The largest body when nothing is said: 256 KiB.</summary>
+    public const int DefaultMaxBody = 256 * 1024;
+
     /// <summary>Whether senders must show a token. Default false (<c>ingress.auth: none</c>).</summary>
     public bool RequiresToken { get; init; }
 
@@ -22,7 +25,7 @@ internal sealed record IngressSettings
     public string TlsClientCa { get; init; } = "";
 
     /// <summary>The largest body, in bytes. Default 256 KiB.</summary>
-    public int MaxBody { get; init; } = 256 * 1024;
+    public int MaxBody { get; init; } = DefaultMaxBody;
 
     /// <summary>Whether the ingress speaks TLS.</summary>
     public bool UsesTls => TlsCertificate.Length > 0;

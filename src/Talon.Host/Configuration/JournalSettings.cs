@@ -11,7 +11,7 @@ internal sealed record JournalSettings
     public bool IsPostgreSql { get; init; }
 
     /// <summary>The folder of the SQLite journal. Default <c>/var/lib/talon</c>.</summary>
-    public string Path { get; init; } = "/var/lib/talon";
+    public string Path { get; init; } = JournalOptions.Sqlite.DefaultDirectory;
 
     /// <summary>How PostgreSQL is reached; empty when that stands in a file. Secret.</summary>
     public string ConnectionString { get; init; } = "";
@@ -23,7 +23,7 @@ internal sealed record JournalSettings
     public bool AutoCreate { get; init; } = true;
 
     /// <summary>How many connections to PostgreSQL this node opens at most. Default 20.</summary>
-    public int MaxConnections { get; init; } = 20;
+    public int MaxConnections { get; init; } = JournalOptions.PostgreSql.DefaultMaxConnections;
 
     /// <summary>The settings as the journal takes them. The file with the connection string is read now.</summary>
     /// <exception cref="JournalException">The file cannot be read, or is empty.</exception>

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
+using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
 using Talon.Cluster;
-using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
 using Talon.Host.Cli;
 using Talon.Host.Logging;
 
 namespace Talon.Host.Configuration;
 
 /// <summary>
-/// The configuration of a node: the environment over the file over the defaults given here. The names of the keys and of
-/// their environment variables stand in <see cref="ConfigKeys"/>.
+/// The configuration of a node: the environment over the file over the defaults given here and in its sections. What key goes where
+/// stands in <see cref="ConfigKeys"/>.
 /// </summary>
 internal sealed record TalonOptions
 {
@@ -37,88 +38,28 @@ internal sealed record TalonOptions
     /// <summary>The notifiers that hear of every outcome, as written. Default none.</summary>
     public ImmutableArray<string> DefaultNotifiers { get; init; } = [];
 
-    /// <summary>How long the same event counts as a duplicate of the first; zero: never. Default 5 s.</summary>
-    public TimeSpan DuplicateWindow { get; init; } = TimeSpan.FromSeconds(5);
-
     /// <summary>The namespaces that no action writes to. Default those of Kubernetes itself.</summary>
-    public ImmutableArray<string> ProtectedNamespaces { get; init; } = ["kube-system", "kube-public", "kube-node-lease"];
+    public ImmutableArray<string> ProtectedNamespaces { get; init; } = KubernetesOptions.DefaultProtectedNamespaces;
 
-    /// <summary>Whether every rule is a dry run. Default false.</summary>
-    public bool DryRun { get; init; }
-
-    /// <summary>How old an event may be when an action starts; zero: no limit. Default 10 min.</summary>
-    public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary>For how long after the first failure an action is tried again. Default 5 min.</summary>
-    public TimeSpan RetryMaxAge { get; init; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>How many short actions of a category run at a time. Default 32.</summary>
-    public int ShortLane { get; init; } = 32;
-
-    /// <summary>How many long-running actions of a category run at a time. Default 16.</summary>
-    public int LongLane { get; init; } = 16;
+    /// <summary>What the pipeline does with events and actions.</summary>
+    public PipelineOptions Pipeline { get; init; } = new();
 
     /// <summary>The ingress.</summary>
     public IngressSettings Ingress { get; init; } = new();
 
-    /// <summary>How long running actions may go on after SIGTERM. Default 45 s.</summary>
-    public TimeSpan ShutdownGracePeriod { get; init; } = TimeSpan.FromSeconds(45);
-
     /// <summary>The journal.</summary>
     public JournalSettings Journal { get; init; } = new();
 
-    /// <summary>How long facts stay in the journal. Default 7 days.</summary>
-    public TimeSpan AuditRetention { get; init; } = TimeSpan.FromDays(7);
-
-    /// <summary>How many facts of a bucket stay in the journal. Default 200,000.</summary>
-    public int AuditMaxFactsPerBucket { get; init; } = 200_000;
-
-    /// <summary>How the cluster forms. Default a cluster of one node.</summary>
-    public ClusterMode ClusterMode { get; init; } = ClusterMode.SingleNode;
-
-    /// <summary>The address or host name by which the other nodes know this one. Default 127.0.0.1.</summary>
-    public string ClusterHost { get; init; } = "127.0.0.1";
-
-    /// <summary>The address that Akka.Remote listens on; empty means that of <see cref="ClusterHost"/>, or every address when that is a name.</summary>
-    public string ClusterBindAddress { get; init; } = "";
-
-    /// <summary>The seed nodes as written: <c>host</c> or <c>host:port</c>. Default none.</summary>
-    public ImmutableArray<string> ClusterSeedNodes { get; init; } = [];
-
-    /// <summary>How long the node tries to become a member before its start fails. Default 60 s.</summary>
-    public TimeSpan ClusterJoinTimeout { get; init; } = TimeSpan.FromSeconds(60);
+    /// <summary>The node and how its cluster forms. Its journal is told by <see cref="Journal"/>, because a file has to be read for it.</summary>
+    public TalonClusterOptions Cluster { get; init; } = new() { Version = BuildInfo.Version };
 
     /// <summary>Whether nodes may talk to each other over a network without TLS. Default false.</summary>
     public bool ClusterAllowInsecure { get; init; }
 
-    /// <summary>The port of Akka.Remote; 0 takes any free one. Default 4053.</summary>
-    public int ClusterPort { get; init; } = 4053;
+    /// <summary>The settings of the node with its journal. The file with the connection string is read now.</summary>
+    /// <exception cref="JournalException">The file with the connection string of the journal cannot be read.</exception>
+    public TalonClusterOptions ToClusterOptions() => Cluster with { Journal = Journal.ToJournalOptions() };
 
-    /// <summary>The settings of the pipeline.</summary>
-    public PipelineOptions ToPipelineOptions() => new()
-    {
-        DuplicateWindow = DuplicateWindow,
-        MaxAge = MaxAge,
-        RetryMaxAge = RetryMaxAge,
-        ShortLane = ShortLane,
-        LongLane = LongLane,
-        DryRun = DryRun,
-        ShutdownGracePeriod = ShutdownGracePeriod,
-        AuditRetention = AuditRetention,
-        MaxFactsPerBucket = AuditMaxFactsPerBucket,
-    };
-
-    /// <summary>The settings of the cluster node and its journal.</summary>
-    /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
-    public TalonClusterOptions ToClusterOptions() => new()
-    {
-        Mode = ClusterMode,
-        Host = ClusterHost,
-        BindAddress = ClusterBindAddress.Length > 0 ? ClusterBindAddress : null,
-        Port = ClusterPort,
-        SeedNodes = [.. ClusterSeedNodes.Select(seed => NodeAddress.Parse(seed, ClusterPort)).OfType<NodeAddress>()],
-        JoinTimeout = ClusterJoinTimeout,
-        Version = BuildInfo.Version,
-        Journal = Journal.ToJournalOptions(),
-    };
+    /// <summary>Every key with its value, secrets left out: settings get printed.</summary>
+    public override string ToString() => $"TalonOptions {{ {string.Join(", ", ConfigKeys.All.Select(key => key.Print(this)))} }}";
 }

@@ -117,7 +117,7 @@ internal sealed class HealthEndpoints(
         json.WriteNumber("silent_seconds", (long)(pipeline.JournalSilence ?? TimeSpan.Zero).TotalSeconds);
         json.WriteEndObject();
         WriteCluster(json);
-        json.WriteBoolean("dry_run", options.DryRun);
+        json.WriteBoolean("dry_run", options.Pipeline.DryRun);
         json.WriteBoolean("draining", IsDraining());
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
         json.WriteEndObject();
@@ -128,7 +128,7 @@ internal sealed class HealthEndpoints(
         var cluster = pipeline.Cluster;
         json.WriteStartObject("cluster");
         json.WriteString("membership", cluster.Membership);
-        json.WriteString("mode", options.ClusterMode == ClusterMode.SingleNode ? "single" : "static");
+        json.WriteString("mode", options.Cluster.Mode == ClusterMode.SingleNode ? "single" : "static");
         json.WriteString("node", cluster.Node);
         json.WriteStartArray("members");
         foreach (var member in cluster.Members)

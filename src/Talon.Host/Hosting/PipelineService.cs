@@ -50,7 +50,7 @@ internal sealed class PipelineService(
         var node = await TalonNode.OpenAsync(cluster, loggers, extra, cancellationToken);
         try
         {
-            _pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.ToPipelineOptions(), parts, cancellationToken);
+            _pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.Pipeline, parts, cancellationToken);
 
             // Who needs a guard before this waits for it.
             guards.Start(node.StartGuards(parts.Clock));

@@ -106,7 +106,7 @@ internal static class ServerRun
 
     private static void TellBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)
     {
-        if (options.DryRun)
+        if (options.Pipeline.DryRun)
         {
             log.Write(new LogLine("init") { Level = LogLineLevel.Warn, Result = "dry_run is on: no action changes anything" });
         }

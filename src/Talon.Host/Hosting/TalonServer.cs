@@ -89,7 +89,7 @@ internal static class TalonServer
 
     private static void AddServices(IServiceCollection services, ServerSetup setup)
     {
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = setup.Options.ShutdownGracePeriod + LeaveTime);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = setup.Options.Pipeline.ShutdownGracePeriod + LeaveTime);
         services.AddMetrics();
         services.AddSingleton(setup.Options);
         services.AddSingleton(setup.Time);

@@ -1,3 +1,5 @@
+using Talon.Host.Configuration;
+
 namespace Talon.Host.Ingress;
 
 /// <summary>The settings of the event route, with its secrets and files already read.</summary>
@@ -7,7 +9,7 @@ internal sealed record IngressOptions
     public const long BytesInFlight = 64L * 1024 * 1024;
 
     /// <summary>The largest body, in bytes. Default 256 KiB.</summary>
-    public int MaxBody { get; init; } = 256 * 1024;
+    public int MaxBody { get; init; } = IngressSettings.DefaultMaxBody;
 
     /// <summary>Who may post; null for anyone.</summary>
     public IngressAuthentication? Authentication { get; init; }

@@ -23,9 +23,9 @@ public sealed class ClusterManifestTests : ManifestTests
         var names = Enumerable.Range(0, int.Parse(Text(set, "spec.replicas")))
             .Select(n => Text(host, "value").Replace("$(POD_NAME)", $"{OwnName}-{n}", StringComparison.Ordinal).Replace("$(POD_NAMESPACE)", space, StringComparison.Ordinal));
 
-        Assert.Equal(ClusterMode.StaticSeeds, Options().ClusterMode);
-        Assert.Equal(names, Options().ClusterSeedNodes);
-        Assert.Equal($"{OwnName}-0.{Nodes}.{space}.svc.cluster.local", Options().ClusterSeedNodes[0]);
+        Assert.Equal(ClusterMode.StaticSeeds, Options().Cluster.Mode);
+        Assert.Equal(names, Options().Cluster.SeedNodes.Select(seed => seed.Host));
+        Assert.Equal($"{OwnName}-0.{Nodes}.{space}.svc.cluster.local", Options().Cluster.SeedNodes[0].Host);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ClusterManifestTests : ManifestTests
     [Fact]
     public void ClusterPort_IsForTheNodesOnly()
     {
-        string port = Options().ClusterPort.ToString();
+        string port = Options().Cluster.Port.ToString();
         var rules = Items(At(Set.One("NetworkPolicy"), "spec.ingress")).Where(rule => Items(At(rule, "ports")).Any(p => Text(p, "port") == port)).ToList();
         var peer = Items(At(Assert.Single(rules), "from")).Single();
 

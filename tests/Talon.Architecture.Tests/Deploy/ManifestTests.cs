@@ -165,7 +165,7 @@ public abstract class ManifestTests
 
     [Fact]
     public void Pod_HasTimeToLeave() => Assert.True(
-        int.Parse(Text(Pod, "terminationGracePeriodSeconds")) >= Options().ShutdownGracePeriod.TotalSeconds + 60, "the pod is killed before Talon has left");
+        int.Parse(Text(Pod, "terminationGracePeriodSeconds")) >= Options().Pipeline.ShutdownGracePeriod.TotalSeconds + 60, "the pod is killed before Talon has left");
 
     [Fact]
     public void Pod_RunsWithoutRights()

@@ -4,8 +4,8 @@ namespace Talon.Architecture.Tests.Documents;
 /// <param name="Page">The page, from the root of the repository.</param>
 /// <param name="Name">What the block is called in its first comment.</param>
 /// <param name="Title">The heading of a page that is made for this block.</param>
-/// <param name="Text">What belongs between the comments. It is given what stands there now, so that a block can keep cells that people fill in.</param>
-internal sealed record GeneratedBlock(string Page, string Name, string Title, Func<string, string> Text)
+/// <param name="Text">What belongs between the comments.</param>
+internal sealed record GeneratedBlock(string Page, string Name, string Title, Func<string> Text)
 {
     private const string End = "<!-- end of generated -->";
 
@@ -19,7 +19,7 @@ internal sealed record GeneratedBlock(string Page, string Name, string Title, Fu
         int begin = page.IndexOf(Begin, StringComparison.Ordinal);
         if (begin < 0)
         {
-            return $"{page.TrimEnd()}\n\n{Begin}\n{Text("")}\n{End}\n";
+            return $"{page.TrimEnd()}\n\n{Begin}\n{Text()}\n{End}\n";
         }
 
         int from = begin + Begin.Length;
@@ -29,6 +29,6 @@ internal sealed record GeneratedBlock(string Page, string Name, string Title, Fu
             throw new InvalidOperationException($"{Page}: the block '{Name}' has no end; it is the line {End}");
         }
 
-        return $"{page[..from]}\n{Text(page[from..end].Trim('\n'))}\n{page[end..]}";
+        return $"{page[..from]}\n{Text()}\n{page[end..]}";
     }
 }

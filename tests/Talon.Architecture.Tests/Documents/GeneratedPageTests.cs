@@ -47,17 +47,6 @@ public sealed partial class GeneratedPageTests
     }
 
     [Fact]
-    public void Configuration_CellsOfPeople_AreRight() =>
-        Assert.Equal([], ConfigurationTable.Problems(File.ReadAllText(RepositoryFiles.PathOf("docs", "configuration.md"))));
-
-    [Theory]
-    [InlineData("| `listen_port` | `LISTEN_PORT` | `2804` | a port | its port |", "listen_port: `2804` is not its default")]
-    [InlineData("| `listen_port` | `LISTEN_PORT` | ? | a port | ? |", "listen_port: write its default and its meaning")]
-    [InlineData("| `listen_port` | `LISTEN_PORT` | `2803` | a port | its port |", null)]
-    public void Configuration_CellOfPeople_IsHeldAgainstTheKey(string row, string? problem) =>
-        Assert.Equal(problem is null ? [] : [problem], ConfigurationTable.Problems(row));
-
-    [Fact]
     public void Block_OldText_IsReplacedAndTheRestKept()
     {
         var block = new GeneratedBlock("docs/x.md", "x", "X", _ => "new");

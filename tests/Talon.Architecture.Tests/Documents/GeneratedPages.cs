@@ -9,11 +9,11 @@ internal static class GeneratedPages
     public static IReadOnlyList<GeneratedBlock> All { get; } =
     [
         new("docs/configuration.md", "keys of the configuration", "Configuration", ConfigurationTable.Of),
-        new("docs/actionners/README.md", "actionners", "Actionners", _ => PluginBlocks.Index(PluginCatalog.Default)),
+        new("docs/actionners/README.md", "actionners", "Actionners", () => PluginBlocks.Index(PluginCatalog.Default)),
         .. PluginCatalog.Default.Actionners.Select(actionner => new GeneratedBlock(
-            $"docs/actionners/{PluginBlocks.FileOf(actionner)}", $"actionner {actionner.Name}", actionner.Name.ToString(), _ => PluginBlocks.Of(actionner))),
-        .. PluginCatalog.Default.Outputs.Select(output => new GeneratedBlock("docs/outputs.md", $"output {output.Name}", "Outputs", _ => PluginBlocks.Of(output))),
-        .. PluginCatalog.Default.Notifiers.Select(notifier => new GeneratedBlock("docs/notifiers.md", $"notifier {notifier.Name}", "Notifiers", _ => PluginBlocks.Of(notifier))),
-        new("docs/variables.md", "contexts", "Variables", _ => PluginBlocks.Contexts(PluginCatalog.Default)),
+            $"docs/actionners/{PluginBlocks.FileOf(actionner)}", $"actionner {actionner.Name}", actionner.Name.ToString(), () => PluginBlocks.Of(actionner))),
+        .. PluginCatalog.Default.Outputs.Select(output => new GeneratedBlock("docs/outputs.md", $"output {output.Name}", "Outputs", () => PluginBlocks.Of(output))),
+        .. PluginCatalog.Default.Notifiers.Select(notifier => new GeneratedBlock("docs/notifiers.md", $"notifier {notifier.Name}", "Notifiers", () => PluginBlocks.Of(notifier))),
+        new("docs/variables.md", "contexts", "Variables", () => PluginBlocks.Contexts(PluginCatalog.Default)),
     ];
 }

@@ -25,10 +25,10 @@ public sealed class ConfigReaderTests
         Assert.Equal("kube-system,kube-public,kube-node-lease", string.Join(',', options.ProtectedNamespaces));
         Assert.Equal(256 * 1024, options.Ingress.MaxBody);
         Assert.False(options.Ingress.RequiresToken);
-        var pipeline = options.ToPipelineOptions();
+        var pipeline = options.Pipeline;
         Assert.Equal(new Talon.Actors.Pipeline.PipelineOptions(), pipeline);
         Assert.Equal(new Talon.Cluster.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions() with { SeedNodes = [] });
-        Assert.Empty(options.ClusterSeedNodes);
+        Assert.Empty(options.Cluster.SeedNodes);
     }
 
     [Theory]
@@ -102,11 +102,11 @@ public sealed class ConfigReaderTests
         Assert.True(options.PrintAllEvents);
         Assert.False(options.WatchRules);
         Assert.Equal("one,two", string.Join(',', options.ProtectedNamespaces));
-        Assert.True(options.DryRun);
+        Assert.True(options.Pipeline.DryRun);
         Assert.Equal(
             new IngressSettings { RequiresToken = true, Token = "abc", TlsCertificate = "c", TlsKey = "k", TlsClientCa = "ca", MaxBody = 512 * 1024 },
             options.Ingress);
-        var pipeline = options.ToPipelineOptions();
+        var pipeline = options.Pipeline;
         Assert.Equal(TimeSpan.Zero, pipeline.DuplicateWindow);
         Assert.Equal(TimeSpan.FromMinutes(90), pipeline.MaxAge);
         Assert.Equal(TimeSpan.FromSeconds(90), pipeline.RetryMaxAge);
@@ -125,8 +125,8 @@ public sealed class ConfigReaderTests
     {
         var options = Read("max_age: 7d\n", new Dictionary<string, string>(StringComparer.Ordinal) { ["AUDIT_RETENTION"] = "1d12h" }).Options!;
 
-        Assert.Equal(TimeSpan.FromDays(7), options.MaxAge);
-        Assert.Equal(TimeSpan.FromDays(1.5), options.AuditRetention);
+        Assert.Equal(TimeSpan.FromDays(7), options.Pipeline.MaxAge);
+        Assert.Equal(TimeSpan.FromDays(1.5), options.Pipeline.AuditRetention);
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public sealed class ConfigReaderTests
         Assert.Equal(2, result.Options!.ListenPort);
         Assert.Equal("b.yaml,c.yaml", string.Join(',', result.Options.RulesFiles));
         Assert.Equal(4096, result.Options.Ingress.MaxBody);
-        Assert.True(result.Options.DryRun);
+        Assert.True(result.Options.Pipeline.DryRun);
         Assert.Equal("/env/kubeconfig", result.Options.KubeConfig);
-        Assert.Equal(TimeSpan.FromSeconds(9), result.Options.DuplicateWindow);
+        Assert.Equal(TimeSpan.FromSeconds(9), result.Options.Pipeline.DuplicateWindow);
     }
 
     [Fact]

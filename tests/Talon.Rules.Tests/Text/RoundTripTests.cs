@@ -103,5 +103,5 @@ public sealed class RoundTripTests
 
     // [a-z0-9]([-a-z0-9]{0,61}[a-z0-9])? as Kubernetes documents it.
     private static bool Pattern(string text) =>
-        Regex.IsMatch(text, @"\A[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.None, TimeSpan.FromSeconds(10));
+        Regex.IsMatch(text, @"\A[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\z", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10));
 }

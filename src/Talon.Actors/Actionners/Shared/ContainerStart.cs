@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using k8s.Models;
-using Talon.Actors.Clients.Kubernetes;
 
 namespace Talon.Actors.Actionners.Shared;
 

@@ -1,5 +1,3 @@
-using Talon.Actors.Clients.Kubernetes.Names;
-
 namespace Talon.Actors.Actionners.Shared;
 
 /// <summary>What Kubernetes takes as the key and the value of a label, so that a rule file fails when it is loaded and not when it acts.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Rules.Events;
 
 namespace Talon.Actors.Actionners.Shared;

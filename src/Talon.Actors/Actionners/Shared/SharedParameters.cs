@@ -1,4 +1,3 @@
-using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using k8s.Models;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;

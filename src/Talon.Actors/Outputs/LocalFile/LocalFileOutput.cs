@@ -1,4 +1,3 @@
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Outputs.Shared;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Plugins;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;

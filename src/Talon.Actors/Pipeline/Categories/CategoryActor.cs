@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
@@ -32,7 +31,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     {
         _name = name;
         _settings = settings;
-        _slots = new SlotTable(settings.ShortLane, settings.LongLane, settings.Crowd);
+        _slots = new SlotTable(settings.Options.ShortLane, settings.Options.LongLane, settings.Options.Crowd);
         _circuit = new CircuitBreaker(settings.Clock);
     }
 

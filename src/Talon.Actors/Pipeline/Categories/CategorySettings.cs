@@ -8,12 +8,8 @@ namespace Talon.Actors.Pipeline.Categories;
 /// <summary>What a category actor needs.</summary>
 internal sealed record CategorySettings
 {
-    public required int ShortLane { get; init; }
-
-    public required int LongLane { get; init; }
-
-    /// <summary>How many requests wait in a lane before it counts as crowded.</summary>
-    public required int Crowd { get; init; }
+    /// <summary>The settings of the pipeline, of which those of the lanes count here.</summary>
+    public required PipelineOptions Options { get; init; }
 
     public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
 

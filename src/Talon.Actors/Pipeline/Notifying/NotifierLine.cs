@@ -3,7 +3,6 @@ using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
-using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 

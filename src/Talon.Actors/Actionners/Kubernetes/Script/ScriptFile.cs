@@ -1,5 +1,4 @@
 using System.Text;
-using Talon.Actors.Clients.Kubernetes;
 
 namespace Talon.Actors.Actionners.Kubernetes.Script;
 
