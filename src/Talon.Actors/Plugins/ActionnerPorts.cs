@@ -1,4 +1,4 @@
-using Talon.Actors.Actionners.Shared;
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;

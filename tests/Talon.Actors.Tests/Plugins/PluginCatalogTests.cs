@@ -1,4 +1,4 @@
-using Talon.Actors.Actionners.Kubernetes.Terminate;
+using Talon.Actors.Actionners.Removal.Terminate;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;

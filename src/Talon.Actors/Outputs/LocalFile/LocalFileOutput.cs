@@ -1,5 +1,4 @@
 using Talon.Actors.Clients.Kubernetes;
-using Talon.Actors.Outputs.Shared;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Actionners.Shared;
+using Talon.Actors.Tests.Actionners.Captures;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Model;

@@ -1,0 +1,32 @@
+using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Plugins;
+using Talon.Rules.Model;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Commands.Script;
+
+/// <summary><c>kubernetes:script</c> as the catalog lists it.</summary>
+internal static class ScriptModule
+{
+    public static ActionnerModule Module { get; } = new(
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:script"),
+            Description = "Runs a script in a container of the pod.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = true,
+            Output = OutputUse.None,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = ScriptParameters.Schema,
+            Example = ModuleResources.Read(typeof(ScriptModule), "example.yaml"),
+            Rbac = ModuleResources.Read(typeof(ScriptModule), "rbac.yaml"),
+        },
+        ports => new ScriptActionner(new ShellRun(
+            new PodEntry(ports.Kubernetes.Pods, new PodResolver(ports.Kubernetes.Pods, ports.ProtectedNamespaces, ports.Clock)), ports.Kubernetes.Exec)));
+}

@@ -1,0 +1,30 @@
+using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Plugins;
+using Talon.Rules.Events;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Planning;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Metadata.Label;
+
+/// <summary><c>kubernetes:label</c>: sets and removes labels of the pod of the event or of its node.</summary>
+internal sealed class LabelActionner(MetadataPatch patch) : IActionner
+{
+    public ActionnerDescriptor Descriptor => LabelModule.Module.Descriptor;
+
+    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) =>
+        MetadataPatch.Key(falcoEvent, LabelParameters.Read(action.Parameters).Parameters.Level);
+
+    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
+
+    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    {
+        var (parameters, problems) = LabelParameters.Read(request.Action.Parameters);
+        return problems.IsEmpty
+            ? await patch.PrepareAsync(request, parameters.Level, parameters.Labels, scope)
+            : new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
+    }
+
+    public Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope) =>
+        patch.RunAsync(request, ready, LabelParameters.Read(request.Action.Parameters).Parameters.Labels, scope);
+}
