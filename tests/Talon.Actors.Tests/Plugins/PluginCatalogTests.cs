@@ -67,7 +67,7 @@ public sealed class PluginCatalogTests
     [Fact]
     public void Create_SameNameTwice_IsRefused()
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => new PluginCatalog([TerminateModule.Module, TerminateModule.Module]));
+        var fault = Assert.Throws<InvalidOperationException>(() => new PluginCatalog([TerminateActionner.Module, TerminateActionner.Module]));
 
         Assert.Contains("kubernetes:terminate", fault.Message, StringComparison.Ordinal);
     }

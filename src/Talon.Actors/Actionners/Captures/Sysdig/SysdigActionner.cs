@@ -6,8 +6,8 @@ using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Captures.Sysdig;
@@ -16,28 +16,46 @@ namespace Talon.Actors.Actionners.Captures.Sysdig;
 /// <c>kubernetes:sysdig</c>: captures the system calls of the event's pod, or of its node, in the pod of a privileged Job on that
 /// node, and streams them to the output. The event's own pod is only read.
 /// </summary>
-internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTool tool, ProtectedNamespaces protectedNamespaces) : IActionner
+internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTool tool, ProtectedNamespaces protectedNamespaces) : Actionner<SysdigParameters>(SysdigParameters.Read)
 {
-    public ActionnerDescriptor Descriptor => SysdigModule.Module.Descriptor;
+    public static ActionnerModule Module { get; } = new(
+        typeof(SysdigActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:sysdig"),
+            Description = "Captures the system calls of the pod or of its whole node.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name or ka.target.namespace", "k8s.pod.name or ka.target.pod.name or ka.target.name"],
+            ContinueByDefault = false,
+            UsesContexts = false,
+            Output = OutputUse.Required,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = SysdigParameters.Schema,
+        },
+        ports =>
+        {
+            var kubernetes = ports.Kubernetes;
+            return new SysdigActionner(
+                ports.PodEntry,
+                new CaptureJob(kubernetes.Jobs, kubernetes.Pods, ports.Clock),
+                new CaptureTool(kubernetes.Exec, ports.Clock),
+                ports.ProtectedNamespaces);
+        });
+
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
     /// <summary>None: it writes to no object but its own.</summary>
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, SysdigParameters parameters) => null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action)
+    protected override TimeSpan DefaultTimeout(SysdigParameters parameters) =>
+        ShortTimeout + parameters.Duration + parameters.ImageWait + parameters.FetchTime;
+
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, SysdigParameters parameters, CallScope scope)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        var (parameters, _) = SysdigParameters.Read(action.Parameters);
-        return TimeSpan.FromSeconds(30) + parameters.Duration + parameters.ImageWait + parameters.FetchTime;
-    }
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
-    {
-        var (parameters, problems) = SysdigParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         var (home, end) = HomeOf(parameters);
         if (home is null)
         {
@@ -60,9 +78,8 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
                 entered.Objects);
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, SysdigParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = SysdigParameters.Read(request.Action.Parameters);
         if (request.Output is not { } output)
         {
             return new ActionOutcome.Failed(FailureKind.Invalid, "the action has no output to put the capture in", ready.Objects);

@@ -5,41 +5,58 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Captures.Tcpdump;
 
 /// <summary><c>kubernetes:tcpdump</c>: captures the packets of the event's pod in an ephemeral container and streams them to the output.</summary>
-internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers, CaptureTool tool) : IActionner
+internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers, CaptureTool tool) : Actionner<TcpdumpParameters>(TcpdumpParameters.Read)
 {
+    public static ActionnerModule Module { get; } = new(
+        typeof(TcpdumpActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:tcpdump"),
+            Description = "Captures the network packets of the pod.",
+            Sources = ["syscall"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = false,
+            UsesContexts = false,
+            Output = OutputUse.Required,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = TcpdumpParameters.Schema,
+        },
+        ports =>
+        {
+            var pods = ports.Kubernetes.Pods;
+            return new TcpdumpActionner(
+                ports.PodEntry,
+                new DebugContainer(pods, ports.Guards, ports.Clock),
+                new CaptureTool(ports.Kubernetes.Exec, ports.Clock));
+        });
+
     // What may pass between the start of the container and that of tcpdump, and some.
     private static readonly TimeSpan Margin = CaptureTool.Patience + TimeSpan.FromSeconds(15);
 
     // timeout of coreutils says 124 when it ended tcpdump; that of busybox what tcpdump said: 0, or 143 where the signal killed it.
     private static readonly ImmutableArray<int> GoodCodes = [0, 124, 143];
 
-    public ActionnerDescriptor Descriptor => TcpdumpModule.Module.Descriptor;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
     /// <summary>None: it only adds to the pod, and a termination must not wait for a capture.</summary>
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, TcpdumpParameters parameters) => null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action)
+    protected override TimeSpan DefaultTimeout(TcpdumpParameters parameters) =>
+        ShortTimeout + parameters.Duration + parameters.ImageWait;
+
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, TcpdumpParameters parameters, CallScope scope)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        var (parameters, _) = TcpdumpParameters.Read(action.Parameters);
-        return TimeSpan.FromSeconds(30) + parameters.Duration + parameters.ImageWait;
-    }
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
-    {
-        var (parameters, problems) = TcpdumpParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
@@ -61,9 +78,8 @@ internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers
                 entered.Objects);
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, TcpdumpParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = TcpdumpParameters.Read(request.Action.Parameters);
         if (request.Output is not { } output)
         {
             return new ActionOutcome.Failed(FailureKind.Invalid, "the action has no output to put the capture in", ready.Objects);

@@ -4,41 +4,52 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Commands.Download;
 
 /// <summary><c>kubernetes:download</c>: streams one file of a container to an output. The path is one argument of <c>cat</c>, no shell sees it.</summary>
-internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IActionner
+internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : Actionner<DownloadParameters>(DownloadParameters.Read)
 {
+    public static ActionnerModule Module { get; } = new(
+        typeof(DownloadActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:download"),
+            Description = "Fetches a file from a container of the pod.",
+            Sources = ["syscall"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = true,
+            Output = OutputUse.Required,
+            RepeatSafe = true,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = DownloadParameters.Schema,
+        },
+        ports => new DownloadActionner(ports.PodEntry, ports.Kubernetes.Exec));
+
     // What Linux takes for a path is less than that.
     private const int LongestPath = 4096;
 
     // Of what cat says, one line tells enough.
     private const int ShownError = 1024;
 
-    public ActionnerDescriptor Descriptor => DownloadModule.Module.Descriptor;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, DownloadParameters parameters) => null;
 
     /// <summary>30 s, and time for a file of the largest size at 2 MiB a second.</summary>
-    public TimeSpan DefaultTimeout(PlannedAction action)
-    {
-        ArgumentNullException.ThrowIfNull(action);
-        return TimeSpan.FromSeconds(30 + (DownloadParameters.Read(action.Parameters).Parameters.MaxSize >> 21));
-    }
+    protected override TimeSpan DefaultTimeout(DownloadParameters parameters) =>
+        TimeSpan.FromSeconds(30 + (parameters.MaxSize >> 21));
 
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, DownloadParameters parameters, CallScope scope)
     {
-        var (parameters, problems) = DownloadParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Changed);
         if (entered is null)
         {
@@ -63,9 +74,8 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : IAction
             entered.Objects.Add("file", OneLine.From(path)));
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, DownloadParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = DownloadParameters.Read(request.Action.Parameters);
         var (path, problem) = PathOf(parameters, request.Variables);
         if (path is null || request.Output is not { } output)
         {

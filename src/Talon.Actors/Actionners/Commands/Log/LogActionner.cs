@@ -5,15 +5,35 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Commands.Log;
 
 /// <summary><c>kubernetes:log</c>: the last lines of the containers of the pod. Only reads, so it is allowed in protected namespaces.</summary>
-internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
+internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : Actionner<LogParameters>(LogParameters.Read)
 {
+    public static ActionnerModule Module { get; } = new(
+        typeof(LogActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:log"),
+            Description = "Fetches the last log lines of the pod.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = false,
+            Output = OutputUse.Allowed,
+            RepeatSafe = true,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = LogParameters.Schema,
+        },
+        ports => new LogActionner(ports.PodEntry, ports.Kubernetes.Logs));
+
     // Of one container, and of all together. One container at a time is held in memory.
     private const int MostBytesOfOne = 4 << 20;
     private const long MostBytes = 32L << 20;
@@ -23,20 +43,12 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
     private const int MostShownOfOne = 64 * 1024;
     private const int MostContainers = 50;
 
-    public ActionnerDescriptor Descriptor => LogModule.Module.Descriptor;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, LogParameters parameters) => null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, LogParameters parameters, CallScope scope)
     {
-        var (parameters, problems) = LogParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         var (entered, stop) = await entry.FindAsync(request, scope, PodUse.Read);
         if (entered is null)
         {
@@ -55,9 +67,8 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : IActionner
             entered.Objects);
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, LogParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = LogParameters.Read(request.Action.Parameters);
         var (entered, end) = await entry.AgainAsync(ready, scope);
         if (entered is null)
         {

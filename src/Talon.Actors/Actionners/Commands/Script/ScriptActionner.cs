@@ -1,34 +1,43 @@
-using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Commands.Script;
 
 /// <summary><c>kubernetes:script</c>: runs a script once, in a shell of one container of the pod that reads it from its input.</summary>
-internal sealed class ScriptActionner(ShellRun run) : IActionner
+internal sealed class ScriptActionner(ShellRun run) : Actionner<ScriptParameters>(ScriptParameters.Read)
 {
-    public ActionnerDescriptor Descriptor => ScriptModule.Module.Descriptor;
+    public static ActionnerModule Module { get; } = new(
+        typeof(ScriptActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:script"),
+            Description = "Runs a script in a container of the pod.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = true,
+            Output = OutputUse.None,
+            RepeatSafe = false,
+            UidPrecondition = false,
+            LongRunning = true,
+            Destructive = false,
+            FailsAtWillOfContainer = true,
+            Parameters = ScriptParameters.Schema,
+        },
+        ports => new ScriptActionner(new ShellRun(ports.PodEntry, ports.Kubernetes.Exec)));
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, ScriptParameters parameters) => null;
 
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
-    {
-        var (parameters, problems) = ScriptParameters.Read(request.Action.Parameters);
-        return problems.IsEmpty
-            ? await run.PrepareAsync(request, OptionsOf(parameters), MakeOf(parameters), scope)
-            : new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-    }
+    protected override Task<Preparation> PrepareAsync(ActionRequest request, ScriptParameters parameters, CallScope scope) =>
+        run.PrepareAsync(request, OptionsOf(parameters), MakeOf(parameters), scope);
 
-    public Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
-    {
-        var (parameters, _) = ScriptParameters.Read(request.Action.Parameters);
-        return run.RunAsync(request, ready, OptionsOf(parameters), MakeOf(parameters), scope);
-    }
+    protected override Task<ActionOutcome> RunAsync(ActionRequest request, ScriptParameters parameters, Preparation.Ready ready, CallScope scope) =>
+        run.RunAsync(request, ready, OptionsOf(parameters), MakeOf(parameters), scope);
 
     private static ShellRun.Options OptionsOf(ScriptParameters parameters) =>
         new(parameters.Container, parameters.MaxOutput, parameters.Inline, "script");

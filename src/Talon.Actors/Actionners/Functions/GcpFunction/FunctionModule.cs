@@ -8,6 +8,7 @@ namespace Talon.Actors.Actionners.Functions.GcpFunction;
 internal static class FunctionModule
 {
     public static ActionnerModule Module { get; } = new(
+        typeof(FunctionModule),
         new ActionnerDescriptor
         {
             Name = ActionnerName.Parse("gcp:function"),
@@ -22,8 +23,6 @@ internal static class FunctionModule
             LongRunning = false,
             Destructive = false,
             Parameters = FunctionParameters.Schema,
-            Example = ModuleResources.Read(typeof(FunctionModule), "example.yaml"),
-            Rbac = "",
             Permissions =
                 """
                 cloudfunctions.functions.get on the function (in roles/cloudfunctions.viewer).
@@ -32,5 +31,5 @@ internal static class FunctionModule
 
                 """,
         },
-        Create: null);
+        create: null);
 }

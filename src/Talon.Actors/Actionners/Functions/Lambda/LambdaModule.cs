@@ -8,6 +8,7 @@ namespace Talon.Actors.Actionners.Functions.Lambda;
 internal static class LambdaModule
 {
     public static ActionnerModule Module { get; } = new(
+        typeof(LambdaModule),
         new ActionnerDescriptor
         {
             Name = ActionnerName.Parse("aws:lambda"),
@@ -22,8 +23,6 @@ internal static class LambdaModule
             LongRunning = false,
             Destructive = false,
             Parameters = LambdaParameters.Schema,
-            Example = ModuleResources.Read(typeof(LambdaModule), "example.yaml"),
-            Rbac = "",
             Permissions =
                 """
                 {
@@ -44,5 +43,5 @@ internal static class LambdaModule
 
                 """,
         },
-        Create: null);
+        create: null);
 }

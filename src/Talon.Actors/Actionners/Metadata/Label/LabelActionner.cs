@@ -1,30 +1,54 @@
-using Talon.Actors.Actionners.Targets;
+using System.Collections.Immutable;
+using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Metadata.Label;
 
 /// <summary><c>kubernetes:label</c>: sets and removes labels of the pod of the event or of its node.</summary>
-internal sealed class LabelActionner(MetadataPatch patch) : IActionner
+internal sealed class LabelActionner(MetadataPatch patch) : Actionner<LabelParameters>(LabelParameters.Read)
 {
-    public ActionnerDescriptor Descriptor => LabelModule.Module.Descriptor;
+    private static readonly ImmutableSortedDictionary<string, string?> Untouched =
+        ImmutableSortedDictionary.Create<string, string?>(StringComparer.Ordinal);
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) =>
-        MetadataPatch.Key(falcoEvent, LabelParameters.Read(action.Parameters).Parameters.Level);
+    public static ActionnerModule Module { get; } = new(
+        typeof(LabelActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:label"),
+            Description = "Adds, changes and removes labels of the pod or of its node.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = false,
+            Output = OutputUse.None,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = false,
+            Destructive = false,
+            Parameters = LabelParameters.Schema,
+        },
+        ports => new LabelActionner(new MetadataPatch(
+            ports.Kubernetes.Pods,
+            ports.Kubernetes.Nodes,
+            ports.PodResolver,
+            ports.NodeResolver,
+            new MetadataPatch.Words("labels", "label", "labelled"),
+            metadata => metadata.Labels,
+            (uid, labels) => new MetadataChange(uid, labels, Untouched),
+            ports.ConflictRetry)));
 
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
-    {
-        var (parameters, problems) = LabelParameters.Read(request.Action.Parameters);
-        return problems.IsEmpty
-            ? await patch.PrepareAsync(request, parameters.Level, parameters.Labels, scope)
-            : new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-    }
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, LabelParameters parameters) =>
+        MetadataPatch.Key(falcoEvent, parameters.Level);
 
-    public Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope) =>
-        patch.RunAsync(request, ready, LabelParameters.Read(request.Action.Parameters).Parameters.Labels, scope);
+    protected override Task<Preparation> PrepareAsync(ActionRequest request, LabelParameters parameters, CallScope scope) =>
+        patch.PrepareAsync(request, parameters.Level, parameters.Labels, scope);
+
+    protected override Task<ActionOutcome> RunAsync(ActionRequest request, LabelParameters parameters, Preparation.Ready ready, CallScope scope) =>
+        patch.RunAsync(request, ready, parameters.Labels, scope);
 }

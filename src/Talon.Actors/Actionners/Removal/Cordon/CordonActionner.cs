@@ -2,30 +2,41 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Removal.Cordon;
 
 /// <summary><c>kubernetes:cordon</c>: marks the node of the event's pod as unschedulable, by its uid.</summary>
-internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) : IActionner
+internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) : Actionner<NoParameters>(NoParameters.Read)
 {
-    public ActionnerDescriptor Descriptor => CordonModule.Module.Descriptor;
+    public static ActionnerModule Module { get; } = new(
+        typeof(CordonActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:cordon"),
+            Description = "Marks the node of the pod as unschedulable: no new pod is put on it.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = false,
+            Output = OutputUse.None,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = false,
+            Destructive = true,
+            Parameters = ParameterSchema.None,
+        },
+        ports => new CordonActionner(new NodeCordon(ports.Kubernetes.Nodes, ports.ConflictRetry), ports.NodeResolver));
+
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
     /// <summary>None: it writes to the node, and the event alone does not say which that is.</summary>
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, NoParameters parameters) => null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, NoParameters parameters, CallScope scope)
     {
-        var (_, problems) = Descriptor.Parameters.Bind(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         return await resolver.ResolveAsync(request, scope) switch
         {
             NodeTarget.Stopped stopped => stopped.End,
@@ -37,7 +48,7 @@ internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) 
         };
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, NoParameters parameters, Preparation.Ready ready, CallScope scope)
     {
         if (ready.Target is not { } target || !KubeName.TryCreate(target.Name, out var name))
         {

@@ -4,15 +4,34 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Removal.Delete;
 
 /// <summary><c>kubernetes:delete</c>: deletes the object an audit event is about, by the uid it was read with.</summary>
-internal sealed class DeleteActionner(IResources resources, DeleteProtection protection, ConflictRetry conflicts) : IActionner
+internal sealed class DeleteActionner(IResources resources, DeleteProtection protection, ConflictRetry conflicts) : Actionner<NoParameters>(NoParameters.Read)
 {
+    public static ActionnerModule Module { get; } = new(
+        typeof(DeleteActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:delete"),
+            Description = "Deletes the Kubernetes object that an audit event is about.",
+            Sources = ["k8s_audit"],
+            RequiredFields = ["ka.target.resource", "ka.target.name", "ka.target.namespace"],
+            ContinueByDefault = false,
+            UsesContexts = false,
+            Output = OutputUse.None,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = false,
+            Destructive = true,
+            Parameters = ParameterSchema.None,
+        },
+        ports => new DeleteActionner(ports.Kubernetes.Resources, new DeleteProtection(ports.ProtectedNamespaces), ports.ConflictRetry));
+
     // An audit event is written when its request ends, so the object it is about was created no later, by the same clock; that time
     // is cut to the second. What is younger took the name afterwards.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
@@ -21,14 +40,12 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
     // Talon and of the API server may differ by this much.
     private static readonly TimeSpan ToleranceAfterArrival = TimeSpan.FromSeconds(30);
 
-    public ActionnerDescriptor Descriptor => DeleteModule.Module.Descriptor;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) =>
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, NoParameters parameters) =>
         DeleteTarget.TryRead(falcoEvent, out var target, out _) ? target.Key : null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, NoParameters parameters, CallScope scope)
     {
         DeleteTarget? target;
         if (request.EarlierTarget is { } earlier)
@@ -59,7 +76,7 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
                 target.Objects);
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, NoParameters parameters, Preparation.Ready ready, CallScope scope)
     {
         if (ready.Target is not { } journalled)
         {

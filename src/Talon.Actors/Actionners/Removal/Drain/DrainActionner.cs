@@ -6,8 +6,8 @@ using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Removal.Drain;
@@ -15,8 +15,38 @@ namespace Talon.Actors.Actionners.Removal.Drain;
 /// <summary><c>kubernetes:drain</c>: cordons the node of the event's pod and evicts the pods that may go, each by its uid.</summary>
 internal sealed class DrainActionner(
     IPods pods, INodes nodes, NodeResolver resolver, ReplicaGuard guard, ProtectedNamespaces protectedNamespaces, TimeProvider clock, ITalonLog log)
-    : IActionner
+    : Actionner<DrainParameters>(DrainParameters.Read)
 {
+    public static ActionnerModule Module { get; } = new(
+        typeof(DrainActionner),
+        new ActionnerDescriptor
+        {
+            Name = ActionnerName.Parse("kubernetes:drain"),
+            Description = "Cordons the node that the pod runs on and evicts its pods.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = true,
+            UsesContexts = false,
+            Output = OutputUse.None,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = true,
+            Destructive = true,
+            Parameters = DrainParameters.Schema,
+        },
+        ports =>
+        {
+            var kubernetes = ports.Kubernetes;
+            return new DrainActionner(
+                kubernetes.Pods,
+                kubernetes.Nodes,
+                ports.NodeResolver,
+                new ReplicaGuard(kubernetes.Pods, kubernetes.PodControllers, ports.Guards),
+                ports.ProtectedNamespaces,
+                ports.Clock,
+                ports.Log);
+        });
+
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(5);
 
     // By uid: the nodes that this process drains now.
@@ -24,22 +54,16 @@ internal sealed class DrainActionner(
 
     private readonly ConflictRetry _conflicts = new(clock);
 
-    public ActionnerDescriptor Descriptor => DrainModule.Module.Descriptor;
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
     /// <summary>None: it writes to the pods of a node, and a termination must not wait for all of them.</summary>
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => null;
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, DrainParameters parameters) => null;
 
-    public TimeSpan DefaultTimeout(PlannedAction action) =>
-        TimeSpan.FromSeconds(30) + (DrainParameters.Read(action.Parameters).Parameters.MaxWaitPeriod ?? TimeSpan.Zero);
+    protected override TimeSpan DefaultTimeout(DrainParameters parameters) =>
+        ShortTimeout + (parameters.MaxWaitPeriod ?? TimeSpan.Zero);
 
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, DrainParameters parameters, CallScope scope)
     {
-        var (parameters, problems) = DrainParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
-        {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
-
         var target = await resolver.ResolveAsync(request, scope);
         if (target is not NodeTarget.Found found)
         {
@@ -66,9 +90,8 @@ internal sealed class DrainActionner(
             found.Reference, $"{verb} the node {found.Name} (uid {found.Uid}): evict {DrainTally.Pods(plan.Evict.Length)}{plan.Rest}", found.Objects);
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, DrainParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = DrainParameters.Read(request.Action.Parameters);
         if (ready.Target is not { } target || !KubeName.TryCreate(target.Name, out var name))
         {
             throw new InvalidOperationException("drain was prepared without a node");

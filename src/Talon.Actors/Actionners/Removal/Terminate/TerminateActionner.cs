@@ -4,29 +4,44 @@ using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Planning;
 using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Removal.Terminate;
 
 /// <summary><c>kubernetes:terminate</c>: deletes the pod of the event, by its uid.</summary>
-internal sealed class TerminateActionner(IPods pods, PodResolver resolver, ReplicaGuard guard, ConflictRetry conflicts) : IActionner
+internal sealed class TerminateActionner(IPods pods, PodResolver resolver, ReplicaGuard guard, ConflictRetry conflicts) : Actionner<TerminateParameters>(TerminateParameters.Read)
 {
-    public ActionnerDescriptor Descriptor => TerminateModule.Module.Descriptor;
-
-    public string? ExclusionKey(FalcoEvent falcoEvent, PlannedAction action) => PodResolver.Key(falcoEvent);
-
-    public TimeSpan DefaultTimeout(PlannedAction action) => TimeSpan.FromSeconds(30);
-
-    public async Task<Preparation> PrepareAsync(ActionRequest request, CallScope scope)
-    {
-        var (parameters, problems) = TerminateParameters.Read(request.Action.Parameters);
-        if (!problems.IsEmpty)
+    public static ActionnerModule Module { get; } = new(
+        typeof(TerminateActionner),
+        new ActionnerDescriptor
         {
-            return new Preparation.Done(KubeOutcomes.Invalid(problems[0].Message));
-        }
+            Name = ActionnerName.Parse("kubernetes:terminate"),
+            Description = "Terminates the pod.",
+            Sources = ["syscall", "k8s_audit"],
+            RequiredFields = ["k8s.ns.name", "k8s.pod.name"],
+            ContinueByDefault = false,
+            UsesContexts = false,
+            Output = OutputUse.None,
+            RepeatSafe = true,
+            UidPrecondition = true,
+            LongRunning = false,
+            Destructive = true,
+            Parameters = TerminateParameters.Schema,
+        },
+        ports => new TerminateActionner(
+            ports.Kubernetes.Pods,
+            ports.PodResolver,
+            new ReplicaGuard(ports.Kubernetes.Pods, ports.Kubernetes.PodControllers, ports.Guards),
+            ports.ConflictRetry));
 
+    public override ActionnerDescriptor Descriptor => Module.Descriptor;
+
+    protected override string? ExclusionKey(FalcoEvent falcoEvent, TerminateParameters parameters) => PodResolver.Key(falcoEvent);
+
+    protected override async Task<Preparation> PrepareAsync(ActionRequest request, TerminateParameters parameters, CallScope scope)
+    {
         bool repeated = request.EarlierTarget is not null;
         switch (await resolver.ResolveAsync(request, scope))
         {
@@ -51,9 +66,8 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         }
     }
 
-    public async Task<ActionOutcome> RunAsync(ActionRequest request, Preparation.Ready ready, CallScope scope)
+    protected override async Task<ActionOutcome> RunAsync(ActionRequest request, TerminateParameters parameters, Preparation.Ready ready, CallScope scope)
     {
-        var (parameters, _) = TerminateParameters.Read(request.Action.Parameters);
         if (ready.Target is not { } target
             || !NamespaceName.TryCreate(target.Namespace, out var namespaceName) || !KubeName.TryCreate(target.Name, out var name))
         {

@@ -1,15 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Talon.Actors.Actionners.Captures.Sysdig;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Sysdig;
 
 public sealed class SysdigActionnerTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:sysdig", "a pod", ParameterMap.Empty, RbacScenario.CapturedAsync),
+        new("kubernetes:sysdig", "a pod, elsewhere", RbacScenario.Texts(("namespace", "captures")), RbacScenario.CapturedAsync),
+    ];
+
     private readonly MemoryOutput _output = new();
 
     [Fact]

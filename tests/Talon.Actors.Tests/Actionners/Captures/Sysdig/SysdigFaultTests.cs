@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Talon.Actors.Actionners.Captures;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;

@@ -2,13 +2,20 @@ using System.Security.Cryptography;
 using System.Text;
 using Talon.Actors.Actionners.Captures.Tcpdump;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Tcpdump;
 
 public sealed class TcpdumpActionnerTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:tcpdump", "a pod", ParameterMap.Empty, RbacScenario.CapturedAsync),
+    ];
+
     private readonly MemoryOutput _output = new();
 
     [Fact]

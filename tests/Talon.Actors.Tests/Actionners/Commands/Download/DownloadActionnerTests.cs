@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 
@@ -7,6 +8,11 @@ namespace Talon.Actors.Tests.Actionners.Commands.Download;
 
 public sealed class DownloadActionnerTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:download", "a pod", RbacScenario.Texts(("file", "/etc/passwd")), RbacScenario.StandaloneAsync),
+    ];
+
     private readonly MemoryOutput _output = new();
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Tests.Actionners.PodWork;
@@ -9,6 +10,11 @@ namespace Talon.Actors.Tests.Actionners.Commands.Exec;
 public sealed class ExecActionnerTests
 {
     private const string Name = "kubernetes:exec";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:exec", "a pod", RbacScenario.Texts(("command", "true")), RbacScenario.StandaloneAsync),
+    ];
 
     public static TheoryData<string> Both { get; } = [Name, "kubernetes:script"];
 

@@ -1,12 +1,24 @@
 using System.Text;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Commands.Log;
 
 public sealed class LogActionnerTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:log", "a pod", ParameterMap.Empty, async rig =>
+        {
+            var about = await RbacScenario.StandaloneAsync(rig);
+            rig.Server.Kubelets.SetLog("shop", "cart-0", "app", "a line\n"u8);
+            return about;
+        }),
+    ];
+
     private readonly MemoryOutput _output = new();
 
     [Fact]

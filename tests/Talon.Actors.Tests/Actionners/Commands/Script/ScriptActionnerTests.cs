@@ -1,5 +1,6 @@
 using System.Text;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
 using Talon.Rules.Outcomes;
@@ -8,6 +9,11 @@ namespace Talon.Actors.Tests.Actionners.Commands.Script;
 
 public sealed class ScriptActionnerTests : IDisposable
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:script", "a pod", RbacScenario.Texts(("script", "true")), RbacScenario.StandaloneAsync),
+    ];
+
     private readonly string _file = Path.GetTempFileName();
 
     [Fact]

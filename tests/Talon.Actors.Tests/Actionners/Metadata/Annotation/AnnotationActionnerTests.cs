@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
@@ -9,6 +10,12 @@ namespace Talon.Actors.Tests.Actionners.Metadata.Annotation;
 public sealed class AnnotationActionnerTests
 {
     private const string Name = "kubernetes:annotation";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:annotation", "a pod", RbacScenario.Map("annotations"), RbacScenario.StandaloneAsync),
+        new("kubernetes:annotation", "its node", RbacScenario.Map("annotations").With("level", new ParameterValue.Text("node")), RbacScenario.StandaloneAsync),
+    ];
 
     [Fact]
     public async Task Run_Pod_IsPatchedOnceWithItsUid()

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
@@ -9,6 +10,12 @@ namespace Talon.Actors.Tests.Actionners.Metadata.Label;
 public sealed class LabelActionnerTests
 {
     private const string Name = "kubernetes:label";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:label", "a pod", RbacScenario.Map("labels"), RbacScenario.StandaloneAsync),
+        new("kubernetes:label", "its node", RbacScenario.Map("labels").With("level", new ParameterValue.Text("node")), RbacScenario.StandaloneAsync),
+    ];
 
     [Fact]
     public async Task Run_Pod_IsPatchedOnceWithItsUid()

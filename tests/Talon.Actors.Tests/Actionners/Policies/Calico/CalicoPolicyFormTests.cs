@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Policies.Calico;
@@ -8,6 +9,11 @@ namespace Talon.Actors.Tests.Actionners.Policies.Calico;
 public sealed class CalicoPolicyFormTests
 {
     private const string AllOut = """{"action":"Allow","destination":{"nets":["0.0.0.0/0"]}},{"action":"Allow","destination":{"nets":["::/0"]}}""";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        .. RbacScenario.Policies("calico:networkpolicy"),
+    ];
 
     private const string Dns = """
         {"action":"Allow","protocol":"UDP","destination":{"namespaceSelector":"kubernetes.io/metadata.name in { \"kube-system\" }","ports":[53]}},

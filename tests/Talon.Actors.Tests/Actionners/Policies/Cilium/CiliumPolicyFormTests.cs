@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Policies.Cilium;
@@ -7,6 +8,11 @@ namespace Talon.Actors.Tests.Actionners.Policies.Cilium;
 public sealed class CiliumPolicyFormTests
 {
     private const string AllOut = """{"toEntities":["all"]}""";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        .. RbacScenario.Policies("cilium:networkpolicy"),
+    ];
 
     private const string Dns = """
         {"toEndpoints":[{"matchExpressions":[{"key":"k8s:io.kubernetes.pod.namespace","operator":"In","values":["kube-system"]}]}],

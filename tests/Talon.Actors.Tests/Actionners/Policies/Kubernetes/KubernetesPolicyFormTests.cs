@@ -1,3 +1,4 @@
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Policies.Kubernetes;
@@ -5,6 +6,11 @@ namespace Talon.Actors.Tests.Actionners.Policies.Kubernetes;
 /// <summary>What <c>kubernetes:networkpolicy</c> writes, to the letter, and what it says of other policies.</summary>
 public sealed class KubernetesPolicyFormTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        .. RbacScenario.Policies("kubernetes:networkpolicy"),
+    ];
+
     private const string Dns = """
         {"to":[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"kube-system"}}},{"ipBlock":{"cidr":"169.254.20.10/32"}}],
          "ports":[{"protocol":"UDP","port":53},{"protocol":"TCP","port":53}]}

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Cordon;
@@ -8,6 +10,11 @@ namespace Talon.Actors.Tests.Actionners.Removal.Cordon;
 public sealed class CordonActionnerTests
 {
     private const string Name = "kubernetes:cordon";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:cordon", "the node of a pod", ParameterMap.Empty, RbacScenario.StandaloneAsync),
+    ];
 
     [Fact]
     public async Task Run_Node_IsPatchedOnceWithItsUid()

@@ -3,6 +3,7 @@ using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Events;
+using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Delete;
@@ -12,14 +13,51 @@ public sealed class DeleteActionnerTests
     private const string Name = "kubernetes:delete";
     private const string RbacPath = "apis/rbac.authorization.k8s.io/v1";
 
-    public static TheoryData<string> Kinds => [.. RbacScenario.All.Where(scenario => scenario.Actionner == Name).Select(scenario => scenario.Name)];
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        Deletion("namespaces", "api/v1/namespaces", "Namespace", ""),
+        Deletion("configmaps", "api/v1/namespaces/shop/configmaps", "ConfigMap", ""),
+        Deletion("secrets", "api/v1/namespaces/shop/secrets", "Secret", ""),
+        Deletion("serviceaccounts", "api/v1/namespaces/shop/serviceaccounts", "ServiceAccount", ""),
+        Deletion("services", "api/v1/namespaces/shop/services", "Service", ""","spec":{"ports":[{"port":80}]}"""),
+        Deletion(
+            "persistentvolumeclaims",
+            "api/v1/namespaces/shop/persistentvolumeclaims",
+            "PersistentVolumeClaim",
+            ""","spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}"""),
+        Deletion("pods", "api/v1/namespaces/shop/pods", "Pod", ""","spec":{"containers":[{"name":"app","image":"busybox:1.36"}]}"""),
+        .. new[] { "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet" }.Select(kind => new RbacScenario(
+            "kubernetes:delete",
+            kind,
+            ParameterMap.Empty,
+            async rig =>
+            {
+                await Objects.CreateWorkloadAsync(rig, kind, "thing");
+                return Audit($"{kind.ToLowerInvariant()}s");
+            })),
+        Deletion("jobs", "apis/batch/v1/namespaces/shop/jobs", "Job", $""","spec":{RbacScenario.JobSpec}"""),
+        Deletion(
+            "cronjobs", "apis/batch/v1/namespaces/shop/cronjobs", "CronJob", $$$""","spec":{"schedule":"* * * * *","jobTemplate":{"spec":{{{RbacScenario.JobSpec}}}}}"""),
+        Deletion(
+            "ingresses",
+            "apis/networking.k8s.io/v1/namespaces/shop/ingresses",
+            "Ingress",
+            ""","spec":{"defaultBackend":{"service":{"name":"thing","port":{"number":80}}}}"""),
+        Deletion("networkpolicies", "apis/networking.k8s.io/v1/namespaces/shop/networkpolicies", "NetworkPolicy", ""","spec":{"podSelector":{}}"""),
+        Deletion("roles", "apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles", "Role", ""","rules":[]"""),
+        Deletion("rolebindings", "apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings", "RoleBinding", RoleRef),
+        Deletion("clusterroles", "apis/rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole", ""","rules":[]"""),
+        Deletion("clusterrolebindings", "apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding", RoleRef),
+    ];
+
+    public static TheoryData<string> Kinds => [.. RbacScenarios.Select(scenario => scenario.Name)];
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public async Task Run_EachKind_IsDeletedByItsUidInTheBackground(string kind)
     {
         await using var rig = await ActionnerRig.StartAsync();
-        var scenario = RbacScenario.All.Single(scenario => scenario.Actionner == Name && scenario.Name == kind);
+        var scenario = RbacScenarios.Single(scenario => scenario.Name == kind);
         var request = ActionnerRig.Request(Name, await scenario.SetUpAsync(rig));
 
         var succeeded = Assert.IsType<ActionOutcome.Succeeded>(await rig.RunAsync(request));
@@ -341,4 +379,19 @@ public sealed class DeleteActionnerTests
             time ?? ActionnerRig.Later(), ("ka.target.resource", resource), ("ka.target.name", name), ("ka.target.namespace", inside));
         return ActionnerRig.Request(Name, falcoEvent);
     }
+
+    private static string RoleRef => ""","roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},"subjects":[]""";
+
+    private static RbacScenario Deletion(string resource, string path, string kind, string rest) => new(
+        "kubernetes:delete",
+        resource,
+        ParameterMap.Empty,
+        async rig =>
+        {
+            await Objects.CreateAsync(rig, path, $$$"""{"kind":"{{{kind}}}","metadata":{"name":"thing"}{{{rest}}}}""");
+            return Audit(resource);
+        });
+
+    private static FalcoEvent Audit(string resource) => TestEvents.Audit(
+        ActionnerRig.Later(), ("ka.target.resource", resource), ("ka.target.name", "thing"), ("ka.target.namespace", "shop"));
 }

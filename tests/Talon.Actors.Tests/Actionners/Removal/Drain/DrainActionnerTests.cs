@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Talon.Actors.Actionners.Removal.Drain;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
@@ -9,6 +9,13 @@ namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 
 public sealed class DrainActionnerTests
 {
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:drain", "the node of a pod", ParameterMap.Empty, RbacScenario.StandaloneAsync),
+        .. RbacScenario.Counted(
+            "kubernetes:drain", RbacScenario.Texts(("min_healthy_replicas", "0")).With("ignore_daemonsets", new ParameterValue.Flag(false))),
+    ];
+
     [Fact]
     public async Task Run_Defaults_CordonsThenEvictsEachPodByItsUidOnce()
     {

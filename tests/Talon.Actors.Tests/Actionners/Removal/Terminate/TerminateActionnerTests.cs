@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
@@ -9,6 +10,12 @@ namespace Talon.Actors.Tests.Actionners.Removal.Terminate;
 public sealed class TerminateActionnerTests
 {
     private const string Name = "kubernetes:terminate";
+
+    internal static IEnumerable<RbacScenario> RbacScenarios =>
+    [
+        new("kubernetes:terminate", "a pod", ParameterMap.Empty, RbacScenario.StandaloneAsync),
+        .. RbacScenario.Counted("kubernetes:terminate", RbacScenario.Texts(("min_healthy_replicas", "0"))),
+    ];
 
     [Fact]
     public async Task Run_Pod_IsDeletedOnceWithItsUidAndItsOwnGrace()
