@@ -9,8 +9,8 @@ using Talon.Rules.Plugins;
 namespace Talon.Actors.Plugins;
 
 /// <summary>
-/// An actionner whose methods get its parameters read and checked. They are read once an action, when it is first touched; an action
-/// whose parameters are wrong fails as invalid before anything is looked up.
+/// An actionner whose methods get its parameters read and checked. They are read once an action, when it is first touched. An action
+/// whose parameters are wrong is never handed to them: it ends as invalid when it is prepared.
 /// </summary>
 /// <param name="read">Reads parameters as written in a plan. The problems are empty when they are right.</param>
 internal abstract class Actionner<TParameters>(Func<ParameterMap, (TParameters Parameters, ImmutableArray<ParameterProblem> Problems)> read) : IActionner
