@@ -1,16 +1,26 @@
 namespace Talon.Actors.Plugins;
 
-/// <summary>Reads the files that are embedded beside a module: <c>example.yaml</c> and <c>rbac.yaml</c>.</summary>
+/// <summary>Reads the files that are embedded beside a plug-in: <c>example.yaml</c> and <c>rbac.yaml</c>.</summary>
 internal static class ModuleResources
 {
-    /// <summary>Reads a file from the folder of a module.</summary>
-    /// <param name="module">A type of that folder; its namespace mirrors the folder.</param>
-    /// <param name="file">The name of the file.</param>
-    /// <exception cref="InvalidOperationException">The module brings no such file.</exception>
-    public static string Read(Type module, string file)
+    /// <summary>The sample of a plug-in; every one that a rule or the configuration can name brings one.</summary>
+    /// <param name="plugIn">A type of its folder; the namespace mirrors the folder.</param>
+    /// <exception cref="InvalidOperationException">The folder has no such file.</exception>
+    public static string Example(Type plugIn) =>
+        Read(plugIn, "example.yaml") ?? throw new InvalidOperationException($"{plugIn.Namespace} brings no example.yaml");
+
+    /// <summary>The rights of a plug-in in Kubernetes; empty when it needs none.</summary>
+    /// <param name="plugIn">A type of its folder.</param>
+    public static string Rbac(Type plugIn) => Read(plugIn, "rbac.yaml") ?? "";
+
+    private static string? Read(Type plugIn, string file)
     {
-        using var stream = module.Assembly.GetManifestResourceStream(module, file)
-            ?? throw new InvalidOperationException($"{module.Namespace} brings no {file}");
+        using var stream = plugIn.Assembly.GetManifestResourceStream(plugIn, file);
+        if (stream is null)
+        {
+            return null;
+        }
+
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -1,22 +1,22 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Talon.Actors.Actionners.Aws.Lambda;
-using Talon.Actors.Actionners.Calico.NetworkPolicy;
-using Talon.Actors.Actionners.Cilium.NetworkPolicy;
-using Talon.Actors.Actionners.Gcp.Function;
-using Talon.Actors.Actionners.Kubernetes.Annotation;
-using Talon.Actors.Actionners.Kubernetes.Cordon;
-using Talon.Actors.Actionners.Kubernetes.Delete;
-using Talon.Actors.Actionners.Kubernetes.Download;
-using Talon.Actors.Actionners.Kubernetes.Drain;
-using Talon.Actors.Actionners.Kubernetes.Exec;
-using Talon.Actors.Actionners.Kubernetes.Label;
-using Talon.Actors.Actionners.Kubernetes.Log;
-using Talon.Actors.Actionners.Kubernetes.NetworkPolicy;
-using Talon.Actors.Actionners.Kubernetes.Script;
-using Talon.Actors.Actionners.Kubernetes.Sysdig;
-using Talon.Actors.Actionners.Kubernetes.Tcpdump;
-using Talon.Actors.Actionners.Kubernetes.Terminate;
+using Talon.Actors.Actionners.Captures.Sysdig;
+using Talon.Actors.Actionners.Captures.Tcpdump;
+using Talon.Actors.Actionners.Commands.Download;
+using Talon.Actors.Actionners.Commands.Exec;
+using Talon.Actors.Actionners.Commands.Log;
+using Talon.Actors.Actionners.Commands.Script;
+using Talon.Actors.Actionners.Functions.GcpFunction;
+using Talon.Actors.Actionners.Functions.Lambda;
+using Talon.Actors.Actionners.Metadata.Annotation;
+using Talon.Actors.Actionners.Metadata.Label;
+using Talon.Actors.Actionners.Policies.Calico;
+using Talon.Actors.Actionners.Policies.Cilium;
+using Talon.Actors.Actionners.Policies.Kubernetes;
+using Talon.Actors.Actionners.Removal.Cordon;
+using Talon.Actors.Actionners.Removal.Delete;
+using Talon.Actors.Actionners.Removal.Drain;
+using Talon.Actors.Actionners.Removal.Terminate;
 using Talon.Actors.Contexts.Aws;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Notifiers.Elasticsearch;
@@ -62,23 +62,23 @@ public sealed class PluginCatalog : IPluginCatalog
     /// <summary>Everything that Talon ships. A new plug-in is one line here and one folder.</summary>
     public static PluginCatalog Default { get; } = new(
     [
-        TerminateModule.Module,
-        LabelModule.Module,
-        AnnotationModule.Module,
-        KubernetesNetworkPolicyModule.Module,
-        ExecModule.Module,
-        ScriptModule.Module,
-        LogModule.Module,
-        DeleteModule.Module,
-        CordonModule.Module,
-        DrainModule.Module,
-        DownloadModule.Module,
-        TcpdumpModule.Module,
-        SysdigModule.Module,
+        TerminateActionner.Module,
+        LabelActionner.Module,
+        AnnotationActionner.Module,
+        KubernetesNetworkPolicyActionner.Module,
+        ExecActionner.Module,
+        ScriptActionner.Module,
+        LogActionner.Module,
+        DeleteActionner.Module,
+        CordonActionner.Module,
+        DrainActionner.Module,
+        DownloadActionner.Module,
+        TcpdumpActionner.Module,
+        SysdigActionner.Module,
         LambdaModule.Module,
         FunctionModule.Module,
-        CalicoNetworkPolicyModule.Module,
-        CiliumNetworkPolicyModule.Module,
+        CalicoNetworkPolicyActionner.Module,
+        CiliumNetworkPolicyActionner.Module,
     ])
     {
         OutputModules =
@@ -130,7 +130,7 @@ public sealed class PluginCatalog : IPluginCatalog
 
     /// <summary>Makes all actionners that are built, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
-    public ImmutableArray<IActionner> CreateActionners(ActionnerPorts ports)
+    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports)
     {
         ArgumentNullException.ThrowIfNull(ports);
         return [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
@@ -138,7 +138,7 @@ public sealed class PluginCatalog : IPluginCatalog
 
     /// <summary>Makes all outputs that are built, by name, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
-    public FrozenDictionary<string, IOutput> CreateOutputs(ActionnerPorts ports)
+    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports)
     {
         ArgumentNullException.ThrowIfNull(ports);
         return OutputModules
@@ -149,7 +149,7 @@ public sealed class PluginCatalog : IPluginCatalog
     /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
     /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>
-    public ImmutableArray<INotifier> CreateNotifiers(ActionnerPorts ports, Func<string, ParameterMap> settingsOf)
+    public ImmutableArray<INotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf)
     {
         ArgumentNullException.ThrowIfNull(ports);
         ArgumentNullException.ThrowIfNull(settingsOf);
@@ -164,7 +164,7 @@ public sealed class PluginCatalog : IPluginCatalog
 
     /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
     /// <param name="ports">What they are made of.</param>
-    public FrozenDictionary<string, IContext> CreateContexts(ActionnerPorts ports)
+    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports)
     {
         ArgumentNullException.ThrowIfNull(ports);
         return ContextModules

@@ -29,10 +29,10 @@ internal static class ServerPipeline
         services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineStatus>());
         services.AddSingleton(provider => new PipelineParts
         {
-            Actionners = Catalog.CreateActionners(provider.GetRequiredService<ActionnerPorts>()),
-            Outputs = Catalog.CreateOutputs(provider.GetRequiredService<ActionnerPorts>()),
-            Contexts = Catalog.CreateContexts(provider.GetRequiredService<ActionnerPorts>()),
-            Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<ActionnerPorts>(), _ => ParameterMap.Empty),
+            Actionners = Catalog.CreateActionners(provider.GetRequiredService<PluginPorts>()),
+            Outputs = Catalog.CreateOutputs(provider.GetRequiredService<PluginPorts>()),
+            Contexts = Catalog.CreateContexts(provider.GetRequiredService<PluginPorts>()),
+            Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<PluginPorts>(), _ => ParameterMap.Empty),
             DefaultNotifiers = options.DefaultNotifiers,
             Probes = [new AnnouncedConnection(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
             Status = provider.GetRequiredService<PipelineStatus>(),
@@ -68,7 +68,7 @@ internal static class ServerPipeline
         services.AddSingleton(provider =>
         {
             var ports = provider.GetRequiredService<KubernetesPorts>();
-            return new ActionnerPorts
+            return new PluginPorts
             {
                 Kubernetes = ports,
                 ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),

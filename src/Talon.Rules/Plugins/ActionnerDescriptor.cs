@@ -55,10 +55,10 @@ public sealed record ActionnerDescriptor
     public required ParameterSchema Parameters { get; init; }
 
     /// <summary>A sample rule-file fragment that passes validation.</summary>
-    public required string Example { get; init; }
+    public string Example { get; init; } = "";
 
     /// <summary>The RBAC it needs, as YAML of Kubernetes objects; empty when it needs none.</summary>
-    public required string Rbac { get; init; }
+    public string Rbac { get; init; } = "";
 
     /// <summary>The rights it needs outside Kubernetes, in words or as a policy; empty, the default, when it needs none.</summary>
     public string Permissions { get; init; } = "";

@@ -18,7 +18,7 @@ public sealed record ContextDescriptor
     /// The RBAC it needs, as YAML of Kubernetes objects; empty when it needs none. It comes on top of that of the actionner: who
     /// prints the rights of rules adds it for each action that asks for the context.
     /// </summary>
-    public required string Rbac { get; init; }
+    public string Rbac { get; init; } = "";
 
     /// <summary>Whether this version can look it up; default true. A rule that asks for one that cannot be looked up is refused.</summary>
     public bool IsBuilt { get; init; } = true;

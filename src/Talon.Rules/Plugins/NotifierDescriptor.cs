@@ -13,10 +13,10 @@ public sealed record NotifierDescriptor
     public required ParameterSchema Settings { get; init; }
 
     /// <summary>The rights it needs, as YAML of Kubernetes objects or in words; empty when it needs none.</summary>
-    public required string Permissions { get; init; }
+    public string Permissions { get; init; } = "";
 
     /// <summary>A sample fragment of the configuration.</summary>
-    public required string Example { get; init; }
+    public string Example { get; init; } = "";
 
     /// <summary>Whether this version can run it; default true. A rule that names one that cannot be run is refused.</summary>
     public bool IsBuilt { get; init; } = true;

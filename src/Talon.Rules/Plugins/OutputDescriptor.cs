@@ -16,7 +16,7 @@ public sealed record OutputDescriptor
     public required string Permissions { get; init; }
 
     /// <summary>A sample rule-file fragment that passes validation.</summary>
-    public required string Example { get; init; }
+    public string Example { get; init; } = "";
 
     /// <summary>Whether this version can run it; default true. A rule that uses one that cannot be run is refused.</summary>
     public bool IsBuilt { get; init; } = true;

@@ -29,7 +29,7 @@ public sealed class ActionnerRig : IAsyncDisposable
         var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
         Connection = new KubernetesConnection(options, environment, clock, extraHandlers);
         var protectedNamespaces = ProtectedNamespaces.Create(options.ProtectedNamespaces, environment);
-        Ports = new ActionnerPorts
+        Ports = new PluginPorts
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
@@ -46,7 +46,7 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     public KubernetesConnection Connection { get; }
 
-    public ActionnerPorts Ports { get; }
+    public PluginPorts Ports { get; }
 
     public KeptLog Log { get; } = new();
 

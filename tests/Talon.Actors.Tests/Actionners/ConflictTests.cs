@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Actionners.Kubernetes.Drain;
-using Talon.Actors.Tests.Actionners.Shared;
+using Talon.Actors.Tests.Actionners.Captures;
+using Talon.Actors.Tests.Actionners.Policies;
+using Talon.Actors.Tests.Actionners.Removal.Drain;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 

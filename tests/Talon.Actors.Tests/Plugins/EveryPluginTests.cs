@@ -212,8 +212,14 @@ public sealed class EveryPluginTests
            select (type.Namespace!, (ActionnerModule)module.GetValue(null)!),
     ];
 
-    private static string FullName(string folder) =>
-        string.Join(':', folder.Split('.')[^2..].Select(part => part.ToLower(CultureInfo.InvariantCulture)));
+    private static string FullName(string folder) => folder.ToLower(CultureInfo.InvariantCulture).Split('.')[^2..] switch
+    {
+        ["policies", var vendor] => $"{vendor}:networkpolicy",
+        ["functions", "lambda"] => "aws:lambda",
+        ["functions", "gcpfunction"] => "gcp:function",
+        [_, var name] => $"kubernetes:{name}",
+        _ => folder,
+    };
 
     private static bool IsOf(ParameterType type, ParameterValue value) => (type, value) switch
     {

@@ -1,4 +1,4 @@
-using Talon.Actors.Actionners.Kubernetes.Terminate;
+using Talon.Actors.Actionners.Removal.Terminate;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -67,7 +67,7 @@ public sealed class PluginCatalogTests
     [Fact]
     public void Create_SameNameTwice_IsRefused()
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => new PluginCatalog([TerminateModule.Module, TerminateModule.Module]));
+        var fault = Assert.Throws<InvalidOperationException>(() => new PluginCatalog([TerminateActionner.Module, TerminateActionner.Module]));
 
         Assert.Contains("kubernetes:terminate", fault.Message, StringComparison.Ordinal);
     }

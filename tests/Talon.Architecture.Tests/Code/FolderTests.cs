@@ -8,8 +8,25 @@ public sealed class FolderTests
     private const string Notifiers = "Talon.Actors.Notifiers";
     private const string Samples = "Talon.Architecture.Tests.Samples";
 
+    private static readonly IReadOnlySet<string> None = new HashSet<string>();
+
     [Fact]
-    public void Actionners_UseNoOtherFolderButShared() => Assert.Empty(Folders.UsesBetween(Rooms.Actors, Actionners, "Shared"));
+    public void Actionners_UseOnlyTheirFamilyAndTargets() =>
+        Assert.Empty(Folders.UsesBetween(Rooms.Actors, Actionners, "Targets", Folders.With(Rooms.Actors, Actionners, "example.yaml")));
+
+    [Theory]
+    [InlineData("Removal.Drain", "Removal.Drain", true)]
+    [InlineData("Removal.Drain", "Removal", true)]
+    [InlineData("Removal.Drain", "Targets", true)]
+    [InlineData("Removal", "Targets", true)]
+    [InlineData("Commands", "Commands.Shell", true)]
+    [InlineData("Removal.Drain", "Removal.Cordon", false)]
+    [InlineData("Removal.Drain", "Captures", false)]
+    [InlineData("Removal", "Removal.Drain", false)]
+    [InlineData("Removal", "RemovalOfOthers", false)]
+    [InlineData("Targets", "Removal", false)]
+    public void MayUse_Folders_OnlyUpwardsAndTheCommonRoom(string from, string to, bool may) =>
+        Assert.Equal(may, Folders.MayUse(from, to, "Targets", new HashSet<string> { "Removal.Drain", "Removal.Cordon" }));
 
     [Theory]
     [InlineData(Actionners, Outputs)]
@@ -23,7 +40,7 @@ public sealed class FolderTests
     [Fact]
     public void UsesBetween_WrongSamples_AreFound()
     {
-        var found = Folders.UsesBetween(typeof(FolderTests).Assembly, Samples, "Shared");
+        var found = Folders.UsesBetween(typeof(FolderTests).Assembly, Samples, "Shared", None);
 
         Assert.Contains(found, use => use.Contains("UsesOneInItsBody", StringComparison.Ordinal));
         Assert.Contains(found, use => use.Contains("UsesOneInItsSignature", StringComparison.Ordinal));
@@ -31,10 +48,10 @@ public sealed class FolderTests
     }
 
     [Fact]
-    public void UsesBetween_OneIsShared_AreAllowed() =>
-        Assert.Empty(Folders.UsesBetween(typeof(FolderTests).Assembly, Samples, "One"));
+    public void UsesBetween_OneIsCommon_AreAllowed() =>
+        Assert.Empty(Folders.UsesBetween(typeof(FolderTests).Assembly, Samples, "One", None));
 
     [Fact]
     public void Actionners_AreSeenByTheseTests() =>
-        Assert.Contains(Rooms.Actors.GetTypes(), type => type.Namespace == Actionners + ".Kubernetes.Terminate");
+        Assert.Contains(Rooms.Actors.GetTypes(), type => type.Namespace == Actionners + ".Removal.Terminate");
 }

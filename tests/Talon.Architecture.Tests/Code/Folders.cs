@@ -5,14 +5,26 @@ namespace Talon.Architecture.Tests.Code;
 /// <summary>Finds uses between folders; a namespace mirrors its folder.</summary>
 internal static class Folders
 {
-    /// <summary>The uses of one folder under a root by another, each as <c>user -> used</c>.</summary>
+    /// <summary>The uses of one folder under a root by another that may not use it, each as <c>user -> used</c>.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="root">The namespace of the root.</param>
-    /// <param name="shared">The folder that all may use; it may use none of the others.</param>
-    public static IReadOnlyList<string> UsesBetween(Assembly assembly, string root, string shared) => Uses(
-        assembly,
-        type => Below(type, root),
-        (from, to) => Folder(from, root) != Folder(to, root) && $"{Folder(to, root)}.".StartsWith($"{shared}.", StringComparison.Ordinal) is false);
+    /// <param name="common">The folder that all may use; it may use none of the others.</param>
+    /// <param name="plugIns">The folders, below the root, that hold one plug-in each.</param>
+    public static IReadOnlyList<string> UsesBetween(Assembly assembly, string root, string common, IReadOnlySet<string> plugIns) =>
+        Uses(assembly, type => Below(type, root), (from, to) => !MayUse(Folder(from, root), Folder(to, root), common, plugIns));
+
+    /// <summary>
+    /// Whether one folder may use another: its own, the common one, those above it, and those below it that hold no plug-in. So a plug-in
+    /// uses what its family shares, and nobody uses a plug-in or another family.
+    /// </summary>
+    public static bool MayUse(string from, string to, string common, IReadOnlySet<string> plugIns) =>
+        IsWithin(to, common) || IsWithin(from, to) || (IsWithin(to, from) && !plugIns.Contains(to));
+
+    /// <summary>The folders below a root that bring a file of this name.</summary>
+    public static IReadOnlySet<string> With(Assembly assembly, string root, string file) => assembly.GetManifestResourceNames()
+        .Where(name => name.StartsWith($"{root}.", StringComparison.Ordinal) && name.EndsWith($".{file}", StringComparison.Ordinal))
+        .Select(name => name[(root.Length + 1)..^(file.Length + 1)])
+        .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The uses of types under one namespace by types under another.</summary>
     public static IReadOnlyList<string> Uses(Assembly assembly, string from, string to) =>
@@ -29,6 +41,8 @@ internal static class Folders
 
     private static bool Below(Type type, string root) => type.Namespace is { } name && (name == root || name.StartsWith(root + ".", StringComparison.Ordinal));
 
-    // "Kubernetes.Terminate" of "root.Kubernetes.Terminate"; "Shared" of "root.Shared".
+    private static bool IsWithin(string folder, string other) => folder == other || folder.StartsWith($"{other}.", StringComparison.Ordinal);
+
+    // "Removal.Terminate" of "root.Removal.Terminate"; "Targets" of "root.Targets".
     private static string Folder(Type type, string root) => type.Namespace == root ? "" : type.Namespace![(root.Length + 1)..];
 }

@@ -55,7 +55,7 @@ public sealed partial class RepositoryTests
     [InlineData("fi|le:///ho|me/jane/talon", true)]
     [InlineData("C:\\Us|ers\\jane", true)]
     [InlineData("https://example.com/work/x", false)]
-    [InlineData("Actionners/Shared", false)]
+    [InlineData("Actionners/Targets", false)]
     public void MachinePath_Sample_IsTold(string text, bool found) =>
         Assert.Equal(found, MachinePath().IsMatch(text.Replace("|", "", StringComparison.Ordinal)));
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -10,6 +11,8 @@ public abstract class CalicoNetworkPolicySpec(ClusterRig rig)
     private const string Allow = "Allow";
     private const string AllowNoDns = "AllowNoDns";
     private const string First = "First";
+
+    internal static ActionnerRow Row => new("calico:networkpolicy") { Verb = "create", Resource = "networkpolicies", Needs = [Needs.CalicoCrd] };
 
     [ClusterFact(Needs.CalicoCrd)]
     public async Task Run_PodOfADeployment_TheAddressIsDeniedToItsPodsAndTheRestAllowed()

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -9,6 +10,8 @@ public abstract class CiliumNetworkPolicySpec(ClusterRig rig)
     private const string Deny = "Deny";
     private const string Allow = "Allow";
     private const string AllowNoDns = "AllowNoDns";
+
+    internal static ActionnerRow Row => new("cilium:networkpolicy") { Verb = "create", Resource = "ciliumnetworkpolicies", Needs = [Needs.CiliumCrd] };
 
     [ClusterFact(Needs.CiliumCrd)]
     public async Task Run_PodOfADeployment_TheAddressIsDeniedToItsPodsAndTheRestAllowed()

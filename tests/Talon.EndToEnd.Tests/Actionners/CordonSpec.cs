@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -8,6 +9,8 @@ namespace Talon.EndToEnd.Tests.Actionners;
 public abstract class CordonSpec(ClusterRig rig)
 {
     private const string Cordon = "Cordon";
+
+    internal static ActionnerRow Row => new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Needs.Nodes] };
 
     [ClusterFact(Needs.Nodes)]
     public async Task Run_PodOnANode_TheNodeTakesNoNewPodsAndThePodStays()

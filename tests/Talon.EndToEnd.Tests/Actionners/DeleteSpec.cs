@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -18,6 +19,8 @@ public abstract class DeleteSpec(ClusterRig rig)
     private const string Task = """{"suspend":true,"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"main","image":"registry.k8s.io/pause:3.10"}]}}}""";
     private const string Selector = """{"matchLabels":{"app":"thing"}}""";
     private const string RoleRef = ""","roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},"subjects":[]""";
+
+    internal static ActionnerRow Row => new("kubernetes:delete") { Verb = "delete", Resource = "configmaps", GoneIsFine = true };
 
     [ClusterTheory]
     [InlineData(Core, "configmaps", "")]

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using k8s.Models;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -21,6 +22,8 @@ public abstract class DownloadSpec(ClusterRig rig)
     private const string MakeEmpty = "MakeEmpty";
     private const string MakePipe = "MakePipe";
     private const string Text = "s3cret evidence\n";
+
+    internal static ActionnerRow Row => ActionnerRow.InContainer("kubernetes:download") with { Parameters = "    file: /etc/passwd\n", Action = SpecRules.Stored() };
 
     [ClusterFact(Needs.Kubelet, Needs.ShellImage)]
     public async Task Run_FileOfTheEvent_IsStoredWithItsDigestForItsOwnerAlone()

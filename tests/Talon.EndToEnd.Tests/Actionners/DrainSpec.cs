@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 
@@ -21,6 +22,8 @@ public abstract class DrainSpec(ClusterRig rig)
     private const string Patient = "Patient";
     private const string Excluding = "Excluding";
     private const string Hold = "talon-e2e/hold";
+
+    internal static ActionnerRow Row => new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Needs.Nodes] };
 
     [ClusterFact(Needs.Nodes)]
     public async Task Run_PodsOnTheNode_AreEvictedByTheirUidsAfterTheCordon()

@@ -1,3 +1,4 @@
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -5,6 +6,8 @@ namespace Talon.EndToEnd.Tests.Actionners;
 /// <summary>What <c>kubernetes:exec</c> does on any cluster whose containers have a shell: its text is an argument of the shell.</summary>
 public abstract class ExecSpec(ClusterRig rig) : ShellSpec(rig)
 {
+    internal static ActionnerRow Row => ActionnerRow.InContainer("kubernetes:exec") with { Parameters = "    command: \"true\"\n", RepeatSafe = false };
+
     /// <summary>The rules of the class.</summary>
     public sealed class RuleSet : IClusterRules
     {

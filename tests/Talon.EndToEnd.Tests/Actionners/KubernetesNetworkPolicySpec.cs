@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 
@@ -11,6 +12,8 @@ public abstract class KubernetesNetworkPolicySpec(ClusterRig rig)
     private const string Allow = "Allow";
     private const string AllowNoDns = "AllowNoDns";
     private const string Connect = "Connect";
+
+    internal static ActionnerRow Row => new("kubernetes:networkpolicy") { Verb = "create", Resource = "networkpolicies" };
 
     [ClusterFact]
     public async Task Run_PodOfADeployment_IsolatesAllPodsOfTheDeployment()

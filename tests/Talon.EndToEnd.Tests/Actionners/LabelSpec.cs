@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using k8s;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -10,6 +11,8 @@ public abstract class LabelSpec(ClusterRig rig)
     private const string Mark = "Mark";
     private const string Remove = "Remove";
     private const string MarkNode = "MarkNode";
+
+    internal static ActionnerRow Row => new("kubernetes:label") { Verb = "patch", Parameters = "    labels:\n      suspicious: \"true\"\n" };
 
     [ClusterFact]
     public async Task Run_RunningPod_CarriesTheLabelsWithOnePatchOfItsUid()

@@ -1,4 +1,5 @@
 using System.Text;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -13,6 +14,8 @@ public abstract class LogSpec(ClusterRig rig)
     private const string Previous = "Previous";
     private const string Side = "Side";
     private const string Store = "Store";
+
+    internal static ActionnerRow Row => new("kubernetes:log") { Verb = "get", Subresource = "log", Prints = true, Needs = [Needs.Kubelet, Needs.ShellImage] };
 
     [ClusterFact(Needs.Kubelet, Needs.ShellImage)]
     public async Task Run_TwoContainers_SizeAndDigestOfEachAreToldAndNothingIsWritten()

@@ -1,3 +1,4 @@
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -8,6 +9,8 @@ public abstract class ScriptSpec(ClusterRig rig) : ShellSpec(rig)
     private const string Lines = "Lines";
     private const string FromFile = "FromFile";
     private const string NoFile = "NoFile";
+
+    internal static ActionnerRow Row => ActionnerRow.InContainer("kubernetes:script") with { Parameters = "    script: \"true\"\n", RepeatSafe = false };
 
     [ClusterFact(Needs.Kubelet, Needs.ShellImage)]
     public async Task Script_ManyLines_RunInOneShell()

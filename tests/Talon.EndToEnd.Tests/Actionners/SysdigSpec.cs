@@ -1,5 +1,6 @@
 using k8s;
 using k8s.Models;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 
@@ -15,6 +16,8 @@ public abstract class SysdigSpec(ClusterRig rig) : CaptureSpec(rig)
     private const string WholeNode = "WholeNode";
     private const string Elsewhere = "Elsewhere";
     private const string Forbidden = "Forbidden";
+
+    internal static ActionnerRow Row => ActionnerRow.Capture("kubernetes:sysdig", "create", Captures.SysdigImage) with { Resource = "jobs" };
 
     // Another way to the usual socket of containerd: /var/run leads to /run.
     private const string Socket = "/var/run/containerd/containerd.sock";

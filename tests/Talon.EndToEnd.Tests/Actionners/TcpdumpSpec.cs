@@ -1,4 +1,5 @@
 using k8s.Models;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 
@@ -8,6 +9,8 @@ namespace Talon.EndToEnd.Tests.Actionners;
 public abstract class TcpdumpSpec(ClusterRig rig) : CaptureSpec(rig)
 {
     private const string Chosen = "Chosen";
+
+    internal static ActionnerRow Row => ActionnerRow.Capture("kubernetes:tcpdump", "patch", Captures.TcpdumpImage) with { Subresource = "ephemeralcontainers" };
 
     private protected override string What => "packets";
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners;
@@ -12,6 +13,8 @@ public abstract class TerminateSpec(ClusterRig rig)
     private const string Stateful = "Stateful";
     private const string Standalone = "Standalone";
     private const string Healthy = "Healthy";
+
+    internal static ActionnerRow Row => new("kubernetes:terminate") { Verb = "delete", GoneIsFine = true };
 
     [ClusterFact]
     public async Task Run_RunningPod_IsTerminatedByItsUid()

@@ -7,12 +7,12 @@ namespace Talon.Actors.Contexts.Aws;
 internal static class AwsModule
 {
     public static ContextModule Module { get; } = new(
+        typeof(AwsModule),
         new ContextDescriptor
         {
             Name = "aws",
             Description = "The instance profile and region of the EC2 instance that Talon runs on, from its metadata service.",
             Keys = ["aws.instance_profile_arn", "aws.instance_profile_id", "aws.region"],
-            Rbac = "",
         },
-        Create: null);
+        create: null);
 }

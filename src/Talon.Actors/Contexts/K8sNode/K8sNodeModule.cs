@@ -7,12 +7,12 @@ namespace Talon.Actors.Contexts.K8sNode;
 internal static class K8sNodeModule
 {
     public static ContextModule Module { get; } = new(
+        typeof(K8sNodeModule),
         new ContextDescriptor
         {
             Name = "k8snode",
             Description = "Name, type, role, region, zone and provider of the node that the pod runs on.",
             Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
-            Rbac = ModuleResources.Read(typeof(K8sNodeModule), "rbac.yaml"),
         },
-        Create: ports => new K8sNodeContext(ports.EventPods, new NodeCache(ports.Kubernetes.Nodes, ports.Clock)));
+        create: ports => new K8sNodeContext(ports.EventPods, new NodeCache(ports.Kubernetes.Nodes, ports.Clock)));
 }

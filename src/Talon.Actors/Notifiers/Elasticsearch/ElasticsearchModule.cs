@@ -7,13 +7,13 @@ namespace Talon.Actors.Notifiers.Elasticsearch;
 internal static class ElasticsearchModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(ElasticsearchModule),
         new NotifierDescriptor
         {
             Name = "elasticsearch",
             Description = "Stores the record of the action as a document in Elasticsearch.",
             Settings = ElasticsearchSettings.Schema,
             Permissions = "The cluster privilege manage_index_templates for create_index_template, and create_doc and auto_configure on the indices.",
-            Example = ModuleResources.Read(typeof(ElasticsearchModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using Talon.Actors.Notifiers.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -40,9 +39,9 @@ internal sealed record ElasticsearchSettings(
 
     public static ParameterSchema Schema { get; } = new(
     [
-        SharedSettings.Url("The address of the server."),
-        SharedSettings.User("password"),
-        SharedSettings.Password("password"),
+        HttpSettings.Url("The address of the server."),
+        HttpSettings.User("password"),
+        HttpSettings.Password("password"),
         new ParameterSpec
         {
             Name = "index",
@@ -82,7 +81,7 @@ internal sealed record ElasticsearchSettings(
             Description = "The replicas of a shard, for the template; 0 for none.",
             Range = new WholeRange(0, MostShards),
         },
-        SharedSettings.CustomHeaders,
+        HttpSettings.CustomHeaders,
     ])
     { Word = "setting" };
 
@@ -105,7 +104,7 @@ internal sealed record ElasticsearchSettings(
             map.GetFlag("create_index_template") ?? true,
             problems.IsEmpty ? (int?)map.GetWhole("number_of_shards") ?? DefaultCopies : DefaultCopies,
             problems.IsEmpty ? (int?)map.GetWhole("number_of_replicas") ?? DefaultCopies : DefaultCopies,
-            HeaderMap.Of(map, "custom_headers"));
+            HttpSettings.HeadersOf(map, "custom_headers"));
         return (settings, problems);
     }
 

@@ -7,14 +7,13 @@ namespace Talon.Actors.Notifiers.K8sEvents;
 internal static class K8sEventsModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(K8sEventsModule),
         new NotifierDescriptor
         {
             Name = "k8sevents",
             Description = "Writes an event of Kubernetes (events.k8s.io/v1) about the object of the action, in its namespace; a Warning when it failed.",
             Settings = ParameterSchema.None with { Word = "setting" },
-            Permissions = ModuleResources.Read(typeof(K8sEventsModule), "rbac.yaml"),
-            Example = ModuleResources.Read(typeof(K8sEventsModule), "example.yaml"),
         },
         // In a pod the name of the machine is that of the pod.
-        Create: (ports, _) => new K8sEventsNotifier(ports, Environment.MachineName));
+        create: (ports, _) => new K8sEventsNotifier(ports, Environment.MachineName));
 }

@@ -31,7 +31,7 @@ internal sealed class K8sEventsNotifier : INotifier
 
     /// <param name="ports">The ports; the namespace of events whose own is gone is Talon's, or <c>default</c>.</param>
     /// <param name="instance">The name of this process: the pod.</param>
-    public K8sEventsNotifier(ActionnerPorts ports, string instance)
+    public K8sEventsNotifier(PluginPorts ports, string instance)
     {
         _home = NamespaceName.TryCreate(ports.ProtectedNamespaces.Own, out var own) ? own : DefaultNamespace;
         _events = ports.Kubernetes.Events;

@@ -7,13 +7,12 @@ namespace Talon.Actors.Notifiers.Loki;
 internal static class LokiModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(LokiModule),
         new NotifierDescriptor
         {
             Name = "loki",
             Description = "Pushes a log line to Loki.",
             Settings = LokiSettings.Schema,
-            Permissions = "",
-            Example = ModuleResources.Read(typeof(LokiModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Talon.Actors.Notifiers.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -16,9 +15,9 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
 {
     public static ParameterSchema Schema { get; } = new(
     [
-        SharedSettings.Url("The address of the server, without the path of the push API."),
-        SharedSettings.User("api_key"),
-        SharedSettings.Password("api_key"),
+        HttpSettings.Url("The address of the server, without the path of the push API."),
+        HttpSettings.User("api_key"),
+        HttpSettings.Password("api_key"),
         new ParameterSpec
         {
             Name = "tenant",
@@ -27,7 +26,7 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
             Description = "The tenant, for the header X-Scope-OrgID.",
             Check = SettingChecks.HeaderValue,
         },
-        SharedSettings.CustomHeaders,
+        HttpSettings.CustomHeaders,
     ])
     { Word = "setting" };
 
@@ -40,7 +39,7 @@ internal sealed record LokiSettings(string Url, string User, string ApiKey, stri
             map.GetText("user") ?? "",
             map.GetText("api_key") ?? "",
             map.GetText("tenant") ?? "",
-            HeaderMap.Of(map, "custom_headers"));
+            HttpSettings.HeadersOf(map, "custom_headers"));
         return (settings, problems);
     }
 

@@ -7,13 +7,12 @@ namespace Talon.Actors.Notifiers.Slack;
 internal static class SlackModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(SlackModule),
         new NotifierDescriptor
         {
             Name = "slack",
             Description = "Posts a message to a channel of Slack.",
             Settings = SlackSettings.Schema,
-            Permissions = "",
-            Example = ModuleResources.Read(typeof(SlackModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

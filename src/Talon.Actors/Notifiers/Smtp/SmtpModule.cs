@@ -7,13 +7,12 @@ namespace Talon.Actors.Notifiers.Smtp;
 internal static class SmtpModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(SmtpModule),
         new NotifierDescriptor
         {
             Name = "smtp",
             Description = "Sends a mail.",
             Settings = SmtpSettings.Schema,
-            Permissions = "",
-            Example = ModuleResources.Read(typeof(SmtpModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

@@ -7,13 +7,12 @@ namespace Talon.Actors.Notifiers.Webhook;
 internal static class WebhookModule
 {
     public static NotifierModule Module { get; } = new(
+        typeof(WebhookModule),
         new NotifierDescriptor
         {
             Name = "webhook",
             Description = "Sends the record of the action as JSON to a URL.",
             Settings = WebhookSettings.Schema,
-            Permissions = "",
-            Example = ModuleResources.Read(typeof(WebhookModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Talon.Actors.Notifiers.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
@@ -20,7 +19,7 @@ internal sealed record WebhookSettings(
 
     public static ParameterSchema Schema { get; } = new(
     [
-        SharedSettings.Url("The address that the record is sent to."),
+        HttpSettings.Url("The address that the record is sent to."),
         new ParameterSpec
         {
             Name = "http_method",
@@ -45,7 +44,7 @@ internal sealed record WebhookSettings(
             Description = "The name under which Talon calls.",
             Check = SettingChecks.HeaderValue,
         },
-        SharedSettings.CustomHeaders,
+        HttpSettings.CustomHeaders,
     ])
     { Word = "setting" };
 
@@ -58,7 +57,7 @@ internal sealed record WebhookSettings(
             map.GetText("http_method") ?? "POST",
             map.GetText("content_type") ?? DefaultContentType,
             map.GetText("user_agent") ?? DefaultUserAgent,
-            HeaderMap.Of(map, "custom_headers"));
+            HttpSettings.HeadersOf(map, "custom_headers"));
         return (settings, problems);
     }
 

@@ -7,6 +7,7 @@ namespace Talon.Actors.Outputs.AwsS3;
 internal static class AwsS3Module
 {
     public static OutputModule Module { get; } = new(
+        typeof(AwsS3Module),
         new OutputDescriptor
         {
             Name = "aws:s3",
@@ -24,7 +25,6 @@ internal static class AwsS3Module
                   ]
                 }
                 """,
-            Example = ModuleResources.Read(typeof(AwsS3Module), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Talon.Actors.Outputs.Shared;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 

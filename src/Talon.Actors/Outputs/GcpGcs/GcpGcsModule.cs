@@ -7,13 +7,13 @@ namespace Talon.Actors.Outputs.GcpGcs;
 internal static class GcpGcsModule
 {
     public static OutputModule Module { get; } = new(
+        typeof(GcpGcsModule),
         new OutputDescriptor
         {
             Name = "gcp:gcs",
             Description = "Stores the artifact as an object in a bucket of Google Cloud Storage.",
             Parameters = GcpGcsParameters.Schema,
             Permissions = "storage.objects.create on the bucket.",
-            Example = ModuleResources.Read(typeof(GcpGcsModule), "example.yaml"),
         },
-        Create: null);
+        create: null);
 }

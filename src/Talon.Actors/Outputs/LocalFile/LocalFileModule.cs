@@ -7,13 +7,13 @@ namespace Talon.Actors.Outputs.LocalFile;
 internal static class LocalFileModule
 {
     public static OutputModule Module { get; } = new(
+        typeof(LocalFileModule),
         new OutputDescriptor
         {
             Name = "local:file",
             Description = "Writes the artifact, and a .json file with its SHA-256 beside it, to a folder of the machine that Talon runs on. Nothing is overwritten.",
             Parameters = LocalFileParameters.Schema,
             Permissions = "Write access to the folder for the user that Talon runs as.",
-            Example = ModuleResources.Read(typeof(LocalFileModule), "example.yaml"),
         },
-        Create: ports => new LocalFileOutput(ports.Clock));
+        create: ports => new LocalFileOutput(ports.Clock));
 }

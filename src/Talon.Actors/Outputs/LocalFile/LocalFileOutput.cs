@@ -1,4 +1,3 @@
-using Talon.Actors.Outputs.Shared;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;

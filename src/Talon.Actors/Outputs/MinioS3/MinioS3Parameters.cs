@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Talon.Actors.Outputs.Shared;
 using Talon.Rules.Model;
 using Talon.Rules.Plugins;
 

@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Outputs.LocalFile;
-using Talon.Actors.Outputs.Shared;
 using Talon.Actors.Plugins;
 using Talon.Rules.Model;
 using Talon.Rules.Outcomes;

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Talon.Actors.Plugins;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Actionners.Shared;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;

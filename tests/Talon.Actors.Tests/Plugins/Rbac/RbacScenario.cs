@@ -1,6 +1,7 @@
+using System.Reflection;
 using System.Text.Json.Nodes;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Actionners.Shared;
+using Talon.Actors.Tests.Actionners.Captures;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Model;
@@ -14,77 +15,16 @@ namespace Talon.Actors.Tests.Plugins.Rbac;
 /// <param name="SetUpAsync">Makes the objects and the event.</param>
 internal sealed record RbacScenario(string Actionner, string Name, ParameterMap Parameters, Func<ActionnerRig, Task<FalcoEvent>> SetUpAsync)
 {
-    private static readonly ParameterMap None = ParameterMap.Empty;
-
+    /// <summary>Those of all actionners: each stands as <c>RbacScenarios</c> with the tests of its actionner.</summary>
     public static IReadOnlyList<RbacScenario> All { get; } =
     [
-        new("kubernetes:terminate", "a pod", None, StandaloneAsync),
-        .. Counted("kubernetes:terminate", Texts(("min_healthy_replicas", "0"))),
-        new("kubernetes:label", "a pod", Map("labels"), StandaloneAsync),
-        new("kubernetes:label", "its node", Map("labels").With("level", new ParameterValue.Text("node")), StandaloneAsync),
-        new("kubernetes:annotation", "a pod", Map("annotations"), StandaloneAsync),
-        new("kubernetes:annotation", "its node", Map("annotations").With("level", new ParameterValue.Text("node")), StandaloneAsync),
-        new("kubernetes:exec", "a pod", Texts(("command", "true")), StandaloneAsync),
-        new("kubernetes:script", "a pod", Texts(("script", "true")), StandaloneAsync),
-        new("kubernetes:log", "a pod", None, async rig =>
-        {
-            var about = await StandaloneAsync(rig);
-            rig.Server.Kubelets.SetLog("shop", "cart-0", "app", "a line\n"u8);
-            return about;
-        }),
-        new("kubernetes:download", "a pod", Texts(("file", "/etc/passwd")), StandaloneAsync),
-        new("kubernetes:cordon", "the node of a pod", None, StandaloneAsync),
-        new("kubernetes:drain", "the node of a pod", None, StandaloneAsync),
-        .. Counted("kubernetes:drain", Texts(("min_healthy_replicas", "0")).With("ignore_daemonsets", new ParameterValue.Flag(false))),
-        new("kubernetes:tcpdump", "a pod", None, CapturedAsync),
-        new("kubernetes:sysdig", "a pod", None, CapturedAsync),
-        new("kubernetes:sysdig", "a pod, elsewhere", Texts(("namespace", "captures")), CapturedAsync),
-        .. Policies("kubernetes:networkpolicy"),
-        .. Policies("calico:networkpolicy"),
-        .. Policies("cilium:networkpolicy"),
-        .. Deletions,
+        .. typeof(RbacScenario).Assembly.GetTypes()
+            .Select(type => type.GetProperty("RbacScenarios", BindingFlags.Static | BindingFlags.NonPublic))
+            .OfType<PropertyInfo>()
+            .SelectMany(scenarios => (IEnumerable<RbacScenario>)scenarios.GetValue(null)!),
     ];
 
-    private static IEnumerable<RbacScenario> Deletions =>
-    [
-        Deletion("namespaces", "api/v1/namespaces", "Namespace", ""),
-        Deletion("configmaps", "api/v1/namespaces/shop/configmaps", "ConfigMap", ""),
-        Deletion("secrets", "api/v1/namespaces/shop/secrets", "Secret", ""),
-        Deletion("serviceaccounts", "api/v1/namespaces/shop/serviceaccounts", "ServiceAccount", ""),
-        Deletion("services", "api/v1/namespaces/shop/services", "Service", ""","spec":{"ports":[{"port":80}]}"""),
-        Deletion(
-            "persistentvolumeclaims",
-            "api/v1/namespaces/shop/persistentvolumeclaims",
-            "PersistentVolumeClaim",
-            ""","spec":{"accessModes":["ReadWriteOnce"],"resources":{"requests":{"storage":"1Gi"}}}"""),
-        Deletion("pods", "api/v1/namespaces/shop/pods", "Pod", ""","spec":{"containers":[{"name":"app","image":"busybox:1.36"}]}"""),
-        .. new[] { "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet" }.Select(kind => new RbacScenario(
-            "kubernetes:delete",
-            kind,
-            None,
-            async rig =>
-            {
-                await Objects.CreateWorkloadAsync(rig, kind, "thing");
-                return Audit($"{kind.ToLowerInvariant()}s");
-            })),
-        Deletion("jobs", "apis/batch/v1/namespaces/shop/jobs", "Job", $""","spec":{JobSpec}"""),
-        Deletion(
-            "cronjobs", "apis/batch/v1/namespaces/shop/cronjobs", "CronJob", $$$""","spec":{"schedule":"* * * * *","jobTemplate":{"spec":{{{JobSpec}}}}}"""),
-        Deletion(
-            "ingresses",
-            "apis/networking.k8s.io/v1/namespaces/shop/ingresses",
-            "Ingress",
-            ""","spec":{"defaultBackend":{"service":{"name":"thing","port":{"number":80}}}}"""),
-        Deletion("networkpolicies", "apis/networking.k8s.io/v1/namespaces/shop/networkpolicies", "NetworkPolicy", ""","spec":{"podSelector":{}}"""),
-        Deletion("roles", "apis/rbac.authorization.k8s.io/v1/namespaces/shop/roles", "Role", ""","rules":[]"""),
-        Deletion("rolebindings", "apis/rbac.authorization.k8s.io/v1/namespaces/shop/rolebindings", "RoleBinding", RoleRef),
-        Deletion("clusterroles", "apis/rbac.authorization.k8s.io/v1/clusterroles", "ClusterRole", ""","rules":[]"""),
-        Deletion("clusterrolebindings", "apis/rbac.authorization.k8s.io/v1/clusterrolebindings", "ClusterRoleBinding", RoleRef),
-    ];
-
-    private static string JobSpec => """{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"app","image":"busybox:1.36"}]}}}""";
-
-    private static string RoleRef => ""","roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":"ClusterRole","name":"view"},"subjects":[]""";
+    public static string JobSpec => """{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"app","image":"busybox:1.36"}]}}}""";
 
     public override string ToString() => $"{Actionner} on {Name}";
 
@@ -98,17 +38,17 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
             "syscall", ActionnerRig.Later(), "node1", [("container.id", container.Split("://")[1][..12]), ("fd.rip", "203.0.113.7")]);
     }
 
-    private static IEnumerable<RbacScenario> Counted(string actionner, ParameterMap parameters) =>
+    public static IEnumerable<RbacScenario> Counted(string actionner, ParameterMap parameters) =>
         new[] { "ReplicaSet", "StatefulSet", "DaemonSet" }.Select(kind => new RbacScenario(actionner, $"a pod of a {kind} that is counted", parameters, OwnedAsync(kind)));
 
-    private static IEnumerable<RbacScenario> Policies(string actionner) =>
+    public static IEnumerable<RbacScenario> Policies(string actionner) =>
     [
-        new(actionner, "a standalone pod", None, StandaloneAsync),
-        new(actionner, "a Deployment", None, OwnedAsync("Deployment")),
-        new(actionner, "a StatefulSet", None, OwnedAsync("StatefulSet")),
-        new(actionner, "a DaemonSet", None, OwnedAsync("DaemonSet")),
-        new(actionner, "a Job", None, JobAsync),
-        new(actionner, "a CronJob", None, CronJobAsync),
+        new(actionner, "a standalone pod", ParameterMap.Empty, StandaloneAsync),
+        new(actionner, "a Deployment", ParameterMap.Empty, OwnedAsync("Deployment")),
+        new(actionner, "a StatefulSet", ParameterMap.Empty, OwnedAsync("StatefulSet")),
+        new(actionner, "a DaemonSet", ParameterMap.Empty, OwnedAsync("DaemonSet")),
+        new(actionner, "a Job", ParameterMap.Empty, JobAsync),
+        new(actionner, "a CronJob", ParameterMap.Empty, CronJobAsync),
         new(actionner, "a policy that is there", Texts().With("allow_cidr", new ParameterValue.List([new ParameterValue.Text("198.51.100.0/24")])), async rig =>
         {
             var about = await StandaloneAsync(rig);
@@ -118,20 +58,20 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         }),
     ];
 
-    private static Task<FalcoEvent> StandaloneAsync(ActionnerRig rig)
+    public static Task<FalcoEvent> StandaloneAsync(ActionnerRig rig)
     {
         rig.Server.Store.AddPod("shop", "cart-0", new PodSeed { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" } });
         return ByContainerAsync(rig);
     }
 
-    private static Task<FalcoEvent> CapturedAsync(ActionnerRig rig)
+    public static Task<FalcoEvent> CapturedAsync(ActionnerRig rig)
     {
         rig.Server.Store.AddNamespace("captures");
         CaptureWork.AddPrograms(rig);
         return StandaloneAsync(rig);
     }
 
-    private static Func<ActionnerRig, Task<FalcoEvent>> OwnedAsync(string kind) => async rig =>
+    public static Func<ActionnerRig, Task<FalcoEvent>> OwnedAsync(string kind) => async rig =>
     {
         await Objects.CreateWorkloadAsync(rig, kind, "cart");
         return await ByContainerAsync(rig);
@@ -162,21 +102,8 @@ internal sealed record RbacScenario(string Actionner, string Name, ParameterMap 
         return await ByContainerAsync(rig);
     }
 
-    private static RbacScenario Deletion(string resource, string path, string kind, string rest) => new(
-        "kubernetes:delete",
-        resource,
-        None,
-        async rig =>
-        {
-            await Objects.CreateAsync(rig, path, $$$"""{"kind":"{{{kind}}}","metadata":{"name":"thing"}{{{rest}}}}""");
-            return Audit(resource);
-        });
-
-    private static FalcoEvent Audit(string resource) => TestEvents.Audit(
-        ActionnerRig.Later(), ("ka.target.resource", resource), ("ka.target.name", "thing"), ("ka.target.namespace", "shop"));
-
-    private static ParameterMap Texts(params (string Name, string Value)[] values) => ParameterMap.From(
+    public static ParameterMap Texts(params (string Name, string Value)[] values) => ParameterMap.From(
         values.Select(value => new KeyValuePair<string, ParameterValue>(value.Name, new ParameterValue.Text(value.Value))));
 
-    private static ParameterMap Map(string name) => ParameterMap.From([new(name, new ParameterValue.Map(Texts(("seen", "yes"))))]);
+    public static ParameterMap Map(string name) => ParameterMap.From([new(name, new ParameterValue.Map(Texts(("seen", "yes"))))]);
 }

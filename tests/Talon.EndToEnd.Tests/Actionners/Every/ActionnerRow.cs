@@ -57,6 +57,20 @@ internal sealed record ActionnerRow(string Name)
     /// <summary>What is expected when its object is gone.</summary>
     public (string Status, string Result) Gone => GoneIsFine ? ("ignored", "already gone") : ("failure", "not_found");
 
+    /// <summary>One that runs something in a container with a shell.</summary>
+    public static ActionnerRow InContainer(string name) =>
+        new(name) { Verb = "get", Subresource = "exec", Shell = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] };
+
+    /// <summary>One that captures into an output.</summary>
+    public static ActionnerRow Capture(string name, string verb, string image) => new(name)
+    {
+        Verb = verb,
+        Parameters = Captures.Brief,
+        Action = SpecRules.Stored(),
+        RepeatSafe = false,
+        Needs = [Support.Needs.Kubelet, image],
+    };
+
     /// <summary>Makes what an event can be about.</summary>
     /// <param name="rig">The cluster.</param>
     /// <param name="test">A word that no other test of the class has.</param>

@@ -1,34 +1,20 @@
+using System.Reflection;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners.Every;
 
 /// <summary>
-/// All actionners with what differs between them where they meet the same trouble. What each does when all goes well stands in a
-/// specification of its own.
+/// All actionners with what differs between them where they meet the same trouble: each row stands as <c>Row</c> with the
+/// specification of its actionner, which says what it does when all goes well.
 /// </summary>
 internal sealed class ActionnerTable : IRowNeeds
 {
     private static readonly ActionnerRow[] Rows =
     [
-        new("kubernetes:terminate") { Verb = "delete", GoneIsFine = true },
-        new("kubernetes:delete") { Verb = "delete", Resource = "configmaps", GoneIsFine = true },
-        new("kubernetes:label") { Verb = "patch", Parameters = "    labels:\n      suspicious: \"true\"\n" },
-        new("kubernetes:annotation") { Verb = "patch", Parameters = "    annotations:\n      suspicious: \"true\"\n" },
-        new("kubernetes:networkpolicy") { Verb = "create", Resource = "networkpolicies" },
-        new("calico:networkpolicy") { Verb = "create", Resource = "networkpolicies", Needs = [Support.Needs.CalicoCrd] },
-        new("cilium:networkpolicy") { Verb = "create", Resource = "ciliumnetworkpolicies", Needs = [Support.Needs.CiliumCrd] },
-        InContainer("kubernetes:exec") with { Parameters = "    command: \"true\"\n", RepeatSafe = false },
-        InContainer("kubernetes:script") with { Parameters = "    script: \"true\"\n", RepeatSafe = false },
-        InContainer("kubernetes:download") with
-        {
-            Parameters = "    file: /etc/passwd\n",
-            Action = SpecRules.Stored(),
-        },
-        Capture("kubernetes:tcpdump", "patch", Captures.TcpdumpImage) with { Subresource = "ephemeralcontainers" },
-        Capture("kubernetes:sysdig", "create", Captures.SysdigImage) with { Resource = "jobs" },
-        new("kubernetes:log") { Verb = "get", Subresource = "log", Prints = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] },
-        new("kubernetes:cordon") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
-        new("kubernetes:drain") { Verb = "patch", Resource = "nodes", Needs = [Support.Needs.Nodes] },
+        .. typeof(ActionnerTable).Assembly.GetTypes()
+            .Select(type => type.GetProperty("Row", BindingFlags.Static | BindingFlags.NonPublic))
+            .Where(row => row?.PropertyType == typeof(ActionnerRow))
+            .Select(row => (ActionnerRow)row!.GetValue(null)!),
     ];
 
     /// <summary>The names, for a theory.</summary>
@@ -47,16 +33,4 @@ internal sealed class ActionnerTable : IRowNeeds
     }));
 
     IEnumerable<string> IRowNeeds.Of(object?[] row) => Of((string)row[0]!).Needs;
-
-    private static ActionnerRow InContainer(string name) =>
-        new(name) { Verb = "get", Subresource = "exec", Shell = true, Needs = [Support.Needs.Kubelet, Support.Needs.ShellImage] };
-
-    private static ActionnerRow Capture(string name, string verb, string image) => new(name)
-    {
-        Verb = verb,
-        Parameters = Captures.Brief,
-        Action = SpecRules.Stored(),
-        RepeatSafe = false,
-        Needs = [Support.Needs.Kubelet, image],
-    };
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Actionners.Shared;
+using Talon.Actors.Tests.Actionners.Policies;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;

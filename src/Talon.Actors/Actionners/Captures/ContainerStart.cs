@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+using k8s.Models;
+
+namespace Talon.Actors.Actionners.Captures;
+
+/// <summary>Reads from its status whether a container that Talon added runs, may still come to it, or never will.</summary>
+/// <param name="Running">Whether it runs.</param>
+/// <param name="Problem">Why it never will; null while it may.</param>
+/// <param name="Waiting">What it waits for, for the message when the time is over.</param>
+internal sealed record ContainerStart(bool Running, string? Problem, string Waiting)
+{
+    // The kubelet tries most of them again, but none of them goes away while an event is hot.
+    private static readonly FrozenSet<string> Hopeless = new[]
+    {
+        "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed",
+        "CreateContainerError", "CreateContainerConfigError", "RunContainerError", "StartError", "CrashLoopBackOff",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>One that will never run.</summary>
+    /// <param name="problem">Why.</param>
+    public static ContainerStart Never(string problem) => new(false, problem, "");
+
+    /// <summary>One that does not run yet.</summary>
+    /// <param name="why">What it waits for, one clause.</param>
+    public static ContainerStart NotYet(string why) => new(false, null, $": {why}");
+
+    /// <summary>Reads a status; null is one that the kubelet has not written yet.</summary>
+    public static ContainerStart Of(V1ContainerStatus? status) => status?.State switch
+    {
+        { Running: not null } => new ContainerStart(true, null, ""),
+        { Terminated: { } ended } => Never($"it ended at once with exit code {ended.ExitCode}{Words(ended.Reason, ended.Message)}"),
+        { Waiting: { Reason: { } reason } waiting } when Hopeless.Contains(reason) => Never($"it cannot start{Words(reason, waiting.Message)}"),
+        { Waiting: { } waiting } => new ContainerStart(false, null, Words(waiting.Reason, waiting.Message)),
+        _ => NotYet("the kubelet says nothing of it"),
+    };
+
+    /// <summary>What the cluster says, as the end of a sentence; empty when it says nothing.</summary>
+    public static string Words(string? reason, string? message)
+    {
+        string text = OneLine.From(string.Join(": ", new[] { reason, message }.Where(part => !string.IsNullOrWhiteSpace(part))));
+        return text.Length == 0 ? "" : $": {text}";
+    }
+}

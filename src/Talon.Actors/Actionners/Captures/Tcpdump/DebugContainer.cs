@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using k8s.Models;
+using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Actors.Plugins;
+using Talon.Cluster.Guarding;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Captures.Tcpdump;
+
+/// <summary>
+/// Adds an ephemeral container to a pod and waits until it runs. It sleeps, so that a command can be run in it, and ends by itself.
+/// Kubernetes never takes it out of the pod's specification again, hence the limit a pod; and it allows no resource limits for it.
+/// </summary>
+internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider clock)
+{
+    /// <summary>How many of Talon's containers a pod may have, ended ones included.</summary>
+    public const int MostInAPod = 5;
+
+    /// <param name="Name">Its name; while the pod has one of that name, a number is put behind it.</param>
+    /// <param name="Image">Its image.</param>
+    /// <param name="Target">The container whose processes it sees; null for none.</param>
+    /// <param name="Lifetime">How long it sleeps.</param>
+    /// <param name="Wait">How long it may take to run.</param>
+    /// <param name="Security">Its rights.</param>
+    public sealed record Wish(string Name, string Image, string? Target, TimeSpan Lifetime, TimeSpan Wait, V1SecurityContext Security);
+
+    /// <summary>The name of the container, which runs; or null and how the action ends.</summary>
+    /// <param name="namespaceName">The namespace of the pod.</param>
+    /// <param name="pod">The pod.</param>
+    /// <param name="uid">The uid it must have.</param>
+    /// <param name="wish">The container.</param>
+    /// <param name="scope">The leave to call.</param>
+    public async Task<(string? Container, ActionOutcome? End)> StartAsync(
+        NamespaceName namespaceName, KubeName pod, string uid, Wish wish, CallScope scope)
+    {
+        var objects = KubeOutcomes.PodObjects(namespaceName, pod);
+        var (container, end) = await AddAsync(namespaceName, pod, uid, wish, objects, scope);
+        if (container is null)
+        {
+            return (null, end);
+        }
+
+        string what = $"the ephemeral container {container} in the pod {namespaceName}/{pod}";
+        var wait = new ContainerWait(clock, wish.Wait, what, objects);
+        end = await wait.RunAsync(async () => Look(await pods.GetAsync(namespaceName, pod, scope), uid, container), scope);
+        return end is null ? (container, null) : (null, end);
+    }
+
+    /// <summary>How many containers of Talon the pod has.</summary>
+    public static int CountIn(V1Pod pod) =>
+        pod.Spec?.EphemeralContainers?.Count(container => container.Name.StartsWith(ActionNames.Prefix, StringComparison.Ordinal)) ?? 0;
+
+    /// <summary>Why no container can be added to the pod; null when one can.</summary>
+    public static string? Obstacle(V1Pod pod) => pod switch
+    {
+        { Metadata.DeletionTimestamp: not null } => "the pod is terminating: no container starts in it any more",
+        { Status.Phase: "Succeeded" or "Failed" } => "the pod has ended: no container starts in it any more",
+        _ when MirrorPods.Is(pod) => "the pod mirrors a static pod: Kubernetes adds no container to one",
+        { Spec.NodeName: null or "" } => "the pod has no node yet: no container starts in it",
+        _ when CountIn(pod) >= MostInAPod =>
+            $"the pod has {MostInAPod} ephemeral containers of Talon already, which Kubernetes cannot remove: replace the pod before the next capture",
+        _ => null,
+    };
+
+    private async Task<(string? Container, ActionOutcome? End)> AddAsync(
+        NamespaceName namespaceName, KubeName pod, string uid, Wish wish, ImmutableSortedDictionary<string, string> objects, CallScope scope)
+    {
+        IGuardHold held;
+        try
+        {
+            held = await guards.AcquireAsync(uid, scope.Token);
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            return (null, new ActionOutcome.Failed(FailureKind.NotSent, "no turn to add a container to the pod before the deadline", objects));
+        }
+
+        using (held)
+        {
+            var turn = scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out");
+            var ((name, end, error), isCut) = await new ConflictRetry(clock).RunAsync(
+                _ => TryAddAsync(namespaceName, pod, uid, wish, objects, turn), one => one.Error?.Modified == true, scope);
+            return error is null ? (name, end)
+                : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects)
+                    : KubeOutcomes.From(isCut ? error with { Kind = FailureKind.NotSent } : error, objects));
+        }
+    }
+
+    private async Task<(string? Container, ActionOutcome? End, KubeError? Error)> TryAddAsync(
+        NamespaceName namespaceName, KubeName pod, string uid, Wish wish, ImmutableSortedDictionary<string, string> objects, CallScope scope)
+    {
+        var read = await pods.GetAsync(namespaceName, pod, scope);
+        if (!read.TryGet(out var now, out var readError))
+        {
+            return (null, KubeOutcomes.Unwritten(readError, objects), null);
+        }
+
+        if (now.Metadata.Uid != uid)
+        {
+            return (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {now.Metadata.Uid}", objects), null);
+        }
+
+        if (Obstacle(now) is { } obstacle)
+        {
+            return (null, new ActionOutcome.Failed(FailureKind.Rejected, obstacle, objects), null);
+        }
+
+        string name = FreeName(now, wish.Name);
+        var patched = await pods.AddEphemeralContainerAsync(namespaceName, pod, uid, Container(name, wish), scope);
+        return patched.TryGet(out _, out var error) ? (name, null, null) : (null, null, error);
+    }
+
+    // There are fewer of Talon's containers than names to try.
+    private static string FreeName(V1Pod pod, string name)
+    {
+        var taken = pod.Spec.EphemeralContainers?.Select(container => container.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        return Enumerable.Range(1, MostInAPod).Select(number => number == 1 ? name : $"{name}-{number}").First(free => !taken.Contains(free));
+    }
+
+    private static V1EphemeralContainer Container(string name, Wish wish) => new()
+    {
+        Name = name,
+        Image = wish.Image,
+        ImagePullPolicy = "IfNotPresent",
+        Command = ["sleep", ((long)wish.Lifetime.TotalSeconds).ToString(CultureInfo.InvariantCulture)],
+        TargetContainerName = wish.Target,
+        SecurityContext = wish.Security,
+        TerminationMessagePolicy = "File",
+    };
+
+    private static KubeResult<ContainerStart> Look(KubeResult<V1Pod> read, string uid, string container)
+    {
+        if (!read.TryGet(out var now, out var error))
+        {
+            return error;
+        }
+
+        if (now.Metadata.Uid != uid)
+        {
+            return ContainerStart.Never("the pod was replaced meanwhile");
+        }
+
+        var state = ContainerStart.Of(now.Status?.EphemeralContainerStatuses?.FirstOrDefault(status => status.Name == container));
+        return state is { Running: false, Problem: null } && now.Status?.Phase is "Succeeded" or "Failed" ? ContainerStart.Never("the pod has ended") : state;
+    }
+}

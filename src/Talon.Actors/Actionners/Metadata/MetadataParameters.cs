@@ -1,0 +1,19 @@
+using Talon.Actors.Plugins;
+using Talon.Rules.Plugins;
+
+namespace Talon.Actors.Actionners.Metadata;
+
+/// <summary>The parameters that label and annotation have under the same name and with the same meaning.</summary>
+internal static class MetadataParameters
+{
+    /// <summary>Whether the pod or its node is meant.</summary>
+    /// <param name="what">What that object gets, for the description.</param>
+    public static ParameterSpec Level(string what) => new()
+    {
+        Name = "level",
+        Type = ParameterType.Text,
+        DefaultText = "pod",
+        Description = $"Which object gets the {what}: pod, or node for the node the pod runs on.",
+        Check = SettingChecks.OneOf("pod", "node"),
+    };
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Actors.Clients.Kubernetes.Names;
+
+namespace Talon.Actors.Actionners.Policies;
+
+/// <summary>
+/// How the policy of a workload is called: <c>talon-</c> and the name of a Deployment, <c>talon-statefulset-</c> and the name of a
+/// StatefulSet, and so on. A Deployment whose own name begins like that is written with its kind as well. So the kind and the name
+/// can be read back from it, and no two workloads share one.
+/// </summary>
+/// <param name="Own">The name, which depends on kind and name of the workload alone.</param>
+/// <param name="Former">What Talon called it before: the same for all kinds. A policy of this workload that has it goes on being used.</param>
+/// <param name="Reserve">Its name where the policy of another workload, made before, has its own.</param>
+internal sealed record PolicyNames(ResourceName Own, ResourceName Former, ResourceName Reserve)
+{
+    private const string Prefix = "talon-";
+    private const int HashDigits = 8;
+
+    // Calico keeps a policy under its name with that of the tier in front, and the two together are the name of an object.
+    private const int TierPrefix = 8;
+
+    private static readonly ImmutableArray<string> KindPrefixes =
+    [
+        .. new[]
+        {
+            ResourceTypes.Deployments, ResourceTypes.StatefulSets, ResourceTypes.DaemonSets, ResourceTypes.ReplicaSets, ResourceTypes.Jobs,
+            ResourceTypes.CronJobs, ResourceTypes.Pods,
+        }.Select(type => KindPrefix(type.Kind)),
+    ];
+
+    /// <summary>
+    /// The names. One that is too long, or has dots that may not stand in it, is changed and ends with a hash, so that two workloads do
+    /// not come to share it.
+    /// </summary>
+    /// <param name="type">The kind of the policy.</param>
+    /// <param name="kind">The kind of the workload.</param>
+    /// <param name="owner">The name of the workload.</param>
+    /// <param name="dots">Whether dots may stand in it.</param>
+    public static PolicyNames For(ResourceType type, string kind, string owner, bool dots)
+    {
+        string flat = Flat(owner, dots);
+        var former = Create(type, Prefix, owner, owner, dots, hashed: false);
+        bool plain = kind == ResourceTypes.Deployments.Kind && !KindPrefixes.Any(prefix => flat.StartsWith(prefix, StringComparison.Ordinal));
+        string prefix = Prefix + KindPrefix(kind);
+        return new PolicyNames(
+            plain ? former : Create(type, prefix, owner, $"{kind}/{owner}", dots, hashed: false),
+            former,
+            Create(type, prefix, owner, $"reserve/{kind}/{owner}", dots, hashed: true));
+    }
+
+    /// <summary>A few names for a message, and how many more there are.</summary>
+    /// <param name="names">The names.</param>
+    public static string Few(IReadOnlyCollection<string> names)
+    {
+        const int Few = 5;
+        return string.Join(", ", names.Take(Few).Select(OneLine.From)) + (names.Count > Few ? $" and {names.Count - Few} more" : "");
+    }
+
+    private static string KindPrefix(string kind) => kind.ToLowerInvariant() + "-";
+
+    private static string Flat(string owner, bool dots) => dots ? owner : owner.Replace('.', '-');
+
+    private static ResourceName Create(ResourceType type, string prefix, string owner, string identity, bool dots, bool hashed)
+    {
+        string text = prefix + Flat(owner, dots);
+        int most = dots ? Dns1123.MaxSubdomain : Dns1123.MaxSubdomain - TierPrefix;
+        if (hashed || text != prefix + owner || text.Length > most)
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)))[..HashDigits];
+            string kept = text[..Math.Min(text.Length, most - HashDigits - 1)].TrimEnd('-', '.');
+            text = $"{kept}-{hash}";
+        }
+
+        return ResourceName.TryCreate(type, text, out var name)
+            ? name
+            : throw new InvalidOperationException($"{text} is not the name of a policy");
+    }
+}

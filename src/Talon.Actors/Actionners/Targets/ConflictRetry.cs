@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using Talon.Actors.Plugins;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Actionners.Targets;
+
+/// <summary>
+/// Tries a write again that lost against another one (409, the object has been modified). A try that is not the first reads the
+/// object again, checks its uid and decides anew; the first may go by what was just read. The pauses differ by chance, so that
+/// nodes which met do not meet again.
+/// </summary>
+/// <param name="clock">Counts the pauses.</param>
+/// <param name="jitter">A random number in [0, 1); by default one of the operating system.</param>
+internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = null)
+{
+    /// <summary>How often a write is tried: each try that is lost was won by another writer, and there are few of those.</summary>
+    public const int MaxTries = 10;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
+
+    private readonly Func<double> _jitter = jitter ?? (() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20));
+
+    /// <summary>
+    /// Tries until the write ends, its tries are used up (a failure of the kind conflict), or the attempt is over: then it was not
+    /// sent, as each lost try wrote nothing.
+    /// </summary>
+    /// <param name="what">The object, for the failure: <c>the node node1</c>.</param>
+    /// <param name="objects">The objects of that failure.</param>
+    /// <param name="attempt">One try; true where it is not the first.</param>
+    /// <param name="scope">The leave to call.</param>
+    public async Task<ActionOutcome> RunAsync(
+        string what, ImmutableSortedDictionary<string, string> objects, Func<bool, Task<WriteTry>> attempt, CallScope scope)
+    {
+        int tries = 0;
+        var (last, isCut) = await RunAsync(
+            again =>
+            {
+                tries++;
+                return attempt(again);
+            },
+            one => one is WriteTry.Lost,
+            scope);
+        return last switch
+        {
+            WriteTry.Ended ended => ended.Outcome,
+            WriteTry.Lost lost => new ActionOutcome.Failed(
+                isCut ? FailureKind.NotSent : FailureKind.Conflict,
+                $"{what} was changed by others {(tries == 1 ? "when" : $"each of the {tries} times")} it was to be written"
+                    + $"{(isCut ? ", and the deadline came before the next try" : "")}: {lost.Error.Message}",
+                objects),
+            var other => throw new InvalidOperationException($"no such end of a try: {other}"),
+        };
+    }
+
+    /// <summary>The same for any result: the last one, which may be a lost one, and whether the attempt was over before the next try.</summary>
+    /// <param name="attempt">One try; true where it is not the first.</param>
+    /// <param name="isLost">Whether a result means that another write came between.</param>
+    /// <param name="scope">The leave to call.</param>
+    public async Task<(T Last, bool IsCut)> RunAsync<T>(Func<bool, Task<T>> attempt, Func<T, bool> isLost, CallScope scope)
+    {
+        for (int tries = 1; ; tries++)
+        {
+            var result = await attempt(tries > 1);
+            if (!isLost(result) || tries == MaxTries)
+            {
+                return (result, false);
+            }
+
+            if (!await PauseAsync(tries, scope))
+            {
+                return (result, true);
+            }
+        }
+    }
+
+    /// <summary>The pause after a lost try: 10 ms at first, doubled, at most 500 ms, up to as much again by chance.</summary>
+    /// <param name="tries">How many tries there were, from 1.</param>
+    /// <param name="jitter">A random number in [0, 1).</param>
+    public static TimeSpan Pause(int tries, double jitter)
+    {
+        double shortest = Math.Min(10 * Math.Pow(2, Math.Min(tries - 1, 20)), LongestPause.TotalMilliseconds / 2);
+        return TimeSpan.FromMilliseconds(shortest * (1 + jitter));
+    }
+
+    private async Task<bool> PauseAsync(int tries, CallScope scope)
+    {
+        try
+        {
+            await Task.Delay(Pause(tries, _jitter()), clock, scope.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
