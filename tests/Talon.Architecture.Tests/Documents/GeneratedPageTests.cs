@@ -49,7 +49,7 @@ public sealed partial class GeneratedPageTests
     [Fact]
     public void Block_OldText_IsReplacedAndTheRestKept()
     {
-        var block = new GeneratedBlock("docs/x.md", "x", "X", _ => "new");
+        var block = new GeneratedBlock("docs/x.md", "x", "X", () => "new");
         string page = block.Put(null).Replace("new", "old", StringComparison.Ordinal) + "\nBy hand.\n";
 
         string mended = block.Put($"Before.\n{page}");
