@@ -113,7 +113,7 @@ if [ "$built" -ne 0 ]; then
   finish 0 0 0
 fi
 
-# The build fails on style (.editorconfig), RepositoryTests on the two rules that no build checks. What is left are the characters of the
+# The build fails on style (.editorconfig), SourceStyleTests on the two rules that no build checks. What is left are the characters of the
 # files, and those need no analysis.
 say "format"
 timed "format" dotnet format whitespace . --folder --verify-no-changes || trouble "dotnet format would change files; run: dotnet format Talon.sln"
@@ -122,22 +122,15 @@ timed "format" dotnet format whitespace . --folder --verify-no-changes || troubl
 rm -rf "$results"
 mkdir -p "$results"
 
-# Two lanes run side by side. The end-to-end tests are as long as all others together.
-first=(Talon.EndToEnd.Tests)
-second=(Talon.Chaos.Tests Talon.Actors.Tests Talon.Cluster.Tests Talon.Host.Tests)
-if [ "$scope" = fast ]; then
-  first=(Talon.Host.Tests Talon.Architecture.Tests)
-  second=(Talon.Rules.Tests Talon.KubeApi.Tests Talon.Actors.Tests Talon.Cluster.Tests)
-else
-  # A project that is not named above runs as well, at the end of the shorter lane.
-  for project in tests/*.Tests/; do
-    name=$(basename "$project")
-    case " ${first[*]} ${second[*]} " in
-      *" $name "*) ;;
-      *) second+=("$name") ;;
-    esac
-  done
-fi
+# The longest come first. A project that is not named runs as well.
+projects=(Talon.EndToEnd.Tests Talon.Chaos.Tests Talon.Actors.Tests Talon.Cluster.Tests Talon.Host.Tests)
+for project in tests/*.Tests/; do
+  name=$(basename "$project")
+  case " ${projects[*]} " in
+    *" $name "*) ;;
+    *) projects+=("$name") ;;
+  esac
+done
 
 # Compiles the programs under test ahead of time: the end-to-end tests start them a hundred times. Where that cannot be done they start cold.
 compile_ahead() {
@@ -152,16 +145,22 @@ compile_ahead() {
 }
 
 run_project() {
-  local name=$1 from=$SECONDS log=$results/$1.log code filter=()
+  local name=$1 log=$results/$1.log from code filter=()
   # A project without a single test yet has nothing to run.
   if ! grep -rqE '\[(Fact|Theory)' --include='*.cs' --exclude-dir=bin --exclude-dir=obj "tests/$name"; then
     say "$name: no tests"
+    touch "$results/$name.none"
     return
   fi
+  case $scope:$name in
+    fast:Talon.EndToEnd.Tests | fast:Talon.Chaos.Tests) touch "$results/$name.none"; return ;;
+    fast:*) filter=(--filter "Speed!=Slow") ;;
+    *:Talon.EndToEnd.Tests) compile_ahead ;;
+  esac
 
-  [ "$scope" = all ] || filter=(--filter "Needs!=Surroundings")
+  from=$SECONDS
   # The hang limit is far above the longest test: it only keeps a stuck run from lasting for ever.
-  timeout -k 30 45m dotnet test "tests/$name/bin/$configuration/net10.0/$name.dll" -nologo --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} \
+  timeout --foreground -k 30 45m dotnet test "tests/$name/bin/$configuration/net10.0/$name.dll" -nologo --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} \
     --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang --blame-hang-timeout 10min --blame-hang-dump-type none >"$log" 2>&1
   code=$?
   if [ ! -s "$results/$name.trx" ]; then
@@ -178,17 +177,20 @@ run_project() {
   ) 9>"$results/lock"
 }
 
+# Two lanes run side by side; each takes the next project that the other has not taken.
 lane() {
   local name
-  for name in "$@"; do run_project "$name"; done
+  for name in "${projects[@]}"; do
+    if mkdir "$results/$name.taken" 2>/dev/null; then run_project "$name"; fi
+  done
 }
 
 tests_from=$SECONDS
 # Each lane is a process group, to be ended with all that it started.
 set -m
-( [ "$scope" = fast ] || compile_ahead; lane "${first[@]}" ) &
+lane &
 one=$!
-lane "${second[@]}" &
+lane &
 two=$!
 set +m
 trap 'kill -TERM -- "-$one" "-$two" 2>/dev/null; exit 130' INT TERM HUP
@@ -197,10 +199,10 @@ trap - INT TERM HUP
 times+=("$((SECONDS - tests_from)) tests, both lanes")
 
 # A lane that ended early left a project out.
-for name in "${first[@]}" "${second[@]}"; do
+for name in "${projects[@]}"; do
   if [ -e "$results/$name.trouble" ]; then
     trouble "$(cat "$results/$name.trouble")"
-  elif [ ! -e "$results/$name.trx" ] && grep -rqE '\[(Fact|Theory)' --include='*.cs' --exclude-dir=bin --exclude-dir=obj "tests/$name"; then
+  elif [ ! -e "$results/$name.seconds" ] && [ ! -e "$results/$name.none" ]; then
     trouble "$name did not run"
   fi
 done

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
 using Talon.Host.Reload;
-using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Reload;
 

@@ -7,6 +7,7 @@ using Talon.Rules.Loading;
 namespace Talon.Host.Tests.Reload;
 
 /// <summary>The watcher when the disk does not answer, answers with something else, or changes while it is read.</summary>
+[Collection(Meters.Name)]
 public sealed class RuleWatcherFaultTests : IDisposable
 {
     private static readonly RuleWatchOptions Fast = new() { Quiet = TimeSpan.FromMilliseconds(20), Poll = TimeSpan.FromMilliseconds(50) };

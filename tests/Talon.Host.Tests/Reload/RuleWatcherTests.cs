@@ -7,6 +7,7 @@ using Talon.Rules.Loading;
 namespace Talon.Host.Tests.Reload;
 
 /// <summary>The watcher on the real disk. Unless a test says otherwise only signs of the system lead to a look.</summary>
+[Collection(Meters.Name)]
 public sealed class RuleWatcherTests : IDisposable
 {
     private readonly TempFolder _folder = new();
