@@ -160,7 +160,7 @@ run_project() {
 
   from=$SECONDS
   # The hang limit is far above the longest test: it only keeps a stuck run from lasting for ever.
-  timeout --foreground -k 30 45m dotnet test "tests/$name/bin/$configuration/net10.0/$name.dll" -nologo --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} \
+  timeout --foreground -k 30 45m dotnet test "tests/$name/bin/$configuration/net10.0/$name.dll" --logger "console;verbosity=minimal" ${filter[@]+"${filter[@]}"} \
     --logger "trx;LogFileName=$name.trx" --results-directory "$results" --blame-hang --blame-hang-timeout 10min --blame-hang-dump-type none >"$log" 2>&1
   code=$?
   if [ ! -s "$results/$name.trx" ]; then
