@@ -9,6 +9,7 @@ using Talon.Cluster.Tests.Support;
 namespace Talon.Cluster.Tests;
 
 /// <summary>A real node: what the journal and the settings promise.</summary>
+[Trait("Speed", "Slow")]
 public sealed class NodeTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

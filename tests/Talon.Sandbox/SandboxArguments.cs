@@ -13,7 +13,7 @@ internal sealed record SandboxArguments(bool Once, string? Events, string? Rules
         """
         Shows Talon at work on this machine: a Kubernetes API in memory, the real talon server, and a Falco event.
 
-        usage: dotnet run --project tests/Talon.Sandbox [-- OPTIONS]
+        usage: tests/sandbox.sh [OPTIONS]
 
           --once           end when the pod of the event is gone (exit code 0), or after 60 s at most (exit code 1)
           --events FILE    post the events of this file, one JSON object a line, instead of the sample, and end with a table

@@ -9,6 +9,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Tests.Pipeline;
 
 /// <summary>The pipeline on a real node with a real journal: one action from acceptance to outcome, and what may go wrong.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PipelineTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Talon.Rules.Model;
 namespace Talon.Actors.Tests.Pipeline;
 
 /// <summary><c>min_healthy_replicas</c> when several nodes act on the pods of one ReplicaSet at once.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ReplicaMinimumTests
 {
     private const int NodeCount = 3;

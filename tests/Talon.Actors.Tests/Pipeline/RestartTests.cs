@@ -7,6 +7,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Tests.Pipeline;
 
 /// <summary>What the journal is for: one node after another on the same folder.</summary>
+[Trait("Speed", "Slow")]
 public sealed class RestartTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-test-").FullName;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
@@ -54,7 +52,7 @@ internal sealed class StaticPipelines : IAsyncDisposable
     public static async Task<StaticPipelines> StartAsync(int count, TimeProvider guardClock, Func<IGuards, IReadOnlyList<IActionner>> actionners)
     {
         string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
-        int[] ports = FreePorts(count);
+        int[] ports = FreePorts.Take(count);
         var nodes = await Task.WhenAll(ports.Select(port => TalonNode.StartAsync(
             new TalonClusterOptions
             {
@@ -85,15 +83,6 @@ internal sealed class StaticPipelines : IAsyncDisposable
         await Task.WhenAll(_nodes.Select(node => node.AbortAsync()));
         await _services.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 
     private Task<TalonPipeline> StartPipelineAsync(int index, IReadOnlyList<IActionner> actionners) => TalonPipeline.StartAsync(

@@ -35,10 +35,15 @@ internal sealed partial class CommandStage : IAsyncDisposable
         string kubeconfigs = Directory.CreateDirectory(Path.Combine(stage._root.FullName, "home", ".kube")).FullName;
         kube.WriteKubeconfig(Path.Combine(kubeconfigs, "config"));
         Directory.CreateDirectory(stage.Folder);
-        foreach (string folder in new[] { "deploy", "docs", "src", "tests" })
+        foreach (string folder in new[] { "deploy", "docs", "src" })
         {
             Directory.CreateSymbolicLink(Path.Combine(stage.Folder, folder), RepositoryFiles.PathOf(folder));
         }
+
+        // Scripts of the tests build first what is built here already.
+        string tests = Directory.CreateDirectory(Path.Combine(stage.Folder, "tests")).FullName;
+        Directory.CreateSymbolicLink(Path.Combine(tests, "Talon.Sandbox"), RepositoryFiles.PathOf("tests", "Talon.Sandbox"));
+        Program(tests, "sandbox.sh", $"exec '{Dotnet}' exec '{Built("talon-sandbox")}' \"$@\"");
 
         string programs = Directory.CreateDirectory(Path.Combine(stage._root.FullName, "bin")).FullName;
         Program(programs, "talon", $"exec '{Dotnet}' exec '{Built("talon")}' \"$@\"");
@@ -46,7 +51,6 @@ internal sealed partial class CommandStage : IAsyncDisposable
             if [ "$1 $2" != "run --project" ]; then echo "only 'dotnet run --project' is run from a page, not 'dotnet $1'" >&2; exit 64; fi
             case $3 in
               src/Talon.Host) program='{Built("talon")}' ;;
-              tests/Talon.Sandbox) program='{Built("talon-sandbox")}' ;;
               *) echo "no page runs $3" >&2; exit 64 ;;
             esac
             shift 3

@@ -8,6 +8,7 @@ using Talon.Cluster.Tests.Support;
 namespace Talon.Cluster.Tests.Forming;
 
 /// <summary>Nodes that find each other through seed nodes, and their buckets.</summary>
+[Trait("Speed", "Slow")]
 public sealed class StaticClusterTests
 {
     private const int Buckets = 8;

@@ -5,6 +5,7 @@ using Talon.Cluster.Tests.Forming;
 namespace Talon.Cluster.Tests.Guarding;
 
 /// <summary>Guards of three real nodes when nodes come and go: never two holders, whatever happens.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ClusterGuardsTests
 {
     private const int NodeCount = 3;

@@ -3,6 +3,7 @@ using Talon.Cluster.Guarding;
 namespace Talon.Cluster.Tests.Guarding;
 
 /// <summary>Guards of three real nodes while all is well. The tests share the nodes, each has keys of its own.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ThreeNodesTests(ThreeNodesTests.Cluster cluster) : IClassFixture<ThreeNodesTests.Cluster>
 {
     private const int NodeCount = 3;

@@ -7,6 +7,7 @@ using Talon.Postgres;
 namespace Talon.Cluster.Tests.Postgres;
 
 /// <summary>What must hold at the start, on a real server. Every refusal is one line, says what to do, and tells no password.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresJournalTests
 {
     private const string Insert =

@@ -8,6 +8,7 @@ using Talon.Postgres;
 namespace Talon.Cluster.Tests.Postgres;
 
 /// <summary>Real nodes on a real server, each its own cluster, as after a partition: what the journal alone must hold.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresNodeTests : IAsyncLifetime
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);

@@ -10,6 +10,7 @@ using Talon.Postgres;
 
 namespace Talon.Cluster.Tests.Postgres;
 
+[Trait("Speed", "Slow")]
 public sealed class PostgresSchemaTests
 {
     private const string Shape =

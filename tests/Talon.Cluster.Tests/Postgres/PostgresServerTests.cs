@@ -4,6 +4,7 @@ using Talon.Postgres;
 namespace Talon.Cluster.Tests.Postgres;
 
 /// <summary>The fixture itself: what it says it does to a server really happens.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PostgresServerTests
 {
     [PostgresFact]

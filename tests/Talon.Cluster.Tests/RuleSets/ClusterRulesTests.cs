@@ -8,6 +8,7 @@ using Talon.Cluster.Tests.Forming;
 namespace Talon.Cluster.Tests.RuleSets;
 
 /// <summary>Nodes tell each other which rules they work with.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ClusterRulesTests
 {
     private static readonly DateTimeOffset Since = new(2026, 11, 29, 12, 0, 0, TimeSpan.Zero);

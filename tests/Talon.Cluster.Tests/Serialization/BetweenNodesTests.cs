@@ -9,6 +9,7 @@ using Talon.Rules.Events;
 namespace Talon.Cluster.Tests.Serialization;
 
 /// <summary>What really crosses from one node to another: Talon's messages, up to the largest, and nothing else.</summary>
+[Trait("Speed", "Slow")]
 public sealed class BetweenNodesTests
 {
     // The most that ingress.max_body allows.

@@ -2,7 +2,6 @@ using Talon.Cluster.Journal;
 using Talon.Host.Cli;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
-using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Configuration;
 

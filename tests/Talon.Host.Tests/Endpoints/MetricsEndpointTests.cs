@@ -6,6 +6,7 @@ using Talon.Rules.Events;
 
 namespace Talon.Host.Tests.Endpoints;
 
+[Collection(Meters.Name)]
 public sealed class MetricsEndpointTests
 {
     [Theory]

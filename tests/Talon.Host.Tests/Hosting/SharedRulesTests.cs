@@ -9,6 +9,7 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Hosting;
 
+[Collection(Meters.Name)]
 public sealed class SharedRulesTests
 {
     [Fact]

@@ -8,6 +8,7 @@ using Talon.Rules.Loading;
 
 namespace Talon.Host.Tests.Reload;
 
+[Collection(Meters.Name)]
 public sealed class RuleReloadTests : IDisposable
 {
     private readonly TempFolder _folder = new();

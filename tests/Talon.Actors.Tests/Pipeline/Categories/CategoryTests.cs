@@ -6,6 +6,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Tests.Pipeline.Categories;
 
 /// <summary>The circuit and the bounds of a category, seen from outside.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CategoryTests
 {
     [Fact]

@@ -9,6 +9,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Tests.Pipeline.Postgres;
 
 /// <summary>Two nodes that know nothing of each other own the same buckets of one database, as after a partition or a long freeze: the journal decides.</summary>
+[Trait("Speed", "Slow")]
 public sealed class TwoOwnersTests
 {
     private const string Conflict = "was written by another incarnation of the bucket; the bucket stops without acting on it";

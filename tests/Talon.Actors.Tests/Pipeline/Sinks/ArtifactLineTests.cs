@@ -4,6 +4,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Tests.Pipeline.Sinks;
 
 /// <summary>What the log tells of an artifact.</summary>
+[Trait("Speed", "Slow")]
 public sealed class ArtifactLineTests
 {
     [Theory]

@@ -4,6 +4,7 @@ using Talon.Rules.Variables;
 namespace Talon.Actors.Tests.Actionners.Commands.Shell;
 
 /// <summary>Whatever an event holds, it is data for real shells: it is never run, and never more or less than one word.</summary>
+[Trait("Speed", "Slow")]
 public sealed class PodShellTests
 {
     private const string Mark = RealShell.Mark;

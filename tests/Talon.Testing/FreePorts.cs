@@ -1,10 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Talon.Cluster.Tests.Forming;
+namespace Talon.Testing;
 
 /// <summary>Ports of 127.0.0.1 that nobody listened on a moment ago.</summary>
-internal static class FreePorts
+public static class FreePorts
 {
     public static int[] Take(int count)
     {

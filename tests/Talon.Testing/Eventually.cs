@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Talon.Testing;
+
+/// <summary>Waits for a condition with a deadline.</summary>
+public static class Eventually
+{
+    /// <summary>Generous: it only ends a test that has failed.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>Waits until there is a value.</summary>
+    public static Task<T> GetAsync<T>(Func<T?> get, TimeSpan? deadline = null)
+        where T : class => GetAsync(() => Task.FromResult(get()), Unknown, deadline);
+
+    /// <summary>Waits until there is a value.</summary>
+    /// <param name="get">The value; null while there is none.</param>
+    /// <param name="what">What the failure says.</param>
+    /// <param name="deadline"><see cref="Deadline"/> without.</param>
+    /// <exception cref="TimeoutException">There was none in time.</exception>
+    public static async Task<T> GetAsync<T>(Func<Task<T?>> get, Func<string> what, TimeSpan? deadline = null)
+        where T : class
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            if (await get() is { } value)
+            {
+                return value;
+            }
+
+            if (watch.Elapsed > (deadline ?? Deadline))
+            {
+                throw new TimeoutException(what());
+            }
+
+            await Task.Delay(Pause);
+        }
+    }
+
+    public static Task TrueAsync(Func<bool> condition, TimeSpan? deadline = null) => TrueAsync(condition, Unknown, deadline);
+
+    public static Task TrueAsync(Func<Task<bool>> condition, TimeSpan? deadline = null) => TrueAsync(condition, Unknown, deadline);
+
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(condition, () => what);
+
+    public static Task TrueAsync(Func<bool> condition, Func<string> what, TimeSpan? deadline = null) =>
+        GetAsync(() => Task.FromResult(condition() ? "yes" : null), what, deadline);
+
+    public static Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? deadline = null) =>
+        GetAsync(async () => await condition() ? "yes" : null, what, deadline);
+
+    private static string Unknown() => "the condition did not come true in time";
+}
