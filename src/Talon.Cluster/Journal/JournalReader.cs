@@ -180,7 +180,7 @@ public sealed class JournalReader : IAsyncDisposable
         var rows = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using var __ = rows.ConfigureAwait(false);
         return await rows.ReadAsync(cancellationToken).ConfigureAwait(false)
-            ? (SnapshotCodec.Read(Payload(rows, SnapshotCodec.Manifest.Equals)), rows.GetInt64(0))
+            ? (SnapshotFrame.Read(Payload(rows, WireFormats.Snapshot.Equals)), rows.GetInt64(0))
             : (null, 0);
     }
 
@@ -196,7 +196,7 @@ public sealed class JournalReader : IAsyncDisposable
         await using var __ = rows.ConfigureAwait(false);
         while (await rows.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            facts.Add(new JournalledFact(rows.GetInt64(0), FactCodec.Read(rows.GetString(2), Payload(rows, static _ => true))));
+            facts.Add(new JournalledFact(rows.GetInt64(0), WireFormats.ReadFact(rows.GetString(2), Payload(rows, static _ => true))));
         }
 
         return facts.ToImmutable();
