@@ -170,7 +170,7 @@ public sealed class JournalReader : IAsyncDisposable
             view, $"SELECT sequence_number, serializer_id, manifest, snapshot FROM snapshot WHERE persistence_id = {Bucket} ORDER BY sequence_number DESC LIMIT 1", bucket);
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         return await rows.ReadAsync(cancellationToken)
-            ? (SnapshotCodec.Read(Payload(rows, SnapshotCodec.Manifest.Equals)), rows.GetInt64(0))
+            ? (SnapshotFrame.Read(Payload(rows, WireFormats.Snapshot.Equals)), rows.GetInt64(0))
             : (null, 0);
     }
 
@@ -184,7 +184,7 @@ public sealed class JournalReader : IAsyncDisposable
         await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         while (await rows.ReadAsync(cancellationToken))
         {
-            facts.Add(new JournalledFact(rows.GetInt64(0), FactCodec.Read(rows.GetString(2), Payload(rows, static _ => true))));
+            facts.Add(new JournalledFact(rows.GetInt64(0), WireFormats.ReadFact(rows.GetString(2), Payload(rows, static _ => true))));
         }
 
         return facts.ToImmutable();

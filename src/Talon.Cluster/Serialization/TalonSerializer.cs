@@ -28,18 +28,10 @@ internal sealed class TalonSerializer : SerializerWithStringManifest
     public override int Identifier => Id;
 
     /// <inheritdoc/>
-    public override string Manifest(object o) =>
-        (o is BucketSnapshot ? SnapshotCodec.Manifest : FactCodec.ManifestOf(o) ?? GuardCodec.ManifestOf(o) ?? MessageCodec.ManifestOf(o))
-        ?? throw new ArgumentOutOfRangeException(nameof(o), o.GetType().Name, "not bound to Talon's serializer");
+    public override string Manifest(object o) => WireFormats.Of(o).Manifest;
 
     /// <inheritdoc/>
-    public override byte[] ToBinary(object obj) => obj switch
-    {
-        IFact fact => FactCodec.Write(fact),
-        BucketSnapshot snapshot => SnapshotCodec.Write(snapshot),
-        IGuardMessage or GuardProtocol.Reply or GuardProtocol.HandOff => GuardCodec.Write(obj),
-        _ => MessageCodec.Write(obj),
-    };
+    public override byte[] ToBinary(object obj) => WireFormats.Of(obj).Write(obj);
 
     /// <inheritdoc/>
     /// <exception cref="FormatException">The manifest is not known, or the bytes are damaged.</exception>
@@ -47,23 +39,11 @@ internal sealed class TalonSerializer : SerializerWithStringManifest
     {
         try
         {
-            return Read(bytes, manifest);
+            return WireFormats.Read(manifest, bytes);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or IOException or OverflowException)
         {
             throw new FormatException($"{bytes.Length} bytes of the format '{manifest}' are damaged: {e.Message}", e);
         }
     }
-
-    private static object Read(byte[] bytes, string manifest) => manifest switch
-    {
-        SnapshotCodec.Manifest => SnapshotCodec.Read(bytes),
-        FactCodec.AcceptedManifest or FactCodec.StartedManifest or FactCodec.FinishedManifest or FactCodec.RetryManifest
-            or FactCodec.ResumedManifest => FactCodec.Read(manifest, bytes),
-        MessageCodec.IngestManifest or MessageCodec.ReplyManifest or MessageCodec.ActionFinishedManifest or MessageCodec.ConfirmedManifest
-            or MessageCodec.WakeManifest or MessageCodec.HandOffManifest or MessageCodec.LookManifest or MessageCodec.SeenManifest => MessageCodec.Read(manifest, bytes),
-        GuardCodec.AcquireManifest or GuardCodec.ReleaseManifest or GuardCodec.ReplyManifest or GuardCodec.HandOffManifest =>
-            GuardCodec.Read(manifest, bytes),
-        _ => throw new FormatException($"'{manifest}' is not a format that this version of Talon can read; a newer one wrote it"),
-    };
 }

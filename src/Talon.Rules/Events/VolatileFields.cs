@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Talon.Rules.Variables;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 
@@ -88,7 +88,7 @@ public static class VolatileFields
         [.. Patterns.Select((pattern, index) => (pattern.Name.Split(Wildcard), index)).Where(one => one.Item1.Length == 2).Select(one => (one.Item1[0], one.Item1[1], one.index))];
 
     // The variable that a field sets, up to where the name of a family ends.
-    private static readonly string[] VariableNames = [.. Patterns.Select(pattern => VariableSet.NameOfField(pattern.Name.Split(Wildcard)[0]))];
+    private static readonly string[] VariableNames = [.. Patterns.Select(pattern => VariableName.OfField(pattern.Name.Split(Wildcard)[0]))];
 
     /// <summary>The patterns in order: names, and families that end in <c>*</c> or <c>[*]</c>. No two match one field.</summary>
     public static ImmutableArray<string> All { get; } = [.. Patterns.Select(pattern => pattern.Name)];

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Variables;
 
@@ -39,12 +40,12 @@ public sealed class VariableSet
         var unset = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in falcoEvent.OutputFields)
         {
-            Set(NameOfField(key), value.Literal, VariableOrigin.Event, value.IsSet);
+            Set(VariableName.OfField(key), value.Literal, VariableOrigin.Event, value.IsSet);
         }
 
         foreach (var (key, value) in context)
         {
-            Set(NameOfContextKey(key), value, VariableOrigin.Context, SetValues.IsSet(value));
+            Set(VariableName.OfContextKey(key), value, VariableOrigin.Context, SetValues.IsSet(value));
         }
 
         SetMember("PRIORITY", falcoEvent.PriorityText);
@@ -79,20 +80,4 @@ public sealed class VariableSet
     /// <summary>Whether the event or the context has something of that name, but it says nothing.</summary>
     /// <param name="name">The name.</param>
     public bool IsWithoutValue(string name) => _withoutValue.Contains(name);
-
-    /// <summary>The name of the variable that an output field sets: upper case, <c>.</c> and <c>[</c> as <c>_</c>, <c>]</c> left out.</summary>
-    /// <param name="key">The name of the field.</param>
-    public static string NameOfField(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return key.ToUpperInvariant().Replace('.', '_').Replace('[', '_').Replace("]", "", StringComparison.Ordinal);
-    }
-
-    /// <summary>The name of the variable that a key of the context sets: upper case, <c>.</c> as <c>_</c>; hyphens and brackets stay.</summary>
-    /// <param name="key">The key.</param>
-    public static string NameOfContextKey(string key)
-    {
-        ArgumentNullException.ThrowIfNull(key);
-        return key.ToUpperInvariant().Replace('.', '_');
-    }
 }

@@ -19,7 +19,7 @@ internal static class JournalQuery
         while (await reader.ReadAsync(ct))
         {
             entries.Add(new JournalEntry(
-                reader.GetString(0), reader.GetInt64(1), FactCodec.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3))));
+                reader.GetString(0), reader.GetInt64(1), WireFormats.ReadFact(reader.GetString(2), reader.GetFieldValue<byte[]>(3))));
         }
 
         return entries;

@@ -44,7 +44,7 @@ internal sealed class JournalCopy
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            facts.Add((reader.GetString(0), reader.GetInt64(1), FactCodec.Read(reader.GetString(2), reader.GetFieldValue<byte[]>(3))));
+            facts.Add((reader.GetString(0), reader.GetInt64(1), WireFormats.ReadFact(reader.GetString(2), reader.GetFieldValue<byte[]>(3))));
         }
 
         return new JournalCopy(facts);

@@ -1,3 +1,4 @@
+using Talon.Rules.Text;
 using Talon.Rules.Variables;
 
 namespace Talon.Rules.Tests.Variables;
@@ -9,13 +10,13 @@ public sealed class VariableSetTests
     [InlineData("proc.aname[2]", "PROC_ANAME_2")]
     [InlineData("evt.arg[path]", "EVT_ARG_PATH")]
     [InlineData("a-b.c", "A-B_C")]
-    public void NameOfField_Names_AreThoseOfTheOriginal(string key, string expected) => Assert.Equal(expected, VariableSet.NameOfField(key));
+    public void NameOfField_Names_AreThoseOfTheOriginal(string key, string expected) => Assert.Equal(expected, VariableName.OfField(key));
 
     [Theory]
     [InlineData("falco-talon.rule", "FALCO-TALON_RULE")]
     [InlineData("node.hostname", "NODE_HOSTNAME")]
     [InlineData("a[0]", "A[0]")]
-    public void NameOfContextKey_Names_AreThoseOfTheOriginal(string key, string expected) => Assert.Equal(expected, VariableSet.NameOfContextKey(key));
+    public void NameOfContextKey_Names_AreThoseOfTheOriginal(string key, string expected) => Assert.Equal(expected, VariableName.OfContextKey(key));
 
     [Theory]
     [InlineData("\"text\"", "text")]

@@ -10,10 +10,8 @@ namespace Talon.Cluster.Serialization;
 /// checkpoints (count, then sequence 8, at 8), deleted-to (8). Facts keep their own format, so a snapshot can be read as long as
 /// its facts can.
 /// </summary>
-internal static class SnapshotCodec
+internal static class SnapshotFrame
 {
-    public const string Manifest = "snap:1";
-
     public static byte[] Write(BucketSnapshot snapshot)
     {
         using var memory = new MemoryStream();
@@ -44,8 +42,9 @@ internal static class SnapshotCodec
                 writer.Write(pending.Facts.Length);
                 foreach (var fact in pending.Facts)
                 {
-                    writer.Write(FactCodec.ManifestOf(fact)!);
-                    var bytes = FactCodec.Write(fact);
+                    var format = WireFormats.Of(fact);
+                    writer.Write(format.Manifest);
+                    var bytes = format.Write(fact);
                     writer.Write(bytes.Length);
                     writer.Write(bytes);
                 }
@@ -75,7 +74,7 @@ internal static class SnapshotCodec
             List(r, facts =>
             {
                 string manifest = facts.ReadString();
-                return FactCodec.Read(manifest, Bytes(facts, facts.ReadInt32()));
+                return WireFormats.ReadFact(manifest, Bytes(facts, facts.ReadInt32()));
             })));
         var checkpoints = List(reader, r => new BucketSnapshot.Checkpoint(r.ReadInt64(), r.ReadInt64()));
         return new BucketSnapshot(deliveries, window, unfinished, checkpoints, reader.ReadInt64());
