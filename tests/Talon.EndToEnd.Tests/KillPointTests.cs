@@ -1,6 +1,7 @@
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

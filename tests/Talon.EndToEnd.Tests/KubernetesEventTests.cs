@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

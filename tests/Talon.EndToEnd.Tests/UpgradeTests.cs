@@ -1,6 +1,6 @@
 using System.Globalization;
-using Talon.Cluster.Protocol;
 using Talon.Cluster.Sharding;
+using Talon.Cluster.Wire;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Events;

@@ -1,4 +1,4 @@
-using Talon.Host.Hosting;
+using Talon.Host.Composition;
 
 namespace Talon.FaultHost;
 

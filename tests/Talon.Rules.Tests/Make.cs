@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Matching;
 
 namespace Talon.Rules.Tests;

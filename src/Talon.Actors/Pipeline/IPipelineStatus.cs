@@ -1,4 +1,4 @@
-using Talon.Cluster.Forming;
+using Talon.Cluster.Membership;
 
 namespace Talon.Actors.Pipeline;
 

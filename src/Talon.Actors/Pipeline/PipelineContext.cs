@@ -1,10 +1,11 @@
 using Akka.Actor;
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Buckets;
 using Talon.Actors.Pipeline.Sinks;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Cluster.Protocol;
-using Talon.Rules.Model;
+using Talon.Cluster.Wire;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Pipeline;
 
@@ -51,7 +52,7 @@ internal sealed record PipelineContext
     public required Func<string, string, bool> IsGone { get; init; }
 
     /// <summary>What the buckets of this process have written and not told yet.</summary>
-    internal UntoldFacts Untold { get; } = new();
+    internal UnconfirmedWrites Untold { get; } = new();
 
     /// <summary>Now, ms since 1970.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();

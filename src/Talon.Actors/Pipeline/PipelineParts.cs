@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Pipeline.Notifying;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 

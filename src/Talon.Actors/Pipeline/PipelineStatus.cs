@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Talon.Cluster.Forming;
+using Talon.Cluster.Membership;
 
 namespace Talon.Actors.Pipeline;
 

@@ -1,6 +1,6 @@
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Pipeline;
 

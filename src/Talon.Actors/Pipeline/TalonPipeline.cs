@@ -1,15 +1,17 @@
 using Akka.Actor;
 using Akka.Pattern;
+using Talon.Actors.Pipeline.Buckets;
 using Talon.Actors.Pipeline.Categories;
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Pipeline.Notifying;
+using Talon.Actors.Pipeline.Outcomes;
 using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Cluster;
+using Talon.Cluster.Forming;
+using Talon.Cluster.Node;
 using Talon.Cluster.Sharding;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline;
@@ -70,7 +72,7 @@ public sealed class TalonPipeline
             system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
         BucketRegion? region = null;
         var keeper = system.ActorOf(
-            OutcomeKeeper.CreateProps(() => region!.Door, parts.Clock), "outcomes");
+            OutcomeOutbox.CreateProps(() => region!.Door, parts.Clock), "outcomes");
         var actionners = parts.Actionners.ToDictionary(actionner => actionner.Descriptor.Name);
         var categories = actionners.Values
             .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)

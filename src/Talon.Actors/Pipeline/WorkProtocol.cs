@@ -1,8 +1,8 @@
 using Akka.Actor;
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Protocol;
-using Talon.Rules.Model;
+using Talon.Cluster.Wire;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Pipeline;

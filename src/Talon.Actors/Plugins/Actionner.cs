@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using Talon.Actors.Clients.Calls;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Plugins;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Actors.Clients.Calls;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

@@ -1,7 +1,8 @@
+using Talon.Actors.Clients.Calls;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Plugins;
 

@@ -1,4 +1,5 @@
-using Talon.Rules.Plugins;
+using Talon.Actors.Clients.Calls;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Plugins;
 

@@ -1,3 +1,5 @@
+using Talon.Actors.Clients.Calls;
+
 namespace Talon.Actors.Plugins;
 
 /// <summary>Finds the pod of an event, for plug-ins that only read it.</summary>

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Plugins;
 

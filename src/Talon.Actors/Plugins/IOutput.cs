@@ -1,6 +1,6 @@
-using Talon.Rules.Model;
+using Talon.Actors.Clients.Calls;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Plugins;
 

@@ -1,4 +1,5 @@
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
+using Talon.Rules.Text;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Plugins;

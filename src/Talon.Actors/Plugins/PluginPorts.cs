@@ -3,7 +3,7 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;
-using Talon.Cluster.Guarding;
+using Talon.Cluster.Locks;
 
 namespace Talon.Actors.Plugins;
 
@@ -39,7 +39,7 @@ public sealed record PluginPorts
     public required ITalonLog Log { get; init; }
 
     /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners of all nodes together.</summary>
-    public required IGuards Guards { get; init; }
+    public required IClusterLocks Guards { get; init; }
 
     /// <summary>Finds the pod of an event.</summary>
     internal PodResolver PodResolver => field ??= new PodResolver(Kubernetes.Pods, ProtectedNamespaces, Clock);
@@ -48,7 +48,7 @@ public sealed record PluginPorts
     internal NodeResolver NodeResolver => field ??= new NodeResolver(Kubernetes.Nodes, PodResolver);
 
     /// <summary>Finds the container to work in.</summary>
-    internal PodEntry PodEntry => field ??= new PodEntry(Kubernetes.Pods, PodResolver);
+    internal ContainerTarget PodEntry => field ??= new ContainerTarget(Kubernetes.Pods, PodResolver);
 
     /// <summary>Repeats a write that lost against another.</summary>
     internal ConflictRetry ConflictRetry => field ??= new ConflictRetry(Clock);

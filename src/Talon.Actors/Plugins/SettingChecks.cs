@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Net.Http.Headers;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Plugins;
 

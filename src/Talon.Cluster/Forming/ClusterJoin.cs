@@ -5,7 +5,7 @@ namespace Talon.Cluster.Forming;
 /// <summary>Makes a started node a member of its cluster.</summary>
 internal static class ClusterJoin
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Joins, and waits until the node sees itself Up.</summary>
     /// <param name="options">How and how long.</param>
@@ -33,7 +33,7 @@ internal static class ClusterJoin
 
             try
             {
-                await Task.Delay(Look, options.Clock, deadline.Token);
+                await Task.Delay(PollInterval, options.Clock, deadline.Token);
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Journal;
 

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Npgsql;
+using Talon.Cluster.Journal.Postgres;
 
 namespace Talon.Cluster.Journal;
 

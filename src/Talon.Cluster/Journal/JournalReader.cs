@@ -3,8 +3,8 @@ using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Npgsql;
-using Talon.Cluster.Protocol;
-using Talon.Cluster.Serialization;
+using Talon.Cluster.Journal.Postgres;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Journal;
 

@@ -1,4 +1,4 @@
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Journal;
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Talon.Cluster.Journal.Postgres;
+using Talon.Cluster.Journal.Sqlite;
 
 namespace Talon.Cluster.Journal;
 

@@ -13,7 +13,7 @@ internal sealed class AgreementWatch
 
     /// <summary>Takes a look.</summary>
     /// <returns>What to report; null for nothing.</returns>
-    public RuleAgreement? Look(ImmutableArray<NodeRules> rules, TimeSpan now)
+    public RuleAgreement? Compare(ImmutableArray<NodeRules> rules, TimeSpan now)
     {
         if (rules.Select(one => one.Hash).Distinct(StringComparer.Ordinal).Count() <= 1)
         {

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Talon.Cluster.Node;
 
 namespace Talon.Cluster.RuleSets;
 
@@ -29,13 +30,13 @@ public sealed class ClusterRules
     public void Publish(string hash, DateTimeOffset since)
     {
         ArgumentException.ThrowIfNullOrEmpty(hash);
-        _board!.Tell(new RuleBoard.Own(hash, since));
+        _board!.Tell(new RuleSetReplicator.Own(hash, since));
     }
 
     internal static ClusterRules Start(ActorSystem system, TimeProvider clock, Action<RuleAgreement> say)
     {
         var rules = new ClusterRules();
-        rules._board = system.ActorOf(RuleBoard.CreateProps(known => rules._known = known, clock, say), "rule-board");
+        rules._board = system.ActorOf(RuleSetReplicator.CreateProps(known => rules._known = known, clock, say), "rule-board");
         return rules;
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Cluster.Sharding;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Sharding;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Sharding;
 
@@ -22,7 +23,7 @@ public sealed class BucketRegion
     }
 
     /// <summary>
-    /// Any <see cref="Protocol.IBucketMessage"/> sent here reaches its bucket, wherever in the cluster it lives; also after this node
+    /// Any <see cref="Wire.IBucketMessage"/> sent here reaches its bucket, wherever in the cluster it lives; also after this node
     /// has handed over its own.
     /// </summary>
     public IActorRef Door { get; }

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Sharding;
 

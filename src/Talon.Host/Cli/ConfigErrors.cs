@@ -1,4 +1,6 @@
+using Talon.Host.Composition;
 using Talon.Host.Configuration;
+using Talon.Host.Logging;
 
 namespace Talon.Host.Cli;
 
@@ -6,7 +8,7 @@ namespace Talon.Host.Cli;
 internal static class ConfigErrors
 {
     /// <summary>Prints every error, and how many there are.</summary>
-    public static async Task<int> TellAsync(CliContext context, ConfigResult result)
+    public static async Task<int> PrintAsync(CliContext context, ConfigResult result)
     {
         foreach (string error in result.Errors)
         {

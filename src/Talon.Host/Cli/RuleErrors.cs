@@ -1,4 +1,7 @@
+using Talon.Host.Composition;
+using Talon.Host.Logging;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Diagnostics;
 
 namespace Talon.Host.Cli;
 
@@ -6,7 +9,7 @@ namespace Talon.Host.Cli;
 internal static class RuleErrors
 {
     /// <summary>Prints every error and warning, and how many errors there are.</summary>
-    public static async Task TellAsync(CliContext context, RuleLoadResult result)
+    public static async Task PrintAsync(CliContext context, RuleLoadResult result)
     {
         foreach (var diagnostic in result.Diagnostics)
         {

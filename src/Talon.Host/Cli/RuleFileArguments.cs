@@ -1,3 +1,4 @@
+using Talon.Host.Composition;
 using Talon.Host.Configuration;
 
 namespace Talon.Host.Cli;
@@ -18,7 +19,7 @@ internal static class RuleFileArguments
         var config = ConfigReader.Read(configFile, context.Environment);
         if (config.Options is null)
         {
-            await ConfigErrors.TellAsync(context, config);
+            await ConfigErrors.PrintAsync(context, config);
             return null;
         }
 

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Talon.Actors.Telemetry;
+using Talon.Host.Composition;
 using Talon.Host.Configuration;
-using Talon.Host.Hosting;
 using Talon.Host.Logging;
 using Talon.Host.Reload;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Cli;
 
@@ -45,7 +46,7 @@ internal static class ServerCommand
         var config = ConfigReader.Read(configFile, context.Environment);
         if (config.Options is not { } options)
         {
-            return await ConfigErrors.TellAsync(context, config);
+            return await ConfigErrors.PrintAsync(context, config);
         }
 
         options = rulesFiles.Count > 0 ? options with { RulesFiles = [.. rulesFiles] } : options;
@@ -59,7 +60,7 @@ internal static class ServerCommand
         ImmutableArray<RuleFilePath> paths = [.. options.RulesFiles.Select(RuleFilePath.Of)];
         var files = RuleFileSnapshot.Read(options.RulesFiles);
         var loaded = RuleLoader.Load(files, context.Catalog);
-        await RuleErrors.TellAsync(context, loaded);
+        await RuleErrors.PrintAsync(context, loaded);
         if (loaded.Rules is not { } rules)
         {
             log.Write(new LogLine("rules") { Level = LogLineLevel.Fatal, Error = "invalid rules" });

@@ -6,7 +6,7 @@ namespace Talon.Host.Cli;
 internal sealed class TalonCommand(string name, string summary, string details = "") : Command(name, summary)
 {
     /// <summary>Makes the help of this command tell the details too.</summary>
-    public void TellDetails()
+    public void PrintDetails()
     {
         if (details.Length > 0)
         {

@@ -1,5 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Talon.Host.Cli.Journal;
+using Talon.Host.Cli.Lists;
+using Talon.Host.Cli.Rules;
+using Talon.Host.Composition;
+using Talon.Host.Logging;
 
 namespace Talon.Host.Cli;
 
@@ -47,7 +52,7 @@ internal static class TalonCommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
         };
-        (parsed.CommandResult.Command as TalonCommand)?.TellDetails();
+        (parsed.CommandResult.Command as TalonCommand)?.PrintDetails();
         try
         {
             bool isHelp = parsed.Action is HelpAction;

@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Text;
-using Talon.Host.Hosting;
+using Talon.Host.Composition;
 
 namespace Talon.Host.Cli;
 

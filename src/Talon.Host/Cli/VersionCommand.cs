@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Talon.Host.Composition;
+using Talon.Host.Configuration;
 
 namespace Talon.Host.Cli;
 

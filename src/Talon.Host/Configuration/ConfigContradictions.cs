@@ -1,5 +1,4 @@
 using System.Net;
-using Talon.Cluster;
 using Talon.Cluster.Forming;
 
 namespace Talon.Host.Configuration;

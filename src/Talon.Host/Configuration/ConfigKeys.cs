@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Membership;
 using Talon.Host.Logging;
 using Talon.Rules.Text;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
-using Talon.Actors.Plugins;
-using Talon.Rules.Loading;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Actors.Catalog;
+using Talon.Rules.Catalog;
+using Talon.Rules.Loading.Compiling;
 using Talon.Rules.Text;
 using Talon.Rules.Yaml;
 

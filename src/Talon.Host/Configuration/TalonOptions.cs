@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
-using Talon.Cluster;
+using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
-using Talon.Host.Cli;
 using Talon.Host.Logging;
 
 namespace Talon.Host.Configuration;

@@ -4,8 +4,8 @@ using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Cluster.Forming;
 using Talon.Host.Configuration;
-using Talon.Host.Hosting;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 
 namespace Talon.Host.Endpoints;
 

@@ -2,8 +2,9 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Telemetry;
-using Talon.Host.Hosting;
+using Talon.Host.Reload;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
 using Talon.Rules.Text;
@@ -200,14 +201,14 @@ internal sealed class FalcoEventEndpoint(
     private Task RefuseAsync(HttpContext context, int status, string cause, string line)
     {
         meters.IngressRefused(cause);
-        refusals.Tell(cause, line);
+        refusals.Record(cause, line);
         return Replies.Text(context, status, line);
     }
 
     private Task RefuseLaterAsync(HttpContext context, string cause, TimeSpan retryAfter, string line)
     {
         meters.IngressRefused(cause);
-        refusals.Tell(cause, line);
+        refusals.Record(cause, line);
         return Replies.ComeAgain(context, retryAfter, line);
     }
 

@@ -15,7 +15,7 @@ internal sealed class RefusalLog(ITalonLog log, TimeProvider time)
     /// <summary>A request was refused.</summary>
     /// <param name="cause">The constant word of the metric.</param>
     /// <param name="reason">The line that the sender got.</param>
-    public void Tell(string cause, string reason)
+    public void Record(string cause, string reason)
     {
         var state = _causes.GetOrAdd(cause, static _ => new Cause());
         int count;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Talon.Host.Cli;
-using Talon.Rules.Loading;
+using Talon.Host.Logging;
+using Talon.Rules.Loading.Diagnostics;
 using Talon.Rules.Text;
 
 namespace Talon.Host.Reload;

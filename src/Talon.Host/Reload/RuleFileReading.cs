@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Reload;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using Talon.Actors.Telemetry;
-using Talon.Host.Hosting;
+using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
-using Talon.Rules.Plugins;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Reload;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Talon.Rules.Loading;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Reload;
 

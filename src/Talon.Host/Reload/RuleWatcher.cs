@@ -1,6 +1,5 @@
 using Talon.Actors.Telemetry;
-using Talon.Host.Hosting;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Reload;
 

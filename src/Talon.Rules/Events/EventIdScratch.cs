@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 

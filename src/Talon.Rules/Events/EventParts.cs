@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 

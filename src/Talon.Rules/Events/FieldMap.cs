@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text;
 using System.Text.Json;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 

@@ -1,5 +1,5 @@
 using System.Buffers;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Printing;
+using Talon.Rules.Loading.Reading;
 using Talon.Rules.Matching;
 
 namespace Talon.Rules.Loading;

@@ -1,6 +1,10 @@
 using System.Text;
+using Talon.Rules.Catalog;
+using Talon.Rules.Loading.Compiling;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Files;
+using Talon.Rules.Loading.Reading;
 using Talon.Rules.Matching;
-using Talon.Rules.Plugins;
 
 namespace Talon.Rules.Loading;
 

@@ -1,5 +1,5 @@
 using Talon.Rules.Events;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

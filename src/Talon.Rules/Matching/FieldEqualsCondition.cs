@@ -1,5 +1,6 @@
 using System.Text;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

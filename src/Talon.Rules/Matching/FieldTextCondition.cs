@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

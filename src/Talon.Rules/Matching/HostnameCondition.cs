@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

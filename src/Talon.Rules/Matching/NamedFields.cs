@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Rules.Matching;
 

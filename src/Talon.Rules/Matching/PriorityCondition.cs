@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 

@@ -1,3 +1,5 @@
+using Talon.Rules.Text;
+
 namespace Talon.Rules.Matching;
 
 /// <summary><c>match.source</c>: the event's source is this one, letter by letter.</summary>

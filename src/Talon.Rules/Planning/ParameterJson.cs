@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Rules.Planning;
 

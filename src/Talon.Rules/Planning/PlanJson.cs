@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Talon.Rules.Json;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Planning;
 

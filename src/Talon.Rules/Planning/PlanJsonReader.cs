@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Rules.Planning;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Rules.Planning;
 

@@ -1,4 +1,4 @@
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Rules.Planning;
 

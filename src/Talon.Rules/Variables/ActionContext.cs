@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
-using Talon.Rules.Json;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Planning;
+using Talon.Rules.Text;
 
 namespace Talon.Rules.Variables;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using Talon.Rules.Matching;
 using Talon.Rules.Text;
 
 namespace Talon.Rules.Variables;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
+using Talon.Actors.Catalog;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Guarding;
+using Talon.Cluster.Locks;
 using Talon.KubeApi;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 
@@ -21,7 +23,7 @@ public sealed class ActionnerRig : IAsyncDisposable
     private readonly ImmutableArray<IActionner> _actionners;
 
     private ActionnerRig(
-        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IGuards? guards)
+        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks)
     {
         Server = server;
         Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
@@ -35,7 +37,7 @@ public sealed class ActionnerRig : IAsyncDisposable
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
             Log = Log,
-            Guards = guards ?? new LocalGuards(),
+            Guards = clusterLocks ?? new LocalLocks(),
         };
         _actionners = PluginCatalog.Default.CreateActionners(Ports);
     }
@@ -56,11 +58,11 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <param name="extraHandlers">Handlers around every call.</param>
     /// <param name="clock">The clock of Talon.</param>
     /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
-    /// <param name="guards">The guards; null for those of one process.</param>
+    /// <param name="clusterLocks">The guards; null for those of one process.</param>
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
-        IGuards? guards = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, guards);
+        IClusterLocks? clusterLocks = null) =>
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Talon.Actors.Catalog;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners;
 

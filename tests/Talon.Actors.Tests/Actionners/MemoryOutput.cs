@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Tests.Actionners;
 

@@ -1,6 +1,7 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners;
 

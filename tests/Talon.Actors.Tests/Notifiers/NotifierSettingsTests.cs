@@ -3,8 +3,8 @@ using Talon.Actors.Notifiers.Loki;
 using Talon.Actors.Notifiers.Slack;
 using Talon.Actors.Notifiers.Smtp;
 using Talon.Actors.Notifiers.Webhook;
-using Talon.Rules.Loading;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
+using Talon.Rules.Loading.Compiling;
 using Talon.Rules.Yaml;
 
 namespace Talon.Actors.Tests.Notifiers;

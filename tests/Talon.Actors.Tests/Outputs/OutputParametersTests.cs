@@ -2,7 +2,7 @@ using Talon.Actors.Outputs.AwsS3;
 using Talon.Actors.Outputs.GcpGcs;
 using Talon.Actors.Outputs.LocalFile;
 using Talon.Actors.Outputs.MinioS3;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Outputs;
 

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Tests.Pipeline;
 
@@ -14,10 +14,10 @@ public sealed class FakeActionner(string name = "kubernetes:fake", bool repeatSa
     private int _running;
 
     public Func<ActionRequest, CallScope, Task<Preparation>> Prepare { get; set; } =
-        (_, _) => Task.FromResult<Preparation>(new Preparation.Ready(new TargetRef("Pod", "shop", "cart-0", "uid-1"), "fake it", Outcomes.NoObjects));
+        (_, _) => Task.FromResult<Preparation>(new Preparation.Ready(new TargetRef("Pod", "shop", "cart-0", "uid-1"), "fake it", SampleOutcomes.NoObjects));
 
     public Func<ActionRequest, CallScope, Task<ActionOutcome>> Run { get; set; } =
-        (_, _) => Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+        (_, _) => Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
 
     public Func<FalcoEvent, string?> Exclusion { get; set; } = _ => null;
 

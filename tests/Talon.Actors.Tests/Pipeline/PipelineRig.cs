@@ -3,14 +3,18 @@ using System.Diagnostics.Metrics;
 using Akka.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Cluster;
+using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
+using Talon.Cluster.Node;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 

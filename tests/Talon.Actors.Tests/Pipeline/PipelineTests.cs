@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Akka.Actor;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 
@@ -59,7 +61,7 @@ public sealed class PipelineTests
         var fake = new FakeActionner();
         int calls = 0;
         fake.Run = (_, _) => Task.FromResult<ActionOutcome>(
-            ++calls == 1 ? Outcomes.Failure(FailureKind.ServerError) : new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+            ++calls == 1 ? SampleOutcomes.Failure(FailureKind.ServerError) : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
         await using var rig = await PipelineRig.StartAsync([fake]);
 
         await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
@@ -78,7 +80,7 @@ public sealed class PipelineTests
     [InlineData(FailureKind.ServerError, FailureKind.ServerError)]
     public async Task Run_NotRepeatSafe_IsNotRetriedUnlessItProvablyDidNotRun(FailureKind happened, FailureKind reported)
     {
-        var fake = new FakeActionner(repeatSafe: false) { Run = (_, _) => Task.FromResult<ActionOutcome>(Outcomes.Failure(happened)) };
+        var fake = new FakeActionner(repeatSafe: false) { Run = (_, _) => Task.FromResult<ActionOutcome>(SampleOutcomes.Failure(happened)) };
         await using var rig = await PipelineRig.StartAsync([fake]);
 
         await rig.AcceptAsync(Sample.Event(), Sample.OneAction());
@@ -96,7 +98,7 @@ public sealed class PipelineTests
         var fake = new FakeActionner(repeatSafe: false)
         {
             Run = (_, _) => Task.FromResult<ActionOutcome>(
-                ++calls == 1 ? Outcomes.Failure(FailureKind.Unreachable) : new ActionOutcome.Succeeded("done", Outcomes.NoObjects)),
+                ++calls == 1 ? SampleOutcomes.Failure(FailureKind.Unreachable) : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)),
         };
         await using var rig = await PipelineRig.StartAsync([fake]);
 
@@ -127,7 +129,7 @@ public sealed class PipelineTests
         var fake = new FakeActionner();
         fake.Run = (request, _) => request.Event.Output == "bad"
             ? throw new InvalidOperationException("boom")
-            : Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+            : Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
         await using var rig = await PipelineRig.StartAsync([fake]);
 
         var bad = (IntakeResult.Accepted)await rig.AcceptAsync(Sample.Event("bad"), Sample.OneAction());
@@ -181,8 +183,8 @@ public sealed class PipelineTests
     {
         var fake = new FakeActionner();
         fake.Run = (request, _) => Task.FromResult<ActionOutcome>(request.Action.Position == 0
-            ? Outcomes.Failure(FailureKind.Forbidden)
-            : new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+            ? SampleOutcomes.Failure(FailureKind.Forbidden)
+            : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
         await using var rig = await PipelineRig.StartAsync([fake]);
 
         await rig.AcceptAsync(
@@ -198,8 +200,8 @@ public sealed class PipelineTests
         var fake = new FakeActionner();
         int calls = 0;
         fake.Run = (request, _) => Task.FromResult<ActionOutcome>(request.Action.Position == 0 && ++calls == 1
-            ? Outcomes.Failure(FailureKind.Throttled, TimeSpan.FromSeconds(1))
-            : new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+            ? SampleOutcomes.Failure(FailureKind.Throttled, TimeSpan.FromSeconds(1))
+            : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
         await using var rig = await PipelineRig.StartAsync([fake]);
 
         await rig.AcceptAsync(
@@ -218,7 +220,7 @@ public sealed class PipelineTests
             Run = async (_, _) =>
             {
                 await gate.Task;
-                return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+                return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
             },
         };
         var quick = new FakeActionner();
@@ -246,7 +248,7 @@ public sealed class PipelineTests
         fake.Run = async (_, scope) =>
         {
             await Task.Yield();
-            return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+            return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
         };
         await using var rig = await PipelineRig.StartAsync([fake]);
 
@@ -310,7 +312,7 @@ public sealed class PipelineTests
         fake.Run = async (_, scope) =>
         {
             await Task.Delay(Timeout.Infinite, scope.Token);
-            return new ActionOutcome.Succeeded("never", Outcomes.NoObjects);
+            return new ActionOutcome.Succeeded("never", SampleOutcomes.NoObjects);
         };
         await using var rig = await PipelineRig.StartAsync([fake]);
 
@@ -328,7 +330,7 @@ public sealed class PipelineTests
             Prepare = async (_, scope) =>
             {
                 await gate.Task.WaitAsync(scope.Token);
-                return new Preparation.Ready(null, "fake it", Outcomes.NoObjects);
+                return new Preparation.Ready(null, "fake it", SampleOutcomes.NoObjects);
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 2 });

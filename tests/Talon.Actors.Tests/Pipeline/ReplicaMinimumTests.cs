@@ -1,10 +1,11 @@
 using System.Text;
+using Talon.Actors.Catalog;
 using Talon.Actors.Pipeline.Intake;
-using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 
@@ -24,7 +25,7 @@ public sealed class ReplicaMinimumTests
         await using var nodes = await StaticPipelines.StartAsync(
             NodeCount,
             new HurriedClock(5),
-            guards => [.. PluginCatalog.Default.CreateActionners(kubernetes.Ports with { Guards = guards }).Where(one => one.Descriptor.Name.ToString() == "kubernetes:terminate")]);
+            clusterLocks => [.. PluginCatalog.Default.CreateActionners(kubernetes.Ports with { Guards = clusterLocks }).Where(one => one.Descriptor.Name.ToString() == "kubernetes:terminate")]);
         var plan = Sample.Plan(Sample.Rule("rule", Sample.Action(0, "kubernetes:terminate") with
         {
             Parameters = ParameterMap.Empty.With("min_healthy_replicas", new ParameterValue.Text("6")),

@@ -3,6 +3,7 @@ using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 
@@ -155,7 +156,7 @@ public sealed class RestartTests : IDisposable
             Run = async (_, _) =>
             {
                 await gate.Task;
-                return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+                return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
             },
         };
         await using (var first = await PipelineRig.StartAsync([fake], folder: _folder))
@@ -194,7 +195,7 @@ public sealed class RestartTests : IDisposable
         fake.Run = async (_, scope) =>
         {
             await Task.Delay(Timeout.Infinite, scope.Token);
-            return new ActionOutcome.Succeeded("never", Outcomes.NoObjects);
+            return new ActionOutcome.Succeeded("never", SampleOutcomes.NoObjects);
         };
         return fake;
     }

@@ -1,5 +1,5 @@
 using Talon.Actors.Pipeline;
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Pipeline;
@@ -42,7 +42,7 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Decide_ServerAsksForLonger_IsObeyed()
     {
-        var (retryIn, _) = Decide(Outcomes.Failure(FailureKind.Throttled, TimeSpan.FromSeconds(17)), ActionState.Fresh, repeatSafe: true);
+        var (retryIn, _) = Decide(SampleOutcomes.Failure(FailureKind.Throttled, TimeSpan.FromSeconds(17)), ActionState.Fresh, repeatSafe: true);
 
         Assert.Equal(TimeSpan.FromSeconds(17), retryIn);
     }
@@ -52,7 +52,7 @@ public sealed class RetryPolicyTests
     {
         var state = ActionState.Fresh with { FirstFailureAt = Now - 299_900 };
 
-        var (retryIn, final) = Decide(Outcomes.Failure(FailureKind.ServerError), state, repeatSafe: true, attempt: 9);
+        var (retryIn, final) = Decide(SampleOutcomes.Failure(FailureKind.ServerError), state, repeatSafe: true, attempt: 9);
 
         Assert.Null(retryIn);
         var failed = Assert.IsType<ActionOutcome.Failed>(final);
@@ -63,7 +63,7 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Decide_TimeoutOfWhatMustNotRepeat_EndsAsUnknown()
     {
-        var (_, final) = Decide(Outcomes.Failure(FailureKind.Timeout), ActionState.Fresh, repeatSafe: false);
+        var (_, final) = Decide(SampleOutcomes.Failure(FailureKind.Timeout), ActionState.Fresh, repeatSafe: false);
 
         Assert.Equal(FailureKind.Unknown, Assert.IsType<ActionOutcome.Failed>(final).Kind);
     }
@@ -71,13 +71,13 @@ public sealed class RetryPolicyTests
     [Fact]
     public void Decide_Ignored_IsFinal()
     {
-        var ignored = new ActionOutcome.Ignored("why", Outcomes.NoObjects);
+        var ignored = new ActionOutcome.Ignored("why", SampleOutcomes.NoObjects);
 
         Assert.Equal((null, ignored), Decide(ignored, ActionState.Fresh, repeatSafe: true));
     }
 
     private static bool Retries(FailureKind kind, bool repeatSafe) =>
-        Decide(Outcomes.Failure(kind), ActionState.Fresh, repeatSafe).RetryIn is not null;
+        Decide(SampleOutcomes.Failure(kind), ActionState.Fresh, repeatSafe).RetryIn is not null;
 
     private static (TimeSpan? RetryIn, ActionOutcome Final) Decide(ActionOutcome outcome, ActionState state, bool repeatSafe, int attempt = 1) =>
         RetryPolicy.Decide(outcome, attempt, state, new FakeActionner(repeatSafe: repeatSafe).Descriptor, TimeSpan.FromMinutes(5), Now, 0.5);

@@ -1,6 +1,6 @@
 using System.Text;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Planning;
 
 namespace Talon.Actors.Tests.Pipeline;

@@ -7,14 +7,18 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Cluster;
 using Talon.Cluster.Forming;
-using Talon.Cluster.Guarding;
 using Talon.Cluster.Journal;
+using Talon.Cluster.Locks;
+using Talon.Cluster.Membership;
+using Talon.Cluster.Node;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 
@@ -30,10 +34,10 @@ internal sealed class StaticPipelines : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly string _folder;
     private readonly TalonNode[] _nodes;
-    private readonly ClusterGuards[] _guards;
+    private readonly ClusterLocks[] _guards;
     private readonly List<TalonPipeline> _pipelines = [];
 
-    private StaticPipelines(string folder, TalonNode[] nodes, ClusterGuards[] guards)
+    private StaticPipelines(string folder, TalonNode[] nodes, ClusterLocks[] guards)
     {
         _folder = folder;
         _nodes = nodes;
@@ -49,7 +53,7 @@ internal sealed class StaticPipelines : IAsyncDisposable
     /// <param name="count">How many nodes.</param>
     /// <param name="guardClock">The clock of the guards.</param>
     /// <param name="actionners">Makes the actionners of a node from its guards.</param>
-    public static async Task<StaticPipelines> StartAsync(int count, TimeProvider guardClock, Func<IGuards, IReadOnlyList<IActionner>> actionners)
+    public static async Task<StaticPipelines> StartAsync(int count, TimeProvider guardClock, Func<IClusterLocks, IReadOnlyList<IActionner>> actionners)
     {
         string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
         int[] ports = FreePorts.Take(count);
@@ -65,7 +69,7 @@ internal sealed class StaticPipelines : IAsyncDisposable
             ConfigurationFactory.ParseString("akka.cluster { seed-node-timeout = 1s, sharding.rebalance-interval = 1s }"),
             CancellationToken.None)));
         await Eventually.TrueAsync(() => nodes.All(node => node.View.Members.Count(member => member.Status == "Up") == count), Deadline);
-        var rig = new StaticPipelines(folder, nodes, [.. nodes.Select(node => node.StartGuards(guardClock))]);
+        var rig = new StaticPipelines(folder, nodes, [.. nodes.Select(node => node.StartLocks(guardClock))]);
         for (int i = 0; i < count; i++)
         {
             rig._pipelines.Add(await rig.StartPipelineAsync(i, actionners(rig._guards[i])));

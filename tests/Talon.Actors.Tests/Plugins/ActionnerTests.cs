@@ -1,10 +1,10 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.Actors.Tests.Pipeline;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Tests.Plugins;
 
@@ -43,7 +43,7 @@ public sealed class ActionnerTests
         var failed = Assert.IsType<ActionOutcome.Failed>(done.Outcome);
         Assert.Equal(
             (FailureKind.Invalid, "parameter 'first' is missing; parameter 'second' is missing"), (failed.Kind, failed.Reason));
-        Assert.Same(failed, await probe.RunAsync(request, new Preparation.Ready(null, "try", Outcomes.NoObjects), ActionnerRig.Scope()));
+        Assert.Same(failed, await probe.RunAsync(request, new Preparation.Ready(null, "try", SampleOutcomes.NoObjects), ActionnerRig.Scope()));
         Assert.Equal(1, _reads.Count);
     }
 
@@ -73,9 +73,9 @@ public sealed class ActionnerTests
         protected override string? ExclusionKey(FalcoEvent falcoEvent, Pair parameters) => parameters.First;
 
         protected override Task<Preparation> PrepareAsync(ActionRequest request, Pair parameters, CallScope scope) =>
-            Task.FromResult<Preparation>(new Preparation.Ready(null, "try", Outcomes.NoObjects));
+            Task.FromResult<Preparation>(new Preparation.Ready(null, "try", SampleOutcomes.NoObjects));
 
         protected override Task<ActionOutcome> RunAsync(ActionRequest request, Pair parameters, Preparation.Ready ready, CallScope scope) =>
-            Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded(parameters.First + parameters.Second, Outcomes.NoObjects));
+            Task.FromResult<ActionOutcome>(new ActionOutcome.Succeeded(parameters.First + parameters.Second, SampleOutcomes.NoObjects));
     }
 }

@@ -1,7 +1,6 @@
-using Talon.Actors.Plugins;
-using Talon.Rules.Loading;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Actors.Catalog;
+using Talon.Rules.Catalog;
+using Talon.Rules.Loading.Compiling;
 using Talon.Rules.Yaml;
 
 namespace Talon.Actors.Tests.Plugins;

@@ -1,7 +1,8 @@
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Actors.Tests.Plugins;
 

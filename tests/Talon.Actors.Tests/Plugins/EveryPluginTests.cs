@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Reflection;
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
+using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
-using Talon.Rules.Model;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 using YamlDotNet.RepresentationModel;
 
 namespace Talon.Actors.Tests.Plugins;

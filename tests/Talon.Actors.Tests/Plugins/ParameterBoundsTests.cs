@@ -1,7 +1,6 @@
 using System.Globalization;
-using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Actors.Catalog;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Plugins;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
+using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Actors.Tests.Plugins;
 

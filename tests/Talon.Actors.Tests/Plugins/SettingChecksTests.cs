@@ -1,5 +1,5 @@
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Plugins;
 

@@ -1,4 +1,4 @@
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Plugins;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using Talon.Actors.Plugins;
-using Talon.Cluster;
+using Talon.Actors.Catalog;
+using Talon.Cluster.Node;
 using Talon.Host.Cli;
 using Talon.Rules.Events;
 

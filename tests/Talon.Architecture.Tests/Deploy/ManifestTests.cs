@@ -1,7 +1,7 @@
 using System.Text;
 using k8s;
 using k8s.Models;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Architecture.Tests.Repository;
 using Talon.Host.Configuration;

@@ -1,4 +1,4 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 
 namespace Talon.Architecture.Tests.Documents;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Architecture.Tests.Documents;
 

@@ -1,5 +1,6 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Architecture.Tests.Repository;
 

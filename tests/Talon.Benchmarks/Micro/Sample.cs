@@ -1,6 +1,7 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Matching;
 
 namespace Talon.Benchmarks.Micro;

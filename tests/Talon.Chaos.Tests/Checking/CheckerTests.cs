@@ -1,6 +1,6 @@
 using Talon.Chaos.Checking;
 using Talon.Chaos.Records;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 using static Talon.Chaos.Tests.Checking.RunBuilder;
 

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Talon.Chaos.Checking;
 using Talon.Chaos.Load;
 using Talon.Chaos.Records;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

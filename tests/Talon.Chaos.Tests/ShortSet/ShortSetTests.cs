@@ -1,5 +1,6 @@
 using Talon.Chaos.Reporting;
 using Talon.Chaos.Scenarios;
+using Talon.Testing;
 using Xunit.Abstractions;
 
 namespace Talon.Chaos.Tests.ShortSet;

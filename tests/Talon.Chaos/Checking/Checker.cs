@@ -61,7 +61,7 @@ internal sealed class Checker
             Effects = _run.Effects.Count,
             Repeats = _run.Repeats.Count,
             Failures = _journalled
-                .SelectMany(e => e.Facts.OfType<Cluster.Protocol.Facts.Finished>())
+                .SelectMany(e => e.Facts.OfType<Cluster.Wire.Facts.Finished>())
                 .Select(f => f.Outcome).OfType<ActionOutcome.Failed>()
                 .GroupBy(f => f.Kind.ToString(), StringComparer.Ordinal)
                 .OrderBy(g => g.Key, StringComparer.Ordinal)

@@ -17,7 +17,7 @@ internal static class InFlight
             {
                 if (e.StartedOf(action.Position) is [.., var last]
                     && e.FinishedOf(action.Position).Count == 0
-                    && !e.Facts.OfType<Cluster.Protocol.Facts.RetryScheduled>().Any(r => r.Position == action.Position && r.Attempt == last.Attempt))
+                    && !e.Facts.OfType<Cluster.Wire.Facts.RetryScheduled>().Any(r => r.Position == action.Position && r.Attempt == last.Attempt))
                 {
                     nodes.Add(last.Node);
                 }

@@ -1,5 +1,5 @@
 using Talon.Chaos.Records;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Chaos.Checking;
 

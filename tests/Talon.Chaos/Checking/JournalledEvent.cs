@@ -1,6 +1,6 @@
 using System.Globalization;
 using Talon.Chaos.Records;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

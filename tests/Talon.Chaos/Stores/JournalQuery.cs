@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Talon.Chaos.Records;
-using Talon.Cluster.Serialization;
+using Talon.Cluster.Wire;
 
 namespace Talon.Chaos.Stores;
 

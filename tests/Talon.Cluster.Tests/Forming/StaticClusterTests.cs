@@ -1,9 +1,14 @@
 using Akka.Actor;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
+using Talon.Cluster.Forming.Healing;
 using Talon.Cluster.Journal;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Membership;
+using Talon.Cluster.Node;
 using Talon.Cluster.Tests.Support;
+using Talon.Cluster.Tests.Wire;
+using Talon.Cluster.Wire;
+using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Forming;
 
@@ -91,7 +96,7 @@ public sealed class StaticClusterTests
         // A node that does not know yet whether it may believe what it sees knows only of its own address.
         Assert.True(nodes[1].IsGone(address, incarnation));
         Assert.False(nodes[0].IsGone(address, incarnation));
-        Assert.All([0, 1, 2], node => nodes[node].StartGuards(TimeProvider.System));
+        Assert.All([0, 1, 2], node => nodes[node].StartLocks(TimeProvider.System));
         await nodes.WaitAsync(() => Enumerable.Range(0, 3).All(node => nodes[node].IsGone(address, incarnation)));
         Assert.All([0, 1, 2], node => Assert.False(nodes[node].IsGone(address, nodes[1].Incarnation)));
         Assert.NotEqual(incarnation, nodes[1].Incarnation);
@@ -174,7 +179,7 @@ public sealed class StaticClusterTests
         Assert.Single(nodes[0].View.Members);
 
         // It was told of the other seed nodes only now.
-        nodes[0].System.ActorOf(IslandWatch.CreateProps(nodes.Seeds), "second-look");
+        nodes[0].System.ActorOf(DuplicateClusterWatch.CreateProps(nodes.Seeds), "second-look");
 
         await nodes[0].System.WhenTerminated.WaitAsync(StaticNodes.Deadline);
         nodes.Isolated = null;

@@ -2,6 +2,9 @@ using Akka.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
+using Talon.Cluster.Membership;
+using Talon.Cluster.Node;
+using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Forming;
 

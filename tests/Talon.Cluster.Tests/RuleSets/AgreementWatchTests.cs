@@ -40,6 +40,6 @@ public sealed class AgreementWatchTests
         Assert.IsType<RuleAgreement.Differs>(Look(230, "c", "b"));
     }
 
-    private RuleAgreement? Look(int second, params string[] hashes) => _watch.Look(
+    private RuleAgreement? Look(int second, params string[] hashes) => _watch.Compare(
         [.. hashes.Select((hash, i) => new NodeRules($"node-{i}", hash, DateTimeOffset.UnixEpoch))], Start + TimeSpan.FromSeconds(second));
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
+using Talon.Cluster.Node;
 using Talon.Cluster.RuleSets;
 using Talon.Cluster.Tests.Forming;
 

@@ -1,5 +1,5 @@
-using Talon.Cluster.Protocol;
 using Talon.Cluster.Sharding;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 
 namespace Talon.Cluster.Tests.Sharding;

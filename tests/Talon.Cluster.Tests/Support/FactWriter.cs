@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Akka.Persistence;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Tests.Support;
 

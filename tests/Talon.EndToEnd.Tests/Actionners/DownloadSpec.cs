@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 

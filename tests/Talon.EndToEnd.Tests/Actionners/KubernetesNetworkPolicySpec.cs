@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 

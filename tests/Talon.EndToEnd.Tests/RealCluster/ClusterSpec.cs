@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.RealCluster;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using k8s;
 using k8s.Models;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

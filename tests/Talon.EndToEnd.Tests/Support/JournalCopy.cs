@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using Talon.Cluster.Protocol;
-using Talon.Cluster.Serialization;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 
@@ -15,13 +15,13 @@ internal sealed class JournalCopy
 
     /// <summary>The accepted events.</summary>
     public IReadOnlyList<JournalledEvent> Events => [.. Facts
-        .Where(f => f.Fact is Cluster.Protocol.Facts.Accepted)
+        .Where(f => f.Fact is Cluster.Wire.Facts.Accepted)
         .GroupJoin(
-            Facts.Where(f => f.Fact is Cluster.Protocol.Facts.AboutEvent),
+            Facts.Where(f => f.Fact is Cluster.Wire.Facts.AboutEvent),
             accepted => (accepted.Bucket, accepted.Sequence),
-            about => (about.Bucket, ((Cluster.Protocol.Facts.AboutEvent)about.Fact).Event),
+            about => (about.Bucket, ((Cluster.Wire.Facts.AboutEvent)about.Fact).Event),
             (accepted, about) => new JournalledEvent(
-                accepted.Bucket, accepted.Sequence, (Cluster.Protocol.Facts.Accepted)accepted.Fact, [.. about.Select(a => a.Fact)]))];
+                accepted.Bucket, accepted.Sequence, (Cluster.Wire.Facts.Accepted)accepted.Fact, [.. about.Select(a => a.Fact)]))];
 
     /// <summary>The accepted events of one output text.</summary>
     public IReadOnlyList<JournalledEvent> Of(string output) => [.. Events.Where(e => e.Accepted.Event.Output == output)];

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Talon.KubeApi;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Talon.Host.Hosting;
+using Talon.Host.Composition;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli;
 

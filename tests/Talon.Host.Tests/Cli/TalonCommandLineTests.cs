@@ -1,5 +1,6 @@
 using Talon.Host.Cli;
 using Talon.Host.Tests.Support;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli;
 

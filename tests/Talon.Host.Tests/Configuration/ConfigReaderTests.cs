@@ -1,7 +1,7 @@
 using Talon.Cluster.Journal;
-using Talon.Host.Cli;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Configuration;
 
@@ -26,7 +26,7 @@ public sealed class ConfigReaderTests
         Assert.False(options.Ingress.RequiresToken);
         var pipeline = options.Pipeline;
         Assert.Equal(new Talon.Actors.Pipeline.PipelineOptions(), pipeline);
-        Assert.Equal(new Talon.Cluster.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions() with { SeedNodes = [] });
+        Assert.Equal(new Talon.Cluster.Forming.TalonClusterOptions { Version = BuildInfo.Version }, options.ToClusterOptions() with { SeedNodes = [] });
         Assert.Empty(options.Cluster.SeedNodes);
     }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Talon.Actors.Telemetry;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Events;
 

@@ -4,6 +4,7 @@ using System.Text;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Host.Ingress;
 using Talon.Host.Tests.Support;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Ingress;
 

@@ -14,11 +14,11 @@ public sealed class RefusalLogTests
     {
         var refusals = new RefusalLog(_log, _time);
 
-        refusals.Tell("full", "first");
-        refusals.Tell("full", "second");
-        refusals.Tell("full", "third");
+        refusals.Record("full", "first");
+        refusals.Record("full", "second");
+        refusals.Record("full", "third");
         _time.Advance(RefusalLog.Quiet);
-        refusals.Tell("full", "fourth");
+        refusals.Record("full", "fourth");
 
         Assert.Equal("1 request(s), cause full|3 request(s), cause full", string.Join('|', _log.Lines.Select(line => line.Result)));
         Assert.Equal("first|fourth", string.Join('|', _log.Lines.Select(line => line.Error)));
@@ -29,8 +29,8 @@ public sealed class RefusalLogTests
     {
         var refusals = new RefusalLog(_log, _time);
 
-        refusals.Tell("full", "x");
-        refusals.Tell("auth", "y");
+        refusals.Record("full", "x");
+        refusals.Record("auth", "y");
 
         Assert.Equal(2, _log.Lines.Count);
     }

@@ -1,6 +1,8 @@
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Reload;
 
@@ -17,7 +19,7 @@ public sealed class RuleFileReadingTests : IDisposable
         string link = File.CreateSymbolicLink(Path.Combine(_folder.Path, "link"), pipe).FullName;
         var files = new[] { pipe, link, "/dev/null", _folder.Path }.Select(RuleFilePath.Of).ToArray();
 
-        var loaded = RuleLoader.Load(RuleFileReading.Read(files), Talon.Actors.Plugins.PluginCatalog.Default);
+        var loaded = RuleLoader.Load(RuleFileReading.Read(files), Talon.Actors.Catalog.PluginCatalog.Default);
 
         Assert.Null(loaded.Rules);
         Assert.Equal(

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Time.Testing;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Actors.Telemetry;
-using Talon.Host.Hosting;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Reload;
 

@@ -1,7 +1,8 @@
 using Talon.Actors.Telemetry;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
+using Talon.Testing;
 
 namespace Talon.Host.Tests.Reload;
 

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.Time.Testing;
-using Talon.Actors.Plugins;
-using Talon.Host.Hosting;
+using Talon.Actors.Catalog;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Tests.Reload;
 

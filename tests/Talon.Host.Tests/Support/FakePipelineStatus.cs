@@ -1,7 +1,7 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
-using Talon.Cluster.Forming;
-using Talon.Host.Hosting;
+using Talon.Cluster.Membership;
+using Talon.Host.Endpoints;
 
 namespace Talon.Host.Tests.Support;
 

@@ -1,5 +1,5 @@
 using Talon.Cluster.RuleSets;
-using Talon.Host.Hosting;
+using Talon.Host.Reload;
 
 namespace Talon.Host.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System.Text;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Host.Cli;
-using Talon.Host.Hosting;
+using Talon.Host.Composition;
 
 namespace Talon.Host.Tests.Support;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Talon.Actors.Telemetry;
+using Talon.Actors.Pipeline.Sinks;
 
 namespace Talon.Host.Tests.Support;
 

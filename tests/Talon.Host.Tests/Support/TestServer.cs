@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Host.Composition;
 using Talon.Host.Configuration;
-using Talon.Host.Hosting;
+using Talon.Host.Endpoints;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
+using Talon.Host.Reload;
 
 namespace Talon.Host.Tests.Support;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Matching;
 using Talon.Rules.Planning;
 using Talon.Rules.Tests.Events;

@@ -1,4 +1,5 @@
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Rules.Tests.Loading;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Diagnostics;
+using Talon.Rules.Loading.Files;
 
 namespace Talon.Rules.Tests.Loading;
 

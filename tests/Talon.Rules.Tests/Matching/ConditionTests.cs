@@ -1,5 +1,5 @@
 using Talon.Rules.Events;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Diagnostics;
 
 namespace Talon.Rules.Tests.Matching;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Talon.Rules.Loading;
+using Talon.Rules.Loading.Compiling;
 using Talon.Rules.Matching;
 
 namespace Talon.Rules.Tests.Matching;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using CsCheck;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Planning;
 
 namespace Talon.Rules.Tests.Planning;

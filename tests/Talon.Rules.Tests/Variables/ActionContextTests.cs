@@ -1,4 +1,4 @@
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Planning;
 using Talon.Rules.Variables;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures;
 

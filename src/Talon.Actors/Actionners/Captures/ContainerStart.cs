@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using k8s.Models;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures;
 

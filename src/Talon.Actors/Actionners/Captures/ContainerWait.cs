@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Captures;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Talon.Actors.Actionners.Commands.Shell;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Commands;

@@ -1,14 +1,16 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Commands;
 
 /// <summary>Runs a shell program once in one container of the pod of an event: what exec and script have in common.</summary>
-internal sealed class ShellRun(PodEntry entry, IPodExec exec)
+internal sealed class ShellRun(ContainerTarget entry, IPodExec exec)
 {
     /// <summary>Makes the program of an attempt. Null, and why it cannot be run.</summary>
     /// <param name="variables">The values of the event and its context.</param>
@@ -29,7 +31,7 @@ internal sealed class ShellRun(PodEntry entry, IPodExec exec)
             return stop!;
         }
 
-        var (container, end) = PodEntry.Running(request, entered, options.Container);
+        var (container, end) = ContainerTarget.Running(request, entered, options.Container);
         if (container is null)
         {
             return new Preparation.Done(end!);
@@ -58,7 +60,7 @@ internal sealed class ShellRun(PodEntry entry, IPodExec exec)
             return end!;
         }
 
-        (string? container, end) = PodEntry.Running(request, entered, options.Container);
+        (string? container, end) = ContainerTarget.Running(request, entered, options.Container);
         if (container is null)
         {
             return end!;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Metadata;
 

@@ -3,8 +3,7 @@ using System.Net;
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Policies;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 

@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Policies;
 

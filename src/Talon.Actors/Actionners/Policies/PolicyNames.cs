@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Policies;
 

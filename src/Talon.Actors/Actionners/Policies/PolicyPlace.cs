@@ -40,7 +40,7 @@ internal abstract record PolicyPlace
             var answer = await readAsync(name);
             if (answer.TryGet(out var stored, out var error))
             {
-                if (PolicyOwnership.Refusal(stored, workload) is null)
+                if (TalonOwnership.Refusal(stored, workload) is null)
                 {
                     return new There(name, stored);
                 }
@@ -63,11 +63,11 @@ internal abstract record PolicyPlace
             return new Free(names.Own);
         }
 
-        if (!PolicyOwnership.IsOfAnother(stored, workload))
+        if (!TalonOwnership.IsOfAnother(stored, workload))
         {
-            return new Taken(names.Own, PolicyOwnership.Refusal(stored, workload)!);
+            return new Taken(names.Own, TalonOwnership.Refusal(stored, workload)!);
         }
 
-        return read[names.Reserve] is { } reserve ? new Taken(names.Reserve, PolicyOwnership.Refusal(reserve, workload)!) : new Free(names.Reserve);
+        return read[names.Reserve] is { } reserve ? new Taken(names.Reserve, TalonOwnership.Refusal(reserve, workload)!) : new Free(names.Reserve);
     }
 }

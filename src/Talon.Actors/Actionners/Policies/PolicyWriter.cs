@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
@@ -90,7 +91,7 @@ internal sealed class PolicyWriter(IResources resources, KeyedLocks locks, Confl
             return new Look.Stopped(address, FailureKind.Invalid, $"the {address} is left as it is: {problem}");
         }
 
-        PolicyOwnership.Claim(policy, workload);
+        TalonOwnership.Claim(policy, workload);
         if (stored is not null && JsonShape.Same(stored, policy))
         {
             return new Look.AsAsked(address, $"{form.Already} by the {address}: {form.Effect}");

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Policies;
 

@@ -1,4 +1,5 @@
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;

@@ -1,9 +1,9 @@
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
-using Talon.Cluster.Guarding;
+using Talon.Cluster.Locks;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Removal;
@@ -15,7 +15,7 @@ namespace Talon.Actors.Actionners.Removal;
 /// pods at once cannot take it below its minimum, whichever nodes act on them. A pod that belongs to nothing with replicas may be
 /// taken, and one of an owner that Talon cannot count may not.
 /// </summary>
-internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IGuards guards)
+internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClusterLocks clusterLocks)
 {
     /// <summary>Waits for the turn of the pod's controller and counts.</summary>
     /// <param name="target">The pod, just read.</param>
@@ -28,10 +28,10 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IGua
             return new ReplicaLeave(await CheckAsync(target, threshold, scope), scope);
         }
 
-        IGuardHold hold;
+        ILockHold hold;
         try
         {
-            hold = await guards.AcquireAsync(owner.Uid, scope.Token);
+            hold = await clusterLocks.AcquireAsync(owner.Uid, scope.Token);
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {

@@ -1,5 +1,5 @@
-using Talon.Actors.Plugins;
-using Talon.Cluster.Guarding;
+using Talon.Actors.Clients.Calls;
+using Talon.Cluster.Locks;
 
 namespace Talon.Actors.Actionners.Removal;
 
@@ -9,12 +9,12 @@ namespace Talon.Actors.Actionners.Removal;
 /// </summary>
 internal sealed class ReplicaLeave : IDisposable
 {
-    private readonly IGuardHold? _hold;
+    private readonly ILockHold? _hold;
 
     /// <param name="check">What was found.</param>
     /// <param name="scope">The leave of the attempt.</param>
     /// <param name="hold">The turn; null where nothing is counted.</param>
-    public ReplicaLeave(ReplicaCheck check, CallScope scope, IGuardHold? hold = null)
+    public ReplicaLeave(ReplicaCheck check, CallScope scope, ILockHold? hold = null)
     {
         Check = check;
         Scope = scope;

@@ -1,5 +1,6 @@
 using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Removal;
 

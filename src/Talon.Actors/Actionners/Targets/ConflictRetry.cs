@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using Talon.Actors.Plugins;
+using Talon.Actors.Clients.Calls;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Targets;

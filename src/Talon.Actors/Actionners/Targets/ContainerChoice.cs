@@ -2,6 +2,7 @@ using k8s.Models;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Events;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Targets;
 

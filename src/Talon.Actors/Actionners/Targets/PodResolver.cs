@@ -1,10 +1,12 @@
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Targets;
 

@@ -1,5 +1,6 @@
 using Talon.Actors.Plugins;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Targets;
 

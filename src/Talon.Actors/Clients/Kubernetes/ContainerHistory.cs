@@ -1,4 +1,5 @@
 using k8s.Models;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes;
 

@@ -1,6 +1,6 @@
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 
 namespace Talon.Actors.Clients.Kubernetes;
 

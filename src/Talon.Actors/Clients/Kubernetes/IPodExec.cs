@@ -1,4 +1,4 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Clients.Calls;
 
 namespace Talon.Actors.Clients.Kubernetes;
 

@@ -1,6 +1,6 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 
 namespace Talon.Actors.Contexts.K8sNode;
 

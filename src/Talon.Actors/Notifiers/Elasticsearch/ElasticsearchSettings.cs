@@ -2,8 +2,7 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Notifiers.Elasticsearch;
 

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Notifiers.K8sEvents;
 

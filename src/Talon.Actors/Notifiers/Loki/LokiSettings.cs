@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Notifiers.Loki;
 

@@ -1,5 +1,5 @@
 using Talon.Actors.Plugins;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Notifiers.Webhook;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Outputs.AwsS3;
 

@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Outputs.LocalFile;
 

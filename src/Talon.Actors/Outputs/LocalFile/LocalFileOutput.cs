@@ -1,8 +1,9 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Outputs.LocalFile;
 

@@ -1,6 +1,8 @@
 using Akka.Actor;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Categories;
@@ -47,8 +49,8 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         _stop = new CancellationTokenSource(_job.Timeout, _settings.Clock);
         _scope = new CallScope(_settings.Clock, _job.Timeout, _settings.NodeIsUp, _stop.Token);
         Timers.StartSingleTimer("deadline", Overdue.Instance, _job.Timeout + Patience);
-        var equipment = new Equipment(_settings.Contexts, _settings.Outputs);
-        _ = Guarded(() => equipment.PrepareAsync(_actionner, _job.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
+        var actionPreparer = new ActionPreparer(_settings.Contexts, _settings.Outputs);
+        _ = Guarded(() => actionPreparer.PrepareAsync(_actionner, _job.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
     }
 
     protected override void PostStop()
@@ -68,16 +70,16 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Equipment.Prepared { Preparation: Preparation.Done done }:
+            case ActionPreparer.Prepared { Preparation: Preparation.Done done }:
                 Finish(done.Outcome);
                 break;
-            case Equipment.Prepared { Preparation: Preparation.Later later }:
+            case ActionPreparer.Prepared { Preparation: Preparation.Later later }:
                 Postpone(later);
                 break;
-            case Equipment.Prepared { Preparation: Preparation.Ready ready } when _job.DryRun:
+            case ActionPreparer.Prepared { Preparation: Preparation.Ready ready } when _job.DryRun:
                 Finish(new ActionOutcome.Ignored($"dry run: would {ready.Intent}", ready.Objects));
                 break;
-            case Equipment.Prepared { Preparation: Preparation.Ready ready } prepared:
+            case ActionPreparer.Prepared { Preparation: Preparation.Ready ready } prepared:
                 _ready = ready;
                 _request = prepared.Request;
                 Context.Parent.Tell(new AttemptReached(_scope.Reached));

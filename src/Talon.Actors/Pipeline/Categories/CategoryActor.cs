@@ -1,7 +1,8 @@
 using Akka.Actor;
-using Talon.Actors.Plugins;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Categories;
@@ -9,7 +10,7 @@ namespace Talon.Actors.Pipeline.Categories;
 /// <summary>
 /// One category of actionners on this node: hands out slots and keeps an eye on the outside system. While its circuit is open,
 /// also before the first sign of life, it grants nothing and probes with backoff, so that the waiting actions use up no attempt.
-/// It knows nothing that the EventActors could not tell it again after a restart.
+/// It knows nothing that the EventActorTable could not tell it again after a restart.
 /// </summary>
 internal sealed class CategoryActor : UntypedActor, IWithTimers
 {
@@ -21,7 +22,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     private readonly CircuitBreaker _circuit;
     private readonly List<IActorRef> _waitForIdle = [];
     private readonly CancellationTokenSource _stopped = new();
-    private Job? _trial;
+    private SlotRequest? _trial;
     private string? _trouble = "not reached yet";
     private int _probes;
     private bool _reachedOnce;
@@ -64,8 +65,8 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
             case Begin begin:
                 Run(begin);
                 break;
-            case Decline decline when _slots.Find(decline.Key) is { Runner: null } job:
-                Release(job);
+            case Decline decline when _slots.Find(decline.Key) is { Runner: null } slotRequest:
+                Release(slotRequest);
                 break;
             case Decline:
                 break;
@@ -92,10 +93,10 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
                 break;
             case AskAttempt:
                 break;
-            case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Job.Key), gone.Job):
+            case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Request.Key), gone.Request):
                 // It ended without a word: a fault of ours. The bucket must still hear of it.
-                _settings.Keeper.Tell(new Report(gone.Job.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
-                Release(gone.Job);
+                _settings.Keeper.Tell(new Report(gone.Request.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
+                Release(gone.Request);
                 break;
             case RunnerGone:
                 break;
@@ -133,15 +134,15 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
         var lane = request.LongLane ? _slots.Long : _slots.Short;
         bool crowded = _slots.IsCrowded(lane, request.ExclusionKey, request.Target);
-        var job = new Job(request.Key, request.Actionner, lane, request.ExclusionKey, request.Target, Sender);
-        if (_slots.Add(job))
+        var slotRequest = new SlotRequest(request.Key, request.Actionner, lane, request.ExclusionKey, request.Target, Sender);
+        if (_slots.Add(slotRequest))
         {
             Context.Watch(Sender);
         }
 
         if (crowded || _trouble is not null)
         {
-            Sender.Tell(new SlotHeld(job.Key));
+            Sender.Tell(new SlotHeld(slotRequest.Key));
         }
 
         Pump();
@@ -149,10 +150,10 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     private void Pump()
     {
-        while (MayGrant() && _slots.Grant() is { } job)
+        while (MayGrant() && _slots.Grant() is { } slotRequest)
         {
-            _trial = _circuit.State == CircuitState.HalfOpen ? job : null;
-            job.Requester.Tell(new SlotGranted(job.Key));
+            _trial = _circuit.State == CircuitState.HalfOpen ? slotRequest : null;
+            slotRequest.Requester.Tell(new SlotGranted(slotRequest.Key));
         }
 
         Publish();
@@ -167,29 +168,29 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     private void Run(Begin begin)
     {
-        if (_slots.Find(begin.Key) is not { Granted: true, Runner: null } job)
+        if (_slots.Find(begin.Key) is not { Granted: true, Runner: null } slotRequest)
         {
             return;
         }
 
-        job.Runner = Context.ActorOf(ActionRunner.CreateProps(
-            _settings, _settings.Actionners[job.Actionner], begin, job.Requester));
-        Context.WatchWith(job.Runner, new RunnerGone(job));
+        slotRequest.Runner = Context.ActorOf(ActionRunner.CreateProps(
+            _settings, _settings.Actionners[slotRequest.Actionner], begin, slotRequest.Requester));
+        Context.WatchWith(slotRequest.Runner, new RunnerGone(slotRequest));
     }
 
-    private void Release(Job job)
+    private void Release(SlotRequest slotRequest)
     {
-        if (job.Runner is not null)
+        if (slotRequest.Runner is not null)
         {
-            Context.Unwatch(job.Runner);
+            Context.Unwatch(slotRequest.Runner);
         }
 
-        if (_slots.Remove(job))
+        if (_slots.Remove(slotRequest))
         {
-            Context.Unwatch(job.Requester);
+            Context.Unwatch(slotRequest.Requester);
         }
 
-        if (ReferenceEquals(_trial, job))
+        if (ReferenceEquals(_trial, slotRequest))
         {
             _trial = null;
         }
@@ -200,17 +201,17 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     private void RequesterLost(IActorRef requester)
     {
-        foreach (var job in _slots.Of(requester))
+        foreach (var slotRequest in _slots.Of(requester))
         {
-            if (job.Runner is { } runner)
+            if (slotRequest.Runner is { } runner)
             {
                 // While it writes it goes on and reports; otherwise it stops, writes nothing and says so.
                 runner.Tell(new RequesterGone());
             }
             else
             {
-                _slots.Remove(job);
-                if (ReferenceEquals(_trial, job))
+                _slots.Remove(slotRequest);
+                if (ReferenceEquals(_trial, slotRequest))
                 {
                     _trial = null;
                 }
@@ -245,9 +246,9 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         _trouble = trouble;
         _trial = null;
         _settings.Log.Unhealthy(_name, $"degraded: {trouble}; actions wait");
-        foreach (var job in _slots.Waiting)
+        foreach (var slotRequest in _slots.Waiting)
         {
-            job.Requester.Tell(new SlotHeld(job.Key));
+            slotRequest.Requester.Tell(new SlotHeld(slotRequest.Key));
         }
 
         Publish();
@@ -342,7 +343,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         _slots);
 
     /// <summary>A runner ended without reporting.</summary>
-    private sealed record RunnerGone(Job Job) : Local;
+    private sealed record RunnerGone(SlotRequest Request) : Local;
 
     private sealed record ProbeEnded(string? Trouble) : Local;
 

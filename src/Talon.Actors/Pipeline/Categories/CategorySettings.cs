@@ -1,7 +1,8 @@
 using Akka.Actor;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Pipeline.Categories;
 

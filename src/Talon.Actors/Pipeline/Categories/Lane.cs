@@ -28,26 +28,26 @@ internal sealed class Lane(string name, int limit)
     public int PendingOf(string target) => _pending.GetValueOrDefault(target);
 
     /// <summary>A job wants a slot; it may have to wait for its object before it is enqueued.</summary>
-    public void Expect(Job job)
+    public void Expect(SlotRequest slotRequest)
     {
         Pending++;
-        _pending[job.Target] = PendingOf(job.Target) + 1;
+        _pending[slotRequest.Target] = PendingOf(slotRequest.Target) + 1;
     }
 
-    public void Enqueue(Job job)
+    public void Enqueue(SlotRequest slotRequest)
     {
-        if (!_parties.TryGetValue(job.Target, out var party))
+        if (!_parties.TryGetValue(slotRequest.Target, out var party))
         {
-            party = _parties[job.Target] = new Party(job.Target);
+            party = _parties[slotRequest.Target] = new Party(slotRequest.Target);
         }
 
-        job.Place = party.Waiting.AddLast(job);
+        slotRequest.Place = party.Waiting.AddLast(slotRequest);
         Waiting++;
         Settle(party);
     }
 
     /// <summary>The next job, which runs from now on; null when no slot is free or nobody may take one.</summary>
-    public Job? Grant()
+    public SlotRequest? Grant()
     {
         if (Running >= limit || _turns.First is not { } turn)
         {
@@ -55,56 +55,56 @@ internal sealed class Lane(string name, int limit)
         }
 
         var party = turn.Value;
-        var job = party.Waiting.First!.Value;
+        var slotRequest = party.Waiting.First!.Value;
         party.Waiting.RemoveFirst();
         Waiting--;
         party.Running++;
         Running++;
-        job.Place = null;
-        job.Granted = true;
-        WaitsNoLonger(job);
+        slotRequest.Place = null;
+        slotRequest.Granted = true;
+        WaitsNoLonger(slotRequest);
         _turns.Remove(turn);
         party.Turn = null;
         Settle(party);
-        return job;
+        return slotRequest;
     }
 
     /// <summary>A job that was expected is over, wherever it stood.</summary>
-    public void Leave(Job job)
+    public void Leave(SlotRequest slotRequest)
     {
-        if (!job.Granted)
+        if (!slotRequest.Granted)
         {
-            WaitsNoLonger(job);
+            WaitsNoLonger(slotRequest);
         }
 
-        if (job.Granted)
+        if (slotRequest.Granted)
         {
-            var party = _parties[job.Target];
+            var party = _parties[slotRequest.Target];
             party.Running--;
             Running--;
             Settle(party);
         }
-        else if (job.Place is { } place)
+        else if (slotRequest.Place is { } place)
         {
-            var party = _parties[job.Target];
+            var party = _parties[slotRequest.Target];
             party.Waiting.Remove(place);
-            job.Place = null;
+            slotRequest.Place = null;
             Waiting--;
             Settle(party);
         }
     }
 
-    private void WaitsNoLonger(Job job)
+    private void WaitsNoLonger(SlotRequest slotRequest)
     {
         Pending--;
-        int left = PendingOf(job.Target) - 1;
+        int left = PendingOf(slotRequest.Target) - 1;
         if (left == 0)
         {
-            _pending.Remove(job.Target);
+            _pending.Remove(slotRequest.Target);
         }
         else
         {
-            _pending[job.Target] = left;
+            _pending[slotRequest.Target] = left;
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class Lane(string name, int limit)
     {
         public string Target { get; } = target;
 
-        public LinkedList<Job> Waiting { get; } = new();
+        public LinkedList<SlotRequest> Waiting { get; } = new();
 
         public int Running { get; set; }
 

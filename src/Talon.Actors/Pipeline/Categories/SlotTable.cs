@@ -1,5 +1,5 @@
 using Akka.Actor;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Actors.Pipeline.Categories;
 
@@ -16,9 +16,9 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
     /// <summary>How many wait in a lane for one target before it counts as crowded: one in this many of the crowd of a lane.</summary>
     public const int PartOfOneTarget = 10;
 
-    private readonly Dictionary<ActionKey, Job> _jobs = [];
-    private readonly Dictionary<string, LinkedList<Job>> _objects = new(StringComparer.Ordinal);
-    private readonly Dictionary<IActorRef, HashSet<Job>> _requesters = [];
+    private readonly Dictionary<ActionKey, SlotRequest> _requests = [];
+    private readonly Dictionary<string, LinkedList<SlotRequest>> _objects = new(StringComparer.Ordinal);
+    private readonly Dictionary<IActorRef, HashSet<SlotRequest>> _requesters = [];
 
     public Lane Short { get; } = new("short", shortLane);
 
@@ -27,12 +27,12 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
     public int Running => Short.Running + Long.Running;
 
     /// <summary>How many wait, in the lanes or for their object.</summary>
-    public int Queued => _jobs.Count - Running;
+    public int Queued => _requests.Count - Running;
 
-    public Job? Find(ActionKey key) => _jobs.GetValueOrDefault(key);
+    public SlotRequest? Find(ActionKey key) => _requests.GetValueOrDefault(key);
 
     /// <summary>The waiting jobs, for those who must be told that nothing goes on.</summary>
-    public IEnumerable<Job> Waiting => _jobs.Values.Where(job => !job.Granted);
+    public IEnumerable<SlotRequest> Waiting => _requests.Values.Where(slotRequest => !slotRequest.Granted);
 
     /// <summary>Whether so many wait before one more request that its event had better go on with its other rules.</summary>
     public bool IsCrowded(Lane lane, string? exclusionKey, string target) =>
@@ -41,61 +41,61 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
         || (exclusionKey is not null && _objects.TryGetValue(exclusionKey, out var line) && line.Count > CrowdAtObject);
 
     /// <summary>Adds a request. True when its requester was not known before.</summary>
-    public bool Add(Job job)
+    public bool Add(SlotRequest slotRequest)
     {
-        _jobs.Add(job.Key, job);
-        job.Lane.Expect(job);
-        bool isNew = !_requesters.TryGetValue(job.Requester, out var ofRequester);
-        (ofRequester ??= _requesters[job.Requester] = []).Add(job);
-        if (job.ExclusionKey is not { } name)
+        _requests.Add(slotRequest.Key, slotRequest);
+        slotRequest.Lane.Expect(slotRequest);
+        bool isNew = !_requesters.TryGetValue(slotRequest.Requester, out var ofRequester);
+        (ofRequester ??= _requesters[slotRequest.Requester] = []).Add(slotRequest);
+        if (slotRequest.ExclusionKey is not { } name)
         {
-            job.Lane.Enqueue(job);
+            slotRequest.Lane.Enqueue(slotRequest);
         }
         else if (_objects.TryGetValue(name, out var line))
         {
-            job.PlaceAtObject = line.AddLast(job);
+            slotRequest.PlaceAtObject = line.AddLast(slotRequest);
         }
         else
         {
-            line = new LinkedList<Job>();
-            job.PlaceAtObject = line.AddLast(job);
+            line = new LinkedList<SlotRequest>();
+            slotRequest.PlaceAtObject = line.AddLast(slotRequest);
             _objects[name] = line;
-            job.Lane.Enqueue(job);
+            slotRequest.Lane.Enqueue(slotRequest);
         }
 
         return isNew;
     }
 
     /// <summary>The next job whose turn it is; null when a limit is reached or nobody waits.</summary>
-    public Job? Grant() => Short.Grant() ?? Long.Grant();
+    public SlotRequest? Grant() => Short.Grant() ?? Long.Grant();
 
     /// <summary>Takes a job out, whatever has become of it. True when its requester has no other job left.</summary>
-    public bool Remove(Job job)
+    public bool Remove(SlotRequest slotRequest)
     {
-        if (!_jobs.Remove(job.Key))
+        if (!_requests.Remove(slotRequest.Key))
         {
             return false;
         }
 
-        job.Lane.Leave(job);
-        LeaveObject(job);
-        var ofRequester = _requesters[job.Requester];
-        ofRequester.Remove(job);
-        return ofRequester.Count == 0 && _requesters.Remove(job.Requester);
+        slotRequest.Lane.Leave(slotRequest);
+        LeaveObject(slotRequest);
+        var ofRequester = _requesters[slotRequest.Requester];
+        ofRequester.Remove(slotRequest);
+        return ofRequester.Count == 0 && _requesters.Remove(slotRequest.Requester);
     }
 
     /// <summary>The jobs of a requester.</summary>
-    public IReadOnlyList<Job> Of(IActorRef requester) => _requesters.TryGetValue(requester, out var jobs) ? [.. jobs] : [];
+    public IReadOnlyList<SlotRequest> Of(IActorRef requester) => _requesters.TryGetValue(requester, out var jobs) ? [.. jobs] : [];
 
-    private void LeaveObject(Job job)
+    private void LeaveObject(SlotRequest slotRequest)
     {
-        if (job.ExclusionKey is not { } name || !_objects.TryGetValue(name, out var line))
+        if (slotRequest.ExclusionKey is not { } name || !_objects.TryGetValue(name, out var line))
         {
             return;
         }
 
-        bool held = ReferenceEquals(line.First?.Value, job);
-        line.Remove(job.PlaceAtObject!);
+        bool held = ReferenceEquals(line.First?.Value, slotRequest);
+        line.Remove(slotRequest.PlaceAtObject!);
         if (line.First is null)
         {
             _objects.Remove(name);

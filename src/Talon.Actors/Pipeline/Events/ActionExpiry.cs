@@ -1,3 +1,4 @@
+using Talon.Actors.Pipeline.State;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Variables;

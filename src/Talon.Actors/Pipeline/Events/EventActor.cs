@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Akka.Actor;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
 

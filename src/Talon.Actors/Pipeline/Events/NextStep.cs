@@ -1,4 +1,5 @@
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 

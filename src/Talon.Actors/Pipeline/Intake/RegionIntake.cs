@@ -1,6 +1,6 @@
 using Akka.Actor;
-using Talon.Cluster.Protocol;
 using Talon.Cluster.Sharding;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
 

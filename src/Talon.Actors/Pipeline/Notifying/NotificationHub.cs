@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Streams;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 
@@ -13,13 +14,13 @@ internal sealed class NotificationHub
     // Names come from plans, and those from checked rule files; the bound is for journals of another making.
     private const int MostUnknown = 100;
 
-    private readonly FrozenDictionary<string, NotifierLine> _lines;
+    private readonly FrozenDictionary<string, NotifierPipeline> _lines;
     private readonly IReadOnlyList<string> _defaults;
     private readonly ITalonLog _log;
     private readonly TalonMeters _meters;
     private readonly ConcurrentDictionary<string, byte> _unknown = new(StringComparer.OrdinalIgnoreCase);
 
-    private NotificationHub(IEnumerable<NotifierLine> lines, IReadOnlyList<string> defaults, ITalonLog log, TalonMeters meters)
+    private NotificationHub(IEnumerable<NotifierPipeline> lines, IReadOnlyList<string> defaults, ITalonLog log, TalonMeters meters)
     {
         _lines = lines.ToFrozenDictionary(line => line.Name, StringComparer.OrdinalIgnoreCase);
         _defaults = defaults;
@@ -44,7 +45,7 @@ internal sealed class NotificationHub
         ITalonLog log,
         TalonMeters meters)
     {
-        NotifierLine[] lines = [.. notifiers.Select(notifier => new NotifierLine(notifier, options, clock, log, meters))];
+        NotifierPipeline[] lines = [.. notifiers.Select(notifier => new NotifierPipeline(notifier, options, clock, log, meters))];
         if (lines.Length > 0)
         {
             var materializer = system.Materializer();

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Sinks;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Pipeline.Notifying;

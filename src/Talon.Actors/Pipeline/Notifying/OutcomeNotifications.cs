@@ -1,6 +1,6 @@
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Sinks;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 
 namespace Talon.Actors.Pipeline.Notifying;
 

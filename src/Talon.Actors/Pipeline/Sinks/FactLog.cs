@@ -1,6 +1,6 @@
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Telemetry;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Pipeline.Sinks;

@@ -1,5 +1,5 @@
-using Talon.Actors.Pipeline.Events;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 
 namespace Talon.Actors.Pipeline.Sinks;
 

@@ -1,4 +1,4 @@
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
 
 namespace Talon.Actors.Pipeline.Sinks;
 

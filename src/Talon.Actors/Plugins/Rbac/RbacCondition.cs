@@ -1,5 +1,5 @@
 using System.Globalization;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Plugins.Rbac;
 

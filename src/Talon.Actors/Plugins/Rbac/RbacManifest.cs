@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Yaml;
 
 namespace Talon.Actors.Plugins.Rbac;

@@ -2,7 +2,7 @@ using Talon.Actors.Actionners.Captures.Sysdig;
 using Talon.Actors.Actionners.Captures.Tcpdump;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Tests.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Captures;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json.Nodes;
-using Talon.Actors.Plugins;
+using Talon.Actors.Clients.Calls;
 using Talon.KubeApi;
 
 namespace Talon.Actors.Tests.Actionners.Captures;

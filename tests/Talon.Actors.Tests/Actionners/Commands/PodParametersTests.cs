@@ -5,7 +5,7 @@ using Talon.Actors.Actionners.Commands.Script;
 using Talon.Actors.Actionners.Metadata;
 using Talon.Actors.Actionners.Metadata.Annotation;
 using Talon.Actors.Tests.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Commands;
 

@@ -1,7 +1,7 @@
 using Talon.Actors.Actionners.Functions.GcpFunction;
 using Talon.Actors.Actionners.Functions.Lambda;
 using Talon.Actors.Tests.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Functions;
 

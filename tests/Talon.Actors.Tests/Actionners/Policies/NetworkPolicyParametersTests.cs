@@ -3,7 +3,7 @@ using Talon.Actors.Actionners.Policies.Calico;
 using Talon.Actors.Actionners.Policies.Cilium;
 using Talon.Actors.Actionners.Policies.Kubernetes;
 using Talon.Actors.Tests.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Policies;
 

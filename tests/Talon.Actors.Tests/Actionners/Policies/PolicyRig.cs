@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Policies;
 

@@ -1,7 +1,7 @@
 using Talon.Actors.Actionners.Removal;
 using Talon.Actors.Actionners.Removal.Drain;
 using Talon.Actors.Tests.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Removal;
 

@@ -2,7 +2,7 @@ using System.Runtime.Versioning;
 using Talon.Actors.Outputs.LocalFile;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Outputs.LocalFile;

@@ -4,9 +4,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Outputs.LocalFile;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Outputs.LocalFile;

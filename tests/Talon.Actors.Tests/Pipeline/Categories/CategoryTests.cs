@@ -2,6 +2,7 @@ using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Categories;
 
@@ -20,7 +21,7 @@ public sealed class CategoryTests
             {
                 scope.Note(reached: !down);
                 return Task.FromResult<ActionOutcome>(
-                    down ? Outcomes.Failure(FailureKind.Unreachable) : new ActionOutcome.Succeeded("done", Outcomes.NoObjects));
+                    down ? SampleOutcomes.Failure(FailureKind.Unreachable) : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects));
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], probes: [probe]);
@@ -55,7 +56,7 @@ public sealed class CategoryTests
                 bool late = request.Event.Output == "late" && !isThere;
                 return Task.FromResult<Preparation>(late
                     ? new Preparation.Later("no container yet")
-                    : new Preparation.Ready(null, "fake it", Outcomes.NoObjects));
+                    : new Preparation.Ready(null, "fake it", SampleOutcomes.NoObjects));
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, DryRun = dryRun });
@@ -118,7 +119,7 @@ public sealed class CategoryTests
                 }
 
                 scope.Note(reached: !down);
-                return Task.FromResult<Preparation>(new Preparation.Done(Outcomes.Failure(FailureKind.Unreachable)));
+                return Task.FromResult<Preparation>(new Preparation.Done(SampleOutcomes.Failure(FailureKind.Unreachable)));
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { RetryMaxAge = TimeSpan.Zero }, [probe]);
@@ -142,7 +143,7 @@ public sealed class CategoryTests
             Prepare = (_, scope) =>
             {
                 scope.While(() => null).Say("the pod was told by its age");
-                return Task.FromResult<Preparation>(new Preparation.Ready(null, "fake it", Outcomes.NoObjects));
+                return Task.FromResult<Preparation>(new Preparation.Ready(null, "fake it", SampleOutcomes.NoObjects));
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake]);
@@ -164,7 +165,7 @@ public sealed class CategoryTests
             Run = (_, scope) =>
             {
                 scope.Note(reached: true);
-                return Task.FromResult<ActionOutcome>(Outcomes.Failure(kind));
+                return Task.FromResult<ActionOutcome>(SampleOutcomes.Failure(kind));
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { RetryMaxAge = TimeSpan.Zero }, [new PipelineTests.FakeProbe()]);
@@ -190,14 +191,14 @@ public sealed class CategoryTests
                 {
                     Interlocked.Decrement(ref now);
                     scope.Note(reached: true);
-                    return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+                    return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
                 }
 
                 mostWhileDown = Math.Max(mostWhileDown, running);
                 await Task.Yield();
                 Interlocked.Decrement(ref now);
                 scope.Note(reached: false);
-                return Outcomes.Failure(FailureKind.Unreachable);
+                return SampleOutcomes.Failure(FailureKind.Unreachable);
             },
         };
 
@@ -224,7 +225,7 @@ public sealed class CategoryTests
             Run = async (_, _) =>
             {
                 await gate.Task;
-                return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+                return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { ShortLane = 1, Crowd = 3 });
@@ -251,7 +252,7 @@ public sealed class CategoryTests
                     await gate.Task;
                 }
 
-                return new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+                return new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
             },
         };
         await using var rig = await PipelineRig.StartAsync([fake], new PipelineOptions { Crowd = SlotTable.CrowdAtObject + 10 });

@@ -1,6 +1,6 @@
 using Akka.Actor;
 using Talon.Actors.Pipeline.Categories;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 
 namespace Talon.Actors.Tests.Pipeline.Categories;
 
@@ -94,8 +94,8 @@ public sealed class SlotTableTests
     {
         var random = new Random(seed);
         var slots = new SlotTable(8, 4, 1_000);
-        var waiting = new List<Job>();
-        var running = new List<Job>();
+        var waiting = new List<SlotRequest>();
+        var running = new List<SlotRequest>();
         for (int step = 0; step < 20_000; step++)
         {
             string target = $"{random.Next(6)}";
@@ -114,10 +114,10 @@ public sealed class SlotTableTests
                 Drop(waiting);
             }
 
-            foreach (var job in GrantAll(slots))
+            foreach (var slotRequest in GrantAll(slots))
             {
-                waiting.Remove(job);
-                running.Add(job);
+                waiting.Remove(slotRequest);
+                running.Add(slotRequest);
             }
 
             Check();
@@ -126,17 +126,17 @@ public sealed class SlotTableTests
         while (running.Count > 0)
         {
             Drop(running);
-            foreach (var job in GrantAll(slots))
+            foreach (var slotRequest in GrantAll(slots))
             {
-                waiting.Remove(job);
-                running.Add(job);
+                waiting.Remove(slotRequest);
+                running.Add(slotRequest);
             }
         }
 
         Assert.Empty(waiting);
         Assert.Equal((0, 0), (slots.Queued, slots.Running));
 
-        void Drop(List<Job> jobs)
+        void Drop(List<SlotRequest> jobs)
         {
             int i = random.Next(jobs.Count);
             slots.Remove(jobs[i]);
@@ -163,12 +163,12 @@ public sealed class SlotTableTests
         }
     }
 
-    private static List<Job> GrantAll(SlotTable slots)
+    private static List<SlotRequest> GrantAll(SlotTable slots)
     {
-        var granted = new List<Job>();
-        while (slots.Grant() is { } job)
+        var granted = new List<SlotRequest>();
+        while (slots.Grant() is { } slotRequest)
         {
-            granted.Add(job);
+            granted.Add(slotRequest);
         }
 
         return granted;
@@ -190,10 +190,10 @@ public sealed class SlotTableTests
         return count;
     }
 
-    private Job Ask(SlotTable slots, string target, string? key, bool longLane = false)
+    private SlotRequest Ask(SlotTable slots, string target, string? key, bool longLane = false)
     {
-        var job = new Job(new ActionKey(0, ++_number, 0, 1, 0), default, longLane ? slots.Long : slots.Short, key, target, Requester);
-        slots.Add(job);
-        return job;
+        var slotRequest = new SlotRequest(new ActionKey(0, ++_number, 0, 1, 0), default, longLane ? slots.Long : slots.Short, key, target, Requester);
+        slots.Add(slotRequest);
+        return slotRequest;
     }
 }

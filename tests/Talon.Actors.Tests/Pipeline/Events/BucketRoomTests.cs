@@ -2,8 +2,8 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
-using Talon.Actors.Pipeline.Events;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.Buckets;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 
@@ -102,7 +102,7 @@ public sealed class BucketRoomTests : TestKit
 
     private void Finish(IActorRef bucket, long sequence)
     {
-        bucket.Tell(new EventProtocol.ActionFinished(new ActionKey(3, sequence, 0, 1, 0), new ActionOutcome.Succeeded("done", Outcomes.NoObjects)));
+        bucket.Tell(new EventProtocol.ActionFinished(new ActionKey(3, sequence, 0, 1, 0), new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)));
         ExpectMsg<EventProtocol.OutcomeConfirmed>();
     }
 

@@ -1,10 +1,11 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Talon.Actors.Pipeline.Events;
-using Talon.Actors.Plugins;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Catalog;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
 
@@ -41,9 +42,9 @@ public sealed class DecisionTableTests
         {
             var next = state.Accepted.Plan.Rules.Select(state.NextOf).First(action => action is not null)!;
             ran.Add(next.Name);
-            ActionOutcome outcome = failing == next.Name ? Outcomes.Failure(FailureKind.Forbidden)
-                : ignored == next.Name ? new ActionOutcome.Ignored("spared", Outcomes.NoObjects)
-                : new ActionOutcome.Succeeded("done", Outcomes.NoObjects);
+            ActionOutcome outcome = failing == next.Name ? SampleOutcomes.Failure(FailureKind.Forbidden)
+                : ignored == next.Name ? new ActionOutcome.Ignored("spared", SampleOutcomes.NoObjects)
+                : new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects);
             state = state.Apply(new Facts.Finished(1, next.Position, 1, outcome, 0));
         }
 

@@ -3,7 +3,8 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Events;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -39,7 +40,7 @@ public sealed class EventActorTests : TestKit
         actor.Tell(new SlotGranted(repeat.Key), _category);
         Assert.IsType<Facts.Resumed>(_bucket.ExpectMsg<WriteFact>().Fact);
 
-        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects), 3_000);
         actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
 
         Assert.Equal(repeat.Key, _category.ExpectMsg<Decline>().Key);
@@ -54,7 +55,7 @@ public sealed class EventActorTests : TestKit
         var actor = _bucket.ChildActorOf(EventActor.CreateProps(Context(), Bucket, state, recovered: true));
         var repeat = _category.ExpectMsg<RequestSlot>();
 
-        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        var finished = new Facts.Finished(state.Sequence, 0, 1, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects), 3_000);
         actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
 
         Assert.Equal(repeat.Key, _category.ExpectMsg<Decline>().Key);
@@ -92,7 +93,7 @@ public sealed class EventActorTests : TestKit
         ((TestScheduler)Sys.Scheduler).Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(asked, _category.ExpectMsg<AskAttempt>());
 
-        var finished = new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 3_000);
+        var finished = new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects), 3_000);
         actor.Tell(new StateChanged(state.Apply(finished), finished), _bucket);
         actor.Tell(new AttemptUnknown(asked.Key, MayHaveRun: false), _category);
 

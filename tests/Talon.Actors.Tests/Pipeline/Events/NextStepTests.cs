@@ -1,7 +1,8 @@
 using Akka.Actor;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Events;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
@@ -170,9 +171,9 @@ public sealed class NextStepTests
             state = state.Apply((random.Next(4), journalled.Phase) switch
             {
                 (0, ActionPhase.Open) => new Facts.RetryScheduled(7, position, journalled.Attempt, FailureKind.Throttled, "busy", random.Next(2 * (int)Now), 0),
-                (1, ActionPhase.Open) => new Facts.Finished(7, position, journalled.Attempt, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 0),
+                (1, ActionPhase.Open) => new Facts.Finished(7, position, journalled.Attempt, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects), 0),
                 (2, _) => new Facts.Resumed(7, "here", 0),
-                (3, ActionPhase.Waiting) => new Facts.Finished(7, position, journalled.Attempt + 1, Outcomes.Failure(FailureKind.Forbidden), 0),
+                (3, ActionPhase.Waiting) => new Facts.Finished(7, position, journalled.Attempt + 1, SampleOutcomes.Failure(FailureKind.Forbidden), 0),
                 (_, ActionPhase.Waiting) => Started(position, journalled.Attempt + 1, new[] { "here", "other", "gone" }[random.Next(3)]),
                 _ => new Facts.Resumed(7, "other", 0),
             });
@@ -191,7 +192,7 @@ public sealed class NextStepTests
             {
                 "start" => state.Apply(Started(0, 1, words[1])),
                 "retry" => state.Apply(new Facts.RetryScheduled(7, 0, 1, FailureKind.Throttled, "busy", long.Parse(words[1], null) - 50_000, 50_000)),
-                "finish" => state.Apply(new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", Outcomes.NoObjects), 50_000)),
+                "finish" => state.Apply(new Facts.Finished(7, 0, 1, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects), 50_000)),
                 "resumed" => Enumerable.Range(0, EventState.MaxResumes).Aggregate(state, (s, i) => s.Apply(new Facts.Resumed(7, $"process {i}", 50_000))),
                 _ => throw new ArgumentOutOfRangeException(nameof(facts), fact, "no such fact"),
             };

@@ -3,7 +3,8 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Events;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Planning;
 using static Talon.Actors.Pipeline.WorkProtocol;
 

@@ -3,9 +3,9 @@ using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
-using Talon.Actors.Telemetry;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Pipeline.Events;
 

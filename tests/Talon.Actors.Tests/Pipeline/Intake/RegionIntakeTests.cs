@@ -1,7 +1,7 @@
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 
 namespace Talon.Actors.Tests.Pipeline.Intake;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Talon.Actors.Plugins;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Pipeline.Notifying;
 

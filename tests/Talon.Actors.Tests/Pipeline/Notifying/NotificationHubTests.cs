@@ -3,8 +3,10 @@ using System.Diagnostics.Metrics;
 using Akka.TestKit.Xunit2;
 using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline.Notifying;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Notifying;
 

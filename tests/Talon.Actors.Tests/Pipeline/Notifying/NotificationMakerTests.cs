@@ -1,6 +1,6 @@
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Pipeline.Notifying;
-using Talon.Cluster.Protocol;
+using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
 
@@ -13,7 +13,7 @@ public sealed class NotificationMakerTests
     [Fact]
     public void Make_Success_TellsWhatWasDoneToWhat()
     {
-        var made = Make(new ActionOutcome.Succeeded("the pod was terminated", Outcomes.NoObjects.Add("pod", "cart-0")), started: true);
+        var made = Make(new ActionOutcome.Succeeded("the pod was terminated", SampleOutcomes.NoObjects.Add("pod", "cart-0")), started: true);
 
         Assert.Equal(("rule", "action 0", "kubernetes:fake"), (made.Rule, made.Action, made.Actionner));
         Assert.Equal(("success", null, "the pod was terminated"), (made.Status, made.FailureKind, made.Text));
@@ -32,7 +32,7 @@ public sealed class NotificationMakerTests
     [InlineData(FailureKind.ConnectionLost, "connection_lost")]
     public void Make_FailureWithoutObjects_NamesItsKindAndThePodOfTheEvent(FailureKind kind, string word)
     {
-        var made = Make(new ActionOutcome.Failed(kind, "it was not to be", Outcomes.NoObjects));
+        var made = Make(new ActionOutcome.Failed(kind, "it was not to be", SampleOutcomes.NoObjects));
 
         Assert.Equal(("failure", word), (made.Status, made.FailureKind));
         Assert.Equal(("shop", "cart-0"), (made.Objects["namespace"], made.Objects["pod"]));
@@ -42,15 +42,15 @@ public sealed class NotificationMakerTests
     [InlineData(true, false)]
     [InlineData(false, true)]
     public void Make_DryRun_OfTheRuleOrOfAll_IsSaid(bool rule, bool all) =>
-        Assert.True(Make(new ActionOutcome.Ignored("dry run: would fake it", Outcomes.NoObjects), dryRule: rule, dryRun: all).DryRun);
+        Assert.True(Make(new ActionOutcome.Ignored("dry run: would fake it", SampleOutcomes.NoObjects), dryRule: rule, dryRun: all).DryRun);
 
     [Fact]
     public void Make_TextsWithSecrets_AreRedactedEverywhere()
     {
         var made = Make(
-            new ActionOutcome.Succeeded("ran with password=hunter2", Outcomes.NoObjects.Add("file", "https://u:hunter2@h/x"))
+            new ActionOutcome.Succeeded("ran with password=hunter2", SampleOutcomes.NoObjects.Add("file", "https://u:hunter2@h/x"))
             {
-                Artifact = new ArtifactReport("local:file", true, "token=hunter2", Outcomes.NoObjects.Add("key", "secret=hunter2")),
+                Artifact = new ArtifactReport("local:file", true, "token=hunter2", SampleOutcomes.NoObjects.Add("key", "secret=hunter2")),
                 Captured =
                 [
                     new CapturedText("stdout", "API_KEY=hunter2", 15, "aa", Inline: true),

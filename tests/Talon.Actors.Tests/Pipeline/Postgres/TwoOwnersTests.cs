@@ -1,10 +1,11 @@
-using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.Buckets;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Cluster.Journal;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.Postgres;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Postgres;
 

@@ -1,5 +1,6 @@
 using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Sinks;
 
@@ -12,12 +13,12 @@ public sealed class ArtifactLineTests
     [InlineData(false, "failure", LogLineLevel.Error)]
     public async Task Finished_WithArtifact_HasALineOfItsOwn(bool stored, string status, LogLineLevel level)
     {
-        var artifact = new ArtifactReport("local:file", stored, "a sentence", Outcomes.NoObjects.Add("file", "tcpdump.pcap"));
+        var artifact = new ArtifactReport("local:file", stored, "a sentence", SampleOutcomes.NoObjects.Add("file", "tcpdump.pcap"));
         var fake = new FakeActionner
         {
             Run = (_, _) => Task.FromResult<ActionOutcome>(stored
-                ? new ActionOutcome.Succeeded("captured", Outcomes.NoObjects) { Artifact = artifact }
-                : new ActionOutcome.Failed(FailureKind.NotFound, "no folder", Outcomes.NoObjects) { Artifact = artifact }),
+                ? new ActionOutcome.Succeeded("captured", SampleOutcomes.NoObjects) { Artifact = artifact }
+                : new ActionOutcome.Failed(FailureKind.NotFound, "no folder", SampleOutcomes.NoObjects) { Artifact = artifact }),
         };
         await using var rig = await PipelineRig.StartAsync([fake]);
 

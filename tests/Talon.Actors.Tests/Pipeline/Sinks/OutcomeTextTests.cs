@@ -8,7 +8,7 @@ public sealed class OutcomeTextTests
     [Fact]
     public void Of_CapturedTexts_ShowsOnlyThoseThatAreInline()
     {
-        var outcome = new ActionOutcome.Succeeded("exit code 0", Outcomes.NoObjects)
+        var outcome = new ActionOutcome.Succeeded("exit code 0", SampleOutcomes.NoObjects)
         {
             Captured =
             [

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 using Xunit.Abstractions;
 
 namespace Talon.Actors.Tests.Plugins.Rbac;

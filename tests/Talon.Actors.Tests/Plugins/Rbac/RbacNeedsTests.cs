@@ -1,9 +1,9 @@
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Plugins.Rbac;
 using Talon.Actors.Tests.Pipeline;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Planning;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Tests.Plugins.Rbac;
 

@@ -3,8 +3,9 @@ using System.Text.Json.Nodes;
 using Talon.Actors.Tests.Actionners;
 using Talon.Actors.Tests.Actionners.Captures;
 using Talon.KubeApi;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Plugins.Rbac;
 

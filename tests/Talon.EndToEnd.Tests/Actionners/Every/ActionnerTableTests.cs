@@ -1,4 +1,4 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Actionners.Every;

@@ -1,5 +1,6 @@
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
+using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners.Every;
 

@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures.Sysdig;
 
@@ -16,7 +17,7 @@ namespace Talon.Actors.Actionners.Captures.Sysdig;
 /// <c>kubernetes:sysdig</c>: captures the system calls of the event's pod, or of its node, in the pod of a privileged Job on that
 /// node, and streams them to the output. The event's own pod is only read.
 /// </summary>
-internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTool tool, ProtectedNamespaces protectedNamespaces) : Actionner<SysdigParameters>(SysdigParameters.Read)
+internal sealed class SysdigActionner(ContainerTarget entry, CaptureJob jobs, CaptureTool tool, ProtectedNamespaces protectedNamespaces) : Actionner<SysdigParameters>(SysdigParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(SysdigActionner),
@@ -136,7 +137,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
         _ => outcome,
     };
 
-    private static (Plan? Plan, ActionOutcome? Refused) PlanOf(PodEntry.Entered entered, SysdigParameters parameters)
+    private static (Plan? Plan, ActionOutcome? Refused) PlanOf(ContainerTarget.Entered entered, SysdigParameters parameters)
     {
         if (entered.Pod.Spec?.NodeName is not { Length: > 0 } node)
         {
@@ -165,7 +166,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
 
     private static bool HasEnded(V1Pod pod) => pod.Status?.Phase is "Succeeded" or "Failed";
 
-    private static string WhoseOf(PodEntry.Entered entered, Plan plan, SysdigParameters parameters) => parameters.Scope == SysdigScope.Node
+    private static string WhoseOf(ContainerTarget.Entered entered, Plan plan, SysdigParameters parameters) => parameters.Scope == SysdigScope.Node
         ? $"the whole node {OneLine.From(plan.Node)} of the pod {entered.Namespace}/{entered.Name}"
         : $"the pod {entered.Namespace}/{entered.Name}";
 
@@ -190,7 +191,7 @@ internal sealed class SysdigActionner(PodEntry entry, CaptureJob jobs, CaptureTo
         ActionRequest request,
         ArtifactStore output,
         SysdigParameters parameters,
-        PodEntry.Entered entered,
+        ContainerTarget.Entered entered,
         Plan plan,
         CaptureJob.Made job,
         Preparation.Ready ready,

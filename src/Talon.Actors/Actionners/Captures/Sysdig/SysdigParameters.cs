@@ -2,8 +2,7 @@ using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Captures.Sysdig;
 

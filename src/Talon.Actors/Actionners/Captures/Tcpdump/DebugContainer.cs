@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.Globalization;
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
-using Talon.Cluster.Guarding;
+using Talon.Cluster.Locks;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Captures.Tcpdump;
@@ -14,7 +14,7 @@ namespace Talon.Actors.Actionners.Captures.Tcpdump;
 /// Adds an ephemeral container to a pod and waits until it runs. It sleeps, so that a command can be run in it, and ends by itself.
 /// Kubernetes never takes it out of the pod's specification again, hence the limit a pod; and it allows no resource limits for it.
 /// </summary>
-internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider clock)
+internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, TimeProvider clock)
 {
     /// <summary>How many of Talon's containers a pod may have, ended ones included.</summary>
     public const int MostInAPod = 5;
@@ -68,10 +68,10 @@ internal sealed class DebugContainer(IPods pods, IGuards guards, TimeProvider cl
     private async Task<(string? Container, ActionOutcome? End)> AddAsync(
         NamespaceName namespaceName, KubeName pod, string uid, Wish wish, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        IGuardHold held;
+        ILockHold held;
         try
         {
-            held = await guards.AcquireAsync(uid, scope.Token);
+            held = await clusterLocks.AcquireAsync(uid, scope.Token);
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {

@@ -2,17 +2,18 @@ using System.Collections.Immutable;
 using System.Globalization;
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures.Tcpdump;
 
 /// <summary><c>kubernetes:tcpdump</c>: captures the packets of the event's pod in an ephemeral container and streams them to the output.</summary>
-internal sealed class TcpdumpActionner(PodEntry entry, DebugContainer containers, CaptureTool tool) : Actionner<TcpdumpParameters>(TcpdumpParameters.Read)
+internal sealed class TcpdumpActionner(ContainerTarget entry, DebugContainer containers, CaptureTool tool) : Actionner<TcpdumpParameters>(TcpdumpParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(TcpdumpActionner),

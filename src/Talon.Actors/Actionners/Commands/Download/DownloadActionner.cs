@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using System.Text;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
+using Talon.Rules.Text;
 using Talon.Rules.Variables;
 
 namespace Talon.Actors.Actionners.Commands.Download;
 
 /// <summary><c>kubernetes:download</c>: streams one file of a container to an output. The path is one argument of <c>cat</c>, no shell sees it.</summary>
-internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : Actionner<DownloadParameters>(DownloadParameters.Read)
+internal sealed class DownloadActionner(ContainerTarget entry, IPodExec exec) : Actionner<DownloadParameters>(DownloadParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(DownloadActionner),
@@ -56,7 +57,7 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : Actionn
             return stop!;
         }
 
-        var (container, end) = PodEntry.Running(request, entered, parameters.Container);
+        var (container, end) = ContainerTarget.Running(request, entered, parameters.Container);
         if (container is null)
         {
             return new Preparation.Done(end!);
@@ -88,7 +89,7 @@ internal sealed class DownloadActionner(PodEntry entry, IPodExec exec) : Actionn
             return end!;
         }
 
-        (string? container, end) = PodEntry.Running(request, entered, parameters.Container);
+        (string? container, end) = ContainerTarget.Running(request, entered, parameters.Container);
         if (container is null)
         {
             return end!;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Commands.Download;
 

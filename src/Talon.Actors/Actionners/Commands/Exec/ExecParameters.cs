@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Commands.Exec;
 

@@ -2,17 +2,18 @@ using System.Collections.Immutable;
 using System.Text;
 using k8s.Models;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Commands.Log;
 
 /// <summary><c>kubernetes:log</c>: the last lines of the containers of the pod. Only reads, so it is allowed in protected namespaces.</summary>
-internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : Actionner<LogParameters>(LogParameters.Read)
+internal sealed class LogActionner(ContainerTarget entry, IPodLogs logs) : Actionner<LogParameters>(LogParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(LogActionner),
@@ -93,7 +94,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : Actionner<Lo
     }
 
     private static async Task<ActionOutcome> ShowAsync(
-        LogReading reading, ImmutableArray<string> containers, PodEntry.Entered entered, bool inline)
+        LogReading reading, ImmutableArray<string> containers, ContainerTarget.Entered entered, bool inline)
     {
         var captured = ImmutableArray.CreateBuilder<CapturedText>();
         int shown = Math.Min(MostShownOfOne, MostShown / containers.Length);
@@ -127,7 +128,7 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : Actionner<Lo
     }
 
     private static async Task<ActionOutcome> StoreAsync(
-        ActionRequest request, ArtifactStore output, LogReading reading, ImmutableArray<string> containers, PodEntry.Entered entered, CallScope scope)
+        ActionRequest request, ArtifactStore output, LogReading reading, ImmutableArray<string> containers, ContainerTarget.Entered entered, CallScope scope)
     {
         // The first that is not empty is read before anything is stored: containers that printed nothing leave no artifact behind.
         int first = 0;
@@ -178,12 +179,12 @@ internal sealed class LogActionner(PodEntry entry, IPodLogs logs) : Actionner<Lo
     }
 
     // No failure: the next action of the rule must not depend on whether a workload prints something.
-    private static ActionOutcome.Ignored Empty(PodEntry.Entered entered, LogReading reading, string more) => new(
+    private static ActionOutcome.Ignored Empty(ContainerTarget.Entered entered, LogReading reading, string more) => new(
         $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} are empty{more}{reading.Notes}", entered.Objects);
 
     // Those that have something to read: a container that never started has no log, and asking for it is an error.
     private static (ImmutableArray<string> Containers, int More, ActionOutcome? Problem) Containers(
-        ActionRequest request, PodEntry.Entered entered, LogParameters parameters)
+        ActionRequest request, ContainerTarget.Entered entered, LogParameters parameters)
     {
         if (parameters.Container is { } asked)
         {

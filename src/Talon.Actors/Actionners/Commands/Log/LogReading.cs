@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Commands.Log;
 
 /// <summary>Reads the logs of one pod, container by container, and remembers what could not be read.</summary>
-internal sealed class LogReading(IPodLogs logs, PodEntry.Entered entered, LogParameters parameters, CallScope scope)
+internal sealed class LogReading(IPodLogs logs, ContainerTarget.Entered entered, LogParameters parameters, CallScope scope)
 {
     private readonly StringBuilder _notes = new();
     private KubeError? _firstError;

@@ -1,8 +1,8 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Commands.Script;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Commands.Script;
 

@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Metadata.Annotation;
 

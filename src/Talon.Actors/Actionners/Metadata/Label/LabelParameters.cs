@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Rules.Model;
-using Talon.Rules.Plugins;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Metadata.Label;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
-using Talon.Rules.Plugins;
 
 namespace Talon.Actors.Actionners.Removal.Delete;
 

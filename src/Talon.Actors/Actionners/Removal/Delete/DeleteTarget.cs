@@ -5,6 +5,7 @@ using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Removal.Delete;
 

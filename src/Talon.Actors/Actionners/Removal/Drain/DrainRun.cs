@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Removal.Drain;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 

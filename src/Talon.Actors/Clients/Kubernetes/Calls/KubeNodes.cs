@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 

@@ -1,9 +1,10 @@
 using System.Net;
 using System.Net.WebSockets;
 using k8s.Autorest;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Connection;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 

@@ -1,7 +1,7 @@
 using k8s;
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 

@@ -1,5 +1,5 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;

@@ -1,7 +1,7 @@
 using k8s;
 using k8s.Models;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;

@@ -1,6 +1,7 @@
 using k8s;
 using k8s.Exceptions;
 using k8s.KubeConfigModels;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 

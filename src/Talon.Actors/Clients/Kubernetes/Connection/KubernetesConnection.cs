@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using k8s;
-using Talon.Actors.Clients.Kubernetes.Calls;
-using Talon.Actors.Plugins;
+using Talon.Actors.Clients.Calls;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Connection;

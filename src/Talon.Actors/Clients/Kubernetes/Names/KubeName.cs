@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes.Names;
 

@@ -1,3 +1,5 @@
+using Talon.Rules.Text;
+
 namespace Talon.Actors.Clients.Kubernetes.Names;
 
 /// <summary>What Kubernetes takes as the key and the value of a label, so that a rule file fails when it is loaded and not when it acts.</summary>

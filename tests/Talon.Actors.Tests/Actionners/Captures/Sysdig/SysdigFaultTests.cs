@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Sysdig;
 
@@ -229,7 +231,7 @@ public sealed class SysdigFaultTests
     public async Task Run_OutputBreaks_DeletesTheJob()
     {
         await using var rig = await CaptureWork.StartAsync();
-        var request = Request() with { Output = new ArtifactStore(new BrokenOutput(), new("test:broken", Rules.Model.ParameterMap.Empty)) };
+        var request = Request() with { Output = new ArtifactStore(new BrokenOutput(), new("test:broken", Rules.Catalog.ParameterMap.Empty)) };
 
         await Assert.ThrowsAsync<IOException>(() => rig.RunAsync(request));
 
@@ -381,10 +383,10 @@ public sealed class SysdigFaultTests
 
     private sealed class BrokenOutput : IOutput
     {
-        public Rules.Plugins.OutputDescriptor Descriptor => throw new NotSupportedException();
+        public Rules.Catalog.OutputDescriptor Descriptor => throw new NotSupportedException();
 
-        public Task<ActionOutcome.Failed?> CheckAsync(Rules.Model.ParameterMap parameters, CallScope scope) => Task.FromResult<ActionOutcome.Failed?>(null);
+        public Task<ActionOutcome.Failed?> CheckAsync(Rules.Catalog.ParameterMap parameters, CallScope scope) => Task.FromResult<ActionOutcome.Failed?>(null);
 
-        public Task<StoreResult> StoreAsync(Rules.Model.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new IOException("the disk is full");
+        public Task<StoreResult> StoreAsync(Rules.Catalog.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new IOException("the disk is full");
     }
 }

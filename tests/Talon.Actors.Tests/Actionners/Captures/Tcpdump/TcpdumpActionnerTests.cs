@@ -4,7 +4,7 @@ using Talon.Actors.Actionners.Captures.Tcpdump;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Tcpdump;

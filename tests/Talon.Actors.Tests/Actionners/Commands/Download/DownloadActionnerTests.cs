@@ -130,7 +130,7 @@ public sealed class DownloadActionnerTests
         var parameters = PodWork.Map(("file", "/tmp/${FD_NAME}x"));
 
         var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(Request(parameters)));
-        await rig.RunAsync(Request(parameters.With("allow_unset_variables", new Rules.Model.ParameterValue.Flag(true))));
+        await rig.RunAsync(Request(parameters.With("allow_unset_variables", new Rules.Catalog.ParameterValue.Flag(true))));
 
         Assert.Contains("\"FD_NAME\"", failed.Reason.Replace('\'', '"'), StringComparison.Ordinal);
         Assert.Equal("/tmp/x", Assert.Single(rig.Server.Kubelets.Execs).Argv[2]);
@@ -227,6 +227,6 @@ public sealed class DownloadActionnerTests
     private ActionRequest Download(string path, params (string Name, object Value)[] more) =>
         Request(PodWork.Map([("file", "${FD_NAME}"), .. more]), ("fd.name", path));
 
-    private ActionRequest Request(Rules.Model.ParameterMap parameters, params (string Name, object? Value)[] fields) =>
+    private ActionRequest Request(Rules.Catalog.ParameterMap parameters, params (string Name, object? Value)[] fields) =>
         PodWork.Request("kubernetes:download", parameters, fields) with { Output = _output.Store() };
 }

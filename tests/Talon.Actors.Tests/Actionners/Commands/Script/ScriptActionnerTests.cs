@@ -1,8 +1,9 @@
 using System.Text;
-using Talon.Actors.Plugins;
+using Talon.Actors.Catalog;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.Rules.Events;
 using Talon.Rules.Loading;
+using Talon.Rules.Loading.Files;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Commands.Script;

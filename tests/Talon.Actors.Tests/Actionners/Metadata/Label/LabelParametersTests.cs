@@ -1,6 +1,6 @@
 using Talon.Actors.Actionners.Metadata;
 using Talon.Actors.Actionners.Metadata.Label;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Metadata.Label;
 

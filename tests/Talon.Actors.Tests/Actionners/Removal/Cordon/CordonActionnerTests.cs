@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Cordon;

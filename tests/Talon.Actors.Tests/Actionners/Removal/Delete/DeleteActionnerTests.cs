@@ -2,8 +2,8 @@ using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
+using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Rules.Model;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Delete;

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 

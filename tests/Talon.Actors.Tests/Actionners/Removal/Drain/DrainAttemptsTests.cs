@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Events;
+using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Pipeline;
-using Talon.Cluster.Protocol;
+using Talon.Cluster.Wire;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 

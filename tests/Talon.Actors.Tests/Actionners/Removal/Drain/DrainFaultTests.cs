@@ -1,7 +1,8 @@
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 
@@ -238,7 +239,7 @@ public sealed class DrainFaultTests
     [Fact]
     public async Task Run_TurnsRunOut_EvictsOnlyWhatIsNotCounted()
     {
-        await using var rig = await DrainRig.StartAsync(guards: new LocalGuards { Valid = false });
+        await using var rig = await DrainRig.StartAsync(clusterLocks: new LocalLocks { Valid = false });
         rig.Server.Store.AddReplicaSet("web", "web", 2);
 
         var failed = Assert.IsType<ActionOutcome.Failed>(await rig.RunAsync(DrainRig.Request(("min_healthy_replicas", new ParameterValue.Text("1")))));

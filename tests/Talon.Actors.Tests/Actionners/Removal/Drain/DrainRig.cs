@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Talon.Actors.Plugins;
-using Talon.Cluster.Guarding;
+using Talon.Cluster.Locks;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 
@@ -12,9 +12,9 @@ internal static class DrainRig
 {
     public const string Name = "kubernetes:drain";
 
-    public static async Task<ActionnerRig> StartAsync(int clockFactor = 50, IGuards? guards = null)
+    public static async Task<ActionnerRig> StartAsync(int clockFactor = 50, IClusterLocks? clusterLocks = null)
     {
-        var rig = await ActionnerRig.StartAsync(new KubeApiOptions { GraceTimeScale = 0.01 }, clock: new HurriedClock(clockFactor), guards: guards);
+        var rig = await ActionnerRig.StartAsync(new KubeApiOptions { GraceTimeScale = 0.01 }, clock: new HurriedClock(clockFactor), clusterLocks: clusterLocks);
         rig.Server.Store.AddPod("shop", "cart-0", Seed());
         return rig;
     }

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Terminate;
 

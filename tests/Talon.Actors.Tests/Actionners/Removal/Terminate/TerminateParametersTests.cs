@@ -1,6 +1,6 @@
 using Talon.Actors.Actionners.Removal;
 using Talon.Actors.Actionners.Removal.Terminate;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Terminate;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
-using Talon.Rules.Model;
+using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Terminate;
@@ -132,8 +132,8 @@ public sealed class TerminateReplicaTests
     [Fact]
     public async Task Run_TurnRunsOutBeforeTheDeletion_IsNotSent()
     {
-        var guards = new LocalGuards();
-        await using var rig = await ActionnerRig.StartAsync(guards: guards);
+        var guards = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(clusterLocks: guards);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
@@ -151,8 +151,8 @@ public sealed class TerminateReplicaTests
     [Fact]
     public async Task Run_TurnRunsOutWhileCounting_DeletesNothing()
     {
-        var guards = new LocalGuards();
-        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new AfterList(() => guards.Valid = false)], guards: guards);
+        var guards = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new AfterList(() => guards.Valid = false)], clusterLocks: guards);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
@@ -168,8 +168,8 @@ public sealed class TerminateReplicaTests
     [Fact]
     public async Task Run_NoTurnBeforeTheDeadline_IsNotSent()
     {
-        var guards = new LocalGuards();
-        await using var rig = await ActionnerRig.StartAsync(guards: guards);
+        var guards = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(clusterLocks: guards);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));

@@ -1,5 +1,5 @@
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
 

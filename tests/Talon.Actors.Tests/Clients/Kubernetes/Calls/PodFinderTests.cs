@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Time.Testing;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Names;
-using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
+using Talon.Testing;
 
 namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;
 

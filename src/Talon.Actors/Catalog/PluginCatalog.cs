@@ -1,0 +1,174 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Talon.Actors.Actionners.Captures.Sysdig;
+using Talon.Actors.Actionners.Captures.Tcpdump;
+using Talon.Actors.Actionners.Commands.Download;
+using Talon.Actors.Actionners.Commands.Exec;
+using Talon.Actors.Actionners.Commands.Log;
+using Talon.Actors.Actionners.Commands.Script;
+using Talon.Actors.Actionners.Functions.GcpFunction;
+using Talon.Actors.Actionners.Functions.Lambda;
+using Talon.Actors.Actionners.Metadata.Annotation;
+using Talon.Actors.Actionners.Metadata.Label;
+using Talon.Actors.Actionners.Policies.Calico;
+using Talon.Actors.Actionners.Policies.Cilium;
+using Talon.Actors.Actionners.Policies.Kubernetes;
+using Talon.Actors.Actionners.Removal.Cordon;
+using Talon.Actors.Actionners.Removal.Delete;
+using Talon.Actors.Actionners.Removal.Drain;
+using Talon.Actors.Actionners.Removal.Terminate;
+using Talon.Actors.Contexts.Aws;
+using Talon.Actors.Contexts.K8sNode;
+using Talon.Actors.Notifiers.Elasticsearch;
+using Talon.Actors.Notifiers.K8sEvents;
+using Talon.Actors.Notifiers.Loki;
+using Talon.Actors.Notifiers.Slack;
+using Talon.Actors.Notifiers.Smtp;
+using Talon.Actors.Notifiers.Webhook;
+using Talon.Actors.Outputs.AwsS3;
+using Talon.Actors.Outputs.GcpGcs;
+using Talon.Actors.Outputs.LocalFile;
+using Talon.Actors.Outputs.MinioS3;
+using Talon.Actors.Plugins;
+using Talon.Rules.Catalog;
+
+namespace Talon.Actors.Catalog;
+
+/// <summary>The list of all plug-ins, written out: what is not here does not exist. Needs no client, so <c>rules check</c> can use it.</summary>
+public sealed class PluginCatalog : IPluginCatalog
+{
+    private readonly ImmutableArray<ActionnerModule> _modules;
+    private readonly FrozenDictionary<ActionnerName, ActionnerDescriptor> _byName;
+
+    /// <summary>Makes a catalog of these modules.</summary>
+    /// <param name="modules">The modules, in the order in which they are listed to users.</param>
+    /// <exception cref="InvalidOperationException">Two have the same name: a fault of the program.</exception>
+    public PluginCatalog(IEnumerable<ActionnerModule> modules)
+    {
+        _modules = [.. modules];
+        var byName = new Dictionary<ActionnerName, ActionnerDescriptor>();
+        foreach (var module in _modules)
+        {
+            if (!byName.TryAdd(module.Descriptor.Name, module.Descriptor))
+            {
+                throw new InvalidOperationException($"two actionners are called {module.Descriptor.Name}");
+            }
+        }
+
+        _byName = byName.ToFrozenDictionary();
+        Actionners = [.. _modules.Select(module => module.Descriptor)];
+    }
+
+    /// <summary>Everything that Talon ships. A new plug-in is one line here and one folder.</summary>
+    public static PluginCatalog Default { get; } = new(
+    [
+        TerminateActionner.Module,
+        LabelActionner.Module,
+        AnnotationActionner.Module,
+        KubernetesNetworkPolicyActionner.Module,
+        ExecActionner.Module,
+        ScriptActionner.Module,
+        LogActionner.Module,
+        DeleteActionner.Module,
+        CordonActionner.Module,
+        DrainActionner.Module,
+        DownloadActionner.Module,
+        TcpdumpActionner.Module,
+        SysdigActionner.Module,
+        LambdaModule.Module,
+        FunctionModule.Module,
+        CalicoNetworkPolicyActionner.Module,
+        CiliumNetworkPolicyActionner.Module,
+    ])
+    {
+        OutputModules =
+        [
+            LocalFileModule.Module,
+            MinioS3Module.Module,
+            AwsS3Module.Module,
+            GcpGcsModule.Module,
+        ],
+        NotifierModules =
+        [
+            K8sEventsModule.Module,
+            SlackModule.Module,
+            SmtpModule.Module,
+            WebhookModule.Module,
+            LokiModule.Module,
+            ElasticsearchModule.Module,
+        ],
+        ContextModules =
+        [
+            AwsModule.Module,
+            K8sNodeModule.Module,
+        ],
+    };
+
+    /// <inheritdoc/>
+    public ImmutableArray<ActionnerDescriptor> Actionners { get; }
+
+    /// <inheritdoc/>
+    public ImmutableArray<OutputDescriptor> Outputs => [.. OutputModules.Select(module => module.Descriptor)];
+
+    /// <inheritdoc/>
+    public ImmutableArray<NotifierDescriptor> Notifiers => [.. NotifierModules.Select(module => module.Descriptor)];
+
+    /// <inheritdoc/>
+    public ImmutableArray<ContextDescriptor> Contexts => [.. ContextModules.Select(module => module.Descriptor)];
+
+    /// <summary>The outputs, in the order in which they are listed to users.</summary>
+    public ImmutableArray<OutputModule> OutputModules { get; init; } = [];
+
+    /// <summary>The notifiers, in the order in which they are listed to users.</summary>
+    public ImmutableArray<NotifierModule> NotifierModules { get; init; } = [];
+
+    /// <summary>The additional contexts, in the order in which they are listed to users.</summary>
+    public ImmutableArray<ContextModule> ContextModules { get; init; } = [];
+
+    /// <inheritdoc/>
+    public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Makes all actionners that are built, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
+    }
+
+    /// <summary>Makes all outputs that are built, by name, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return OutputModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
+    }
+
+    /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>
+    public ImmutableArray<INotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        ArgumentNullException.ThrowIfNull(settingsOf);
+        return
+        [
+            .. NotifierModules
+                .Select(module => (module.Create, Settings: settingsOf(module.Descriptor.Name), module.Descriptor))
+                .Where(each => each.Create is not null && each.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
+                .Select(each => each.Create!(ports, each.Settings)),
+        ];
+    }
+
+    /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
+    /// <param name="ports">What they are made of.</param>
+    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports)
+    {
+        ArgumentNullException.ThrowIfNull(ports);
+        return ContextModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
+    }
+}

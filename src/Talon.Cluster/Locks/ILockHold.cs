@@ -1,0 +1,11 @@
+namespace Talon.Cluster.Locks;
+
+/// <summary>Being alone with something, for a bounded time. Disposing gives it back.</summary>
+public interface ILockHold : IDisposable
+{
+    /// <summary>
+    /// Whether it still holds, by this process's own monotonic clock. To be asked right before each write that must be alone:
+    /// a process that was frozen has lost its hold without being told.
+    /// </summary>
+    bool IsHeld { get; }
+}

@@ -1,8 +1,0 @@
-namespace Talon.Cluster.Protocol;
-
-/// <summary>A message for one bucket, wherever in the cluster it lives.</summary>
-internal interface IBucketMessage : IWireMessage
-{
-    /// <summary>The bucket, from 0.</summary>
-    int Bucket { get; }
-}

@@ -1,6 +1,0 @@
-namespace Talon.Cluster.Protocol;
-
-/// <summary>A message of ours that may cross nodes: bound to Talon's serializer.</summary>
-internal interface IWireMessage
-{
-}

@@ -1,4 +1,0 @@
-namespace Talon.Rules.Loading;
-
-/// <summary>The rule and action that a finding is in.</summary>
-internal readonly record struct DiagnosticScope(string? Rule, string? Action);

@@ -1,6 +1,0 @@
-namespace Talon.Rules.Loading;
-
-/// <summary>A rule file in memory.</summary>
-/// <param name="Path">Its path, as diagnostics name it.</param>
-/// <param name="Text">Its whole text.</param>
-public sealed record RuleFile(string Path, string Text);

@@ -1,0 +1,23 @@
+using Talon.Actors.Clients.Kubernetes;
+using Talon.Cluster.Locks;
+
+namespace Talon.Actors.Tests.Actionners;
+
+/// <summary>Guards within one process, for tests that need no cluster.</summary>
+internal sealed class LocalLocks : IClusterLocks
+{
+    private readonly KeyedLocks _locks = new();
+
+    /// <summary>Whether holds are valid; a test sets false for holders that came too late.</summary>
+    public bool Valid { get; set; } = true;
+
+    public async Task<ILockHold> AcquireAsync(string key, CancellationToken cancellationToken) =>
+        new Hold(this, await _locks.AcquireAsync(key, cancellationToken));
+
+    private sealed class Hold(LocalLocks guards, IDisposable held) : ILockHold
+    {
+        public bool IsHeld => guards.Valid;
+
+        public void Dispose() => held.Dispose();
+    }
+}
