@@ -20,6 +20,16 @@ internal static class Rooms
 
     public static IReadOnlyList<Assembly> InOrder => [Rules, Cluster, Actors, Host];
 
+    /// <summary>The assembly of a project; that of the host has another name than its project.</summary>
+    public static Assembly Named(string project) => project switch
+    {
+        "Talon.Rules" => Rules,
+        "Talon.Cluster" => Cluster,
+        "Talon.Actors" => Actors,
+        "Talon.Host" => Host,
+        _ => throw new ArgumentOutOfRangeException(nameof(project), project, "no such project"),
+    };
+
     /// <summary>The references of an assembly that begin with one of these names.</summary>
     public static IReadOnlyList<string> References(Assembly assembly, params string[] prefixes) =>
     [
