@@ -1,7 +1,6 @@
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

@@ -3,7 +3,6 @@ using Talon.Cluster.Wire;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

@@ -2,7 +2,6 @@ using System.Net;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

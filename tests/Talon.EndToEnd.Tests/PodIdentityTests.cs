@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

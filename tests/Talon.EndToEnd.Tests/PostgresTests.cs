@@ -1,7 +1,6 @@
 using System.Net;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Postgres;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

@@ -1,6 +1,5 @@
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 using Xunit.Abstractions;
 
 namespace Talon.EndToEnd.Tests;

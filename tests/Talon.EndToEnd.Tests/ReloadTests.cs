@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests;
 

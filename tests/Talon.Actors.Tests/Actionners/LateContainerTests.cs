@@ -5,7 +5,6 @@ using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners;
 

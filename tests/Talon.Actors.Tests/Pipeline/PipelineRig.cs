@@ -14,7 +14,6 @@ using Talon.Cluster.Journal;
 using Talon.Cluster.Node;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 

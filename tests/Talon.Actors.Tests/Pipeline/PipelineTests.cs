@@ -6,7 +6,6 @@ using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
 using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 

@@ -5,7 +5,6 @@ using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
 using Talon.Rules.Catalog;
 using Talon.Rules.Events;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 

@@ -18,7 +18,6 @@ using Talon.Cluster.Node;
 using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Planning;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline;
 

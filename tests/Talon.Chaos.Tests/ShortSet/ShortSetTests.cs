@@ -1,6 +1,5 @@
 using Talon.Chaos.Reporting;
 using Talon.Chaos.Scenarios;
-using Talon.Testing;
 using Xunit.Abstractions;
 
 namespace Talon.Chaos.Tests.ShortSet;

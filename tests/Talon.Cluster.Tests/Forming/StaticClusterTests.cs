@@ -8,7 +8,6 @@ using Talon.Cluster.Node;
 using Talon.Cluster.Tests.Support;
 using Talon.Cluster.Tests.Wire;
 using Talon.Cluster.Wire;
-using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Forming;
 

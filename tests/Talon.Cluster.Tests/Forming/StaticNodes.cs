@@ -4,7 +4,6 @@ using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Membership;
 using Talon.Cluster.Node;
-using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Forming;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 

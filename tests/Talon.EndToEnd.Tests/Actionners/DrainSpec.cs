@@ -6,7 +6,6 @@ using k8s.Models;
 using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 

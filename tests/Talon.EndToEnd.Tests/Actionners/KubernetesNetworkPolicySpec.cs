@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Talon.EndToEnd.Tests.Actionners.Every;
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners;
 

@@ -2,7 +2,6 @@ using k8s;
 using k8s.Models;
 using Talon.EndToEnd.Tests.Support;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.RealCluster;
 

@@ -6,7 +6,6 @@ using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 using Talon.KubeApi;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

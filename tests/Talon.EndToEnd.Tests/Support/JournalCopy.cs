@@ -1,7 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

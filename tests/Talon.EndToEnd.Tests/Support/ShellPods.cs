@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

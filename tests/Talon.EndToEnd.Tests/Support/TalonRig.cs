@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Talon.KubeApi;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Support;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Talon.Host.Composition;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using Talon.Host.Cli;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli;
 

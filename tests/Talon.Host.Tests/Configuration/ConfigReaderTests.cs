@@ -1,7 +1,6 @@
 using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Configuration;
 

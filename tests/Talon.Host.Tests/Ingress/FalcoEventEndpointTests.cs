@@ -4,7 +4,6 @@ using System.Text;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Host.Ingress;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Ingress;
 

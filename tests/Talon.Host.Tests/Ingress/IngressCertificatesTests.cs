@@ -6,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Ingress;
 

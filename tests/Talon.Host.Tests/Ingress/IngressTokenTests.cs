@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Talon.Host.Ingress;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Ingress;
 

@@ -2,7 +2,6 @@ using Talon.Actors.Telemetry;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Loading.Files;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Reload;
 

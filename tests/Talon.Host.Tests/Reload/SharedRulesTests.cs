@@ -7,7 +7,6 @@ using Talon.Cluster.Node;
 using Talon.Cluster.RuleSets;
 using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Reload;
 

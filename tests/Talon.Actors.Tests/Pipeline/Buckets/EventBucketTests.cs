@@ -8,7 +8,6 @@ using Talon.Actors.Tests.Pipeline.Events;
 using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Tests.Pipeline.Buckets;

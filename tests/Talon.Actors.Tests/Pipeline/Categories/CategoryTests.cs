@@ -2,7 +2,6 @@ using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Actors.Plugins;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Categories;
 

@@ -6,7 +6,6 @@ using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Notifying;
 

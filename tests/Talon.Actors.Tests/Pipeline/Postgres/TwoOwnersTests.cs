@@ -5,7 +5,6 @@ using Talon.Cluster.Journal;
 using Talon.Cluster.Wire;
 using Talon.Postgres;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Postgres;
 

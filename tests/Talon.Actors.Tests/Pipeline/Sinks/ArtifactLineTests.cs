@@ -1,6 +1,5 @@
 using Talon.Actors.Telemetry;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Pipeline.Sinks;
 

@@ -5,7 +5,6 @@ using Talon.Cluster.Journal;
 using Talon.Cluster.Journal.Postgres;
 using Talon.Cluster.Tests.Support;
 using Talon.Postgres;
-using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Journal.Postgres;
 

@@ -7,7 +7,6 @@ using Npgsql;
 using Talon.Cluster.Journal.Postgres;
 using Talon.Cluster.Node;
 using Talon.Postgres;
-using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Journal.Postgres;
 

@@ -1,6 +1,5 @@
 using Npgsql;
 using Talon.Postgres;
-using Talon.Testing;
 
 namespace Talon.Cluster.Tests.Journal.Postgres;
 

@@ -1,6 +1,5 @@
 using Talon.EndToEnd.Tests.Support;
 using Talon.KubeApi;
-using Talon.Testing;
 
 namespace Talon.EndToEnd.Tests.Actionners.Every;
 

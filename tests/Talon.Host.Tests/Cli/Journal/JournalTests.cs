@@ -2,7 +2,6 @@ using System.Net;
 using Talon.Cluster.Journal.Postgres;
 using Talon.Host.Tests.Support;
 using Talon.Postgres;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli.Journal;
 

@@ -1,6 +1,5 @@
 using Talon.Host.Tests.Support;
 using Talon.Rules.Yaml;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli.Lists;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Talon.Host.Tests.Support;
-using Talon.Testing;
 
 namespace Talon.Host.Tests.Cli.Rules;
 

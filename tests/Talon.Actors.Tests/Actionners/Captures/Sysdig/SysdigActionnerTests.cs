@@ -6,7 +6,6 @@ using Talon.Actors.Tests.Plugins.Rbac;
 using Talon.KubeApi;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Sysdig;
 

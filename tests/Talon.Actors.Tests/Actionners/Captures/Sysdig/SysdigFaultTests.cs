@@ -3,7 +3,6 @@ using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Sysdig;
 

@@ -1,7 +1,6 @@
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Sysdig;
 

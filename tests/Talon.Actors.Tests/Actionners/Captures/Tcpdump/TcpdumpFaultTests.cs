@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Captures.Tcpdump;
 

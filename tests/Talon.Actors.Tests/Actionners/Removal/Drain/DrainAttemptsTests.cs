@@ -8,7 +8,6 @@ using Talon.Cluster.Wire;
 using Talon.KubeApi;
 using Talon.Rules.Events;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 

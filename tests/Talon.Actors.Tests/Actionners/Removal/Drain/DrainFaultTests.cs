@@ -2,7 +2,6 @@ using Talon.Actors.Plugins;
 using Talon.KubeApi;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Actionners.Removal.Drain;
 

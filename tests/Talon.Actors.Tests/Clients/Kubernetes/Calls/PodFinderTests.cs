@@ -5,7 +5,6 @@ using Talon.Actors.Clients.Kubernetes.Names;
 using Talon.Actors.Tests.Actionners;
 using Talon.KubeApi;
 using Talon.Rules.Outcomes;
-using Talon.Testing;
 
 namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;
 
