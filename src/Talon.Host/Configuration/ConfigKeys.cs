@@ -22,7 +22,7 @@ internal static class ConfigKeys
         ConfigKey.Text(
             "listen_address", "an IP address such as 0.0.0.0, 127.0.0.1 or ::", "address of the ingress",
             o => o.ListenAddress, (o, v) => IsAddress(v) ? o with { ListenAddress = v } : null),
-        Port("listen_port", "its port; 0: any free one", o => o.ListenPort, (o, v) => o with { ListenPort = v }),
+        Port("listen_port", "port of the ingress", o => o.ListenPort, (o, v) => o with { ListenPort = v }),
         ConfigKey.List(
             "rules_files", "a list of at least one file", "rule files, later ones over earlier ones; `-r` wins",
             o => o.RulesFiles, (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
@@ -32,16 +32,16 @@ internal static class ConfigKeys
             o => o.DefaultNotifiers, (o, v) => o with { DefaultNotifiers = v }),
         Flag("watch_rules", "load rule files again when they change", o => o.WatchRules, (o, v) => o with { WatchRules = v }),
         ConfigKey.Text(
-            "kubeconfig", "the path of a kubeconfig file", "kubeconfig file; without one the pod's service account",
+            "kubeconfig", "the path of a kubeconfig file", "without one: the service account of the pod",
             o => o.KubeConfig, (o, v) => o with { KubeConfig = v }),
         Choice(
             "log_format", [("color", LogFormat.Color), ("text", LogFormat.Text), ("json", LogFormat.Json)],
-            "`color`, `text` or `json`; `NO_COLOR` is heeded",
+            "how log lines look; `NO_COLOR` is respected",
             o => o.LogFormat, (o, v) => o with { LogFormat = v }),
         Flag("print_all_events", "log every event, not only those that match", o => o.PrintAllEvents, (o, v) => o with { PrintAllEvents = v }),
         Whole(
             "deduplication.time_window_seconds", 0, 86_400,
-            "how long the same event acts once, from the first; 0: off. At most 100,000 events a bucket are remembered",
+            "how long the same event acts once, counted from the first; at most 100,000 events a bucket are remembered",
             o => (int)o.Pipeline.DuplicateWindow.TotalSeconds,
             (o, v) => o with { Pipeline = o.Pipeline with { DuplicateWindow = TimeSpan.FromSeconds(v) } },
             "a whole number of seconds", "off"),
@@ -53,16 +53,16 @@ internal static class ConfigKeys
         Flag("dry_run", "every rule is a dry run", o => o.Pipeline.DryRun, (o, v) => o with { Pipeline = o.Pipeline with { DryRun = v } }),
         Duration(
             "max_age", TimeSpan.Zero, TimeSpan.FromDays(7),
-            "an action that has not started by then ends as `expired`; 0: never; an action may set its own",
+            "an action that has not started by then ends as `expired`; an action may set its own",
             o => o.Pipeline.MaxAge, (o, v) => o with { Pipeline = o.Pipeline with { MaxAge = v } }, "no limit"),
         Duration(
-            "retry.max_age", TimeSpan.Zero, Day, "how long after the first failure an action is tried again; 0: no retries",
+            "retry.max_age", TimeSpan.Zero, Day, "how long after the first failure an action is tried again",
             o => o.Pipeline.RetryMaxAge, (o, v) => o with { Pipeline = o.Pipeline with { RetryMaxAge = v } }, "no retries"),
         Whole(
-            "lanes.short", 1, 1000, "short actions at a time, per category",
+            "lanes.short", 1, 1000, "short actions at a time, in each category",
             o => o.Pipeline.ShortLane, (o, v) => o with { Pipeline = o.Pipeline with { ShortLane = v } }),
         Whole(
-            "lanes.long", 1, 1000, "long-running actions at a time, per category",
+            "lanes.long", 1, 1000, "long-running actions at a time, in each category",
             o => o.Pipeline.LongLane, (o, v) => o with { Pipeline = o.Pipeline with { LongLane = v } }),
         Choice(
             "ingress.auth", [("none", false), ("token", true)], "`token`: senders must show it, as Bearer or as the password of Basic",
@@ -71,13 +71,13 @@ internal static class ConfigKeys
             "ingress.token", "a token", "the token; white space around it does not count",
             o => o.Ingress.Token, (o, v) => o with { Ingress = o.Ingress with { Token = v } }, isSecret: true),
         ConfigKey.Text(
-            "ingress.token_file", "the path of a file with the token", "or the file that holds it; read again when it changes",
+            "ingress.token_file", "the path of a file with the token", "the file that holds the token instead; read again when it changes",
             o => o.Ingress.TokenFile, (o, v) => o with { Ingress = o.Ingress with { TokenFile = v } }),
         ConfigKey.Text(
-            "ingress.tls.cert", "the path of a PEM file", "PEM file of the certificate; with it the port speaks TLS",
+            "ingress.tls.cert", "the path of a PEM file", "the certificate; with it the port speaks TLS",
             o => o.Ingress.TlsCertificate, (o, v) => o with { Ingress = o.Ingress with { TlsCertificate = v } }),
         ConfigKey.Text(
-            "ingress.tls.key", "the path of a PEM file", "PEM file of its key",
+            "ingress.tls.key", "the path of a PEM file", "its key",
             o => o.Ingress.TlsKey, (o, v) => o with { Ingress = o.Ingress with { TlsKey = v } }),
         ConfigKey.Text(
             "ingress.tls.client_ca", "the path of a PEM file",
@@ -85,16 +85,16 @@ internal static class ConfigKeys
             + "Falco can, Falcosidekick cannot present one to Talon",
             o => o.Ingress.TlsClientCa, (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
         Bytes(
-            "ingress.max_body", 1024, 1024 * 1024, "largest body, 1Ki to 1Mi",
+            "ingress.max_body", 1024, 1024 * 1024, "largest body",
             o => o.Ingress.MaxBody, (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
         Duration(
             "shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "how long running actions may go on after SIGTERM",
             o => o.Pipeline.ShutdownGracePeriod, (o, v) => o with { Pipeline = o.Pipeline with { ShutdownGracePeriod = v } }),
         Choice(
-            "journal.provider", [("sqlite", false), ("postgresql", true)], "`sqlite` (one node) or `postgresql`",
+            "journal.provider", [("sqlite", false), ("postgresql", true)], "`sqlite` is for one node",
             o => o.Journal.IsPostgreSql, (o, v) => o with { Journal = o.Journal with { IsPostgreSql = v } }),
         ConfigKey.Text(
-            "journal.path", "the path of a folder", "folder of the SQLite journal; belongs to one process",
+            "journal.path", "the path of a folder", "folder of the SQLite journal; it belongs to one process",
             o => o.Journal.Path, (o, v) => o with { Journal = o.Journal with { Path = v } }),
         ConfigKey.Text(
             "journal.connection_string", "how PostgreSQL is reached",
@@ -103,23 +103,23 @@ internal static class ConfigKeys
             o => o.Journal.ConnectionString, (o, v) => o with { Journal = o.Journal with { ConnectionString = v } }, isSecret: true),
         ConfigKey.Text(
             "journal.connection_string_file", "the path of a file with the connection string",
-            "or the file that holds it; white space around it does not count; read at the start",
+            "the file that holds it instead; white space around it does not count; read at the start",
             o => o.Journal.ConnectionStringFile, (o, v) => o with { Journal = o.Journal with { ConnectionStringFile = v } }),
         Flag(
-            "journal.auto_create", "create missing tables; `false`: `talon journal schema | psql …` does",
+            "journal.auto_create", "create missing tables. With `false` somebody runs what `talon journal schema` prints",
             o => o.Journal.AutoCreate, (o, v) => o with { Journal = o.Journal with { AutoCreate = v } }),
         Whole(
-            "journal.max_connections", 4, 1000, "connections of this node to PostgreSQL, 4 to 1000",
+            "journal.max_connections", 4, 1000, "connections of this node to PostgreSQL",
             o => o.Journal.MaxConnections, (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
         Duration(
             "audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "how long facts stay in the journal",
             o => o.Pipeline.AuditRetention, (o, v) => o with { Pipeline = o.Pipeline with { AuditRetention = v } }),
         Whole(
-            "audit.max_facts_per_bucket", 1000, 100_000_000, "and how many, per bucket",
+            "audit.max_facts_per_bucket", 1000, 100_000_000, "how many facts stay in the journal, in each bucket",
             o => (int)o.Pipeline.MaxFactsPerBucket, (o, v) => o with { Pipeline = o.Pipeline with { MaxFactsPerBucket = v } }),
         Choice(
             "cluster.mode", [("single", ClusterMode.SingleNode), ("static", ClusterMode.StaticSeeds)],
-            "`static`: several nodes that find each other by `cluster.seed_nodes`; they share a journal on PostgreSQL",
+            "`static`: several nodes that find each other by `cluster.seed_nodes` and share a journal on PostgreSQL",
             o => o.Cluster.Mode, (o, v) => o with { Cluster = o.Cluster with { Mode = v } }, " (kubernetes is not available in this version)"),
         ConfigKey.Text(
             "cluster.host", "an IP address or a host name",
@@ -131,17 +131,17 @@ internal static class ConfigKeys
             o => o.Cluster.BindAddress, (o, v) => IsAddress(v) ? o with { Cluster = o.Cluster with { BindAddress = v } } : null,
             defaultText: "that of `cluster.host`; every address when it is a name"),
         Port(
-            "cluster.port", "its port; 0: any free one (single node only)",
+            "cluster.port", "port of Akka.Remote; 0 for a single node only",
             o => o.Cluster.Port, (o, v) => o with { Cluster = o.Cluster with { Port = v } }),
         ConfigKey.List(
             "cluster.seed_nodes", "a list of host or host:port with ports from 1 to 65535",
-            "`host` or `host:port` of the nodes, the same list on all; the first forms the cluster",
+            "the nodes, the same list on all of them; the first forms the cluster",
             o => [.. o.Cluster.SeedNodes.Select(seed => seed.ToString())], WithSeedNodes),
         Duration(
             "cluster.join_timeout", TimeSpan.FromSeconds(5), TimeSpan.FromHours(1), "a node that is no member by then ends with exit code 1",
             o => o.Cluster.JoinTimeout, (o, v) => o with { Cluster = o.Cluster with { JoinTimeout = v } }),
         Flag(
-            "cluster.allow_insecure", "needed for nodes that talk over more than loopback: there is no TLS between them in this version",
+            "cluster.allow_insecure", "needed when nodes talk over more than loopback: there is no TLS between them in this version",
             o => o.ClusterAllowInsecure, (o, v) => o with { ClusterAllowInsecure = v }),
     ];
 

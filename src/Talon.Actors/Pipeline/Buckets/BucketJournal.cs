@@ -1,6 +1,5 @@
 using Akka.Actor;
 using Akka.Persistence;
-using Talon.Actors.Pipeline.Events;
 using Talon.Actors.Telemetry;
 using Talon.Cluster.Journal;
 using Talon.Cluster.Wire;

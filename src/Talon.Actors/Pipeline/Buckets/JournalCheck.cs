@@ -2,7 +2,7 @@ using Akka.Actor;
 using Akka.Persistence;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
-namespace Talon.Actors.Pipeline.Events;
+namespace Talon.Actors.Pipeline.Buckets;
 
 /// <summary>
 /// Asks the journal now and then whether it goes on where a bucket ends. A node that was frozen may wake up as a second owner and write
