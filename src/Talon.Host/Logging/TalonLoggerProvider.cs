@@ -15,12 +15,13 @@ internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clo
     private readonly RepeatedLines _repeated = new(clock);
     private readonly Lock _gate = new();
     private List<(LogLine Line, string Logger)>? _held = [];
+    private bool _silent;
 
     /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Adapter(this, categoryName);
 
     /// <summary>The start is over: from now on lines are written as they come.</summary>
-    /// <param name="tell">Whether what was held back is written; otherwise it is dropped.</param>
+    /// <param name="tell">Whether lines are written, those that were held back first; otherwise they are dropped, also those that Akka's logger brings late.</param>
     public void EndStart(bool tell)
     {
         List<(LogLine Line, string Logger)>? held;
@@ -28,6 +29,7 @@ internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clo
         {
             held = _held;
             _held = null;
+            _silent = !tell;
         }
 
         if (!tell || held is null)
@@ -50,6 +52,11 @@ internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clo
     {
         lock (_gate)
         {
+            if (_silent)
+            {
+                return;
+            }
+
             if (_held is { Count: < MostHeld } held)
             {
                 held.Add((line, logger));

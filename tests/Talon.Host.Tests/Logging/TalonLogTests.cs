@@ -97,9 +97,9 @@ public sealed class TalonLogTests
     }
 
     [Theory]
-    [InlineData(true, 2)]
-    [InlineData(false, 1)]
-    public async Task Provider_LinesOfTheStart_AreHeldUntilItsEnd(bool tell, int expected)
+    [InlineData(true, "[TcpTransport] Failed to bind", "later")]
+    [InlineData(false)] // what Akka's logger brings late belongs to the start that has failed
+    public async Task Provider_LinesOfTheStart_AreHeldUntilItsEnd(bool tell, params string[] expected)
     {
         await using var output = new MemoryStream();
         var log = new TalonLog(output, new JsonLogLineFormatter(), TimeProvider.System);
@@ -112,9 +112,8 @@ public sealed class TalonLogTests
         await log.DisposeAsync();
 
         string[] lines = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(expected, lines.Length);
-        Assert.Contains("\"error\":\"later\"", lines[^1], StringComparison.Ordinal);
-        Assert.Equal(tell, lines[0].Contains("\"error\":\"[TcpTransport] Failed to bind\"", StringComparison.Ordinal));
+        Assert.Equal(expected.Length, lines.Length);
+        Assert.All(lines.Index(), line => Assert.Contains($"\"error\":\"{expected[line.Index]}\"", line.Item, StringComparison.Ordinal));
     }
 
     [Theory]
