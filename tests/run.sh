@@ -49,7 +49,21 @@ timed() {
   return $code
 }
 
+# What failed comes last, so that it is seen where only the end of a long output is kept: up to 60 lines a test, of ten tests a project.
+tell_failures() {
+  local log
+  for log in "$results"/*.Tests.log; do
+    grep -q '^  Failed ' "$log" 2>/dev/null || continue
+    say "failed in $(basename "$log" .log)"
+    awk '
+      /^  Failed / { if (++tests > 10) exit; lines = 0 }
+      /^(Passed|Failed)! / { tests = 0 }
+      tests > 0 && ++lines <= 60 { print substr($0, 1, 1000) }' "$log"
+  done
+}
+
 finish() {
+  [ "$2" -eq 0 ] || tell_failures
   say "result"
   local line
   for line in ${troubles[@]+"${troubles[@]}"}; do echo "FAILED: $line"; done

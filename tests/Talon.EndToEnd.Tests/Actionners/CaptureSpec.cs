@@ -102,7 +102,7 @@ public abstract class CaptureSpec
             Captures.Rule(Small, actionner, $"{Captures.Brief}    max_size: \"8\"\n"),
             Captures.Rule(NoImage, actionner, $"{Captures.Brief}    image: {Captures.MissingImage}\n"),
             Captures.Rule(NoFolder, actionner, folder: $"{ClusterRig.ArtifactsMark}/none"),
-            Captures.Rule(Impatient, actionner, "    duration: 30\n", "  timeout: 5s\n"),
+            Captures.Rule(Impatient, actionner, "    duration: 30\n", $"  timeout: {ClusterRig.ContainerImpatienceMark}\n"),
             Captures.Rule(Rehearse, actionner) + "  dry_run: true\n",
             .. own.Select(rule => Captures.Rule(rule.Name, actionner, rule.Parameters)),
         ]);

@@ -31,6 +31,9 @@ public abstract class ClusterRig : IAsyncLifetime
     /// <summary>What stands in a rule file for a timeout within which an action on this cluster comes to its write.</summary>
     internal const string ImpatienceMark = "{impatience}";
 
+    /// <summary>The same for an action that starts a container first and writes no further.</summary>
+    internal const string ContainerImpatienceMark = "{container-impatience}";
+
     /// <summary>Seconds by which each answer to Talon is delayed, as those of a busy cluster; none by default.</summary>
     internal const string DelayVariable = "TALON_TEST_API_DELAY";
 
@@ -93,10 +96,12 @@ public abstract class ClusterRig : IAsyncLifetime
 
         _raw = await KubeApiProxy.StartAsync(cluster.Kubeconfig);
         Directory.CreateDirectory(Artifacts);
+        int impatience = 2 + (int)((slowest + delay) * RequestsBeforeAWrite).TotalSeconds;
         _folder.Write(
             "rules.yaml",
             Rules.Rules.Replace(ArtifactsMark, Artifacts, StringComparison.Ordinal).Replace(NamespaceMark, Namespace, StringComparison.Ordinal)
-                .Replace(ImpatienceMark, $"{2 + (int)((slowest + delay) * RequestsBeforeAWrite).TotalSeconds}s", StringComparison.Ordinal));
+                .Replace(ImpatienceMark, $"{impatience}s", StringComparison.Ordinal)
+                .Replace(ContainerImpatienceMark, $"{impatience + 3}s", StringComparison.Ordinal));
         _account = Rules.Rights is null ? null : new TalonAccount(Client, OwnNamespace, Namespace);
         string? token = _account is null ? null : await _account.MakeAsync(Path.Combine(_folder.Path, "rules.yaml"), Rules.Rights!, _standIn);
         _proxy = await KubeApiProxy.StartAsync(cluster.Kubeconfig, token);

@@ -17,13 +17,16 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
     /// <summary>How often a write is tried: each try that is lost was won by another writer, and there are few of those.</summary>
     public const int MaxTries = 10;
 
+    /// <summary>After so many lost tries it is a conflict also when the attempt has no time for another; after fewer it is worth another attempt.</summary>
+    public const int EnoughTries = 3;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
 
     private readonly Func<double> _jitter = jitter ?? (() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20));
 
     /// <summary>
-    /// Tries until the write ends, its tries are used up (a failure of the kind conflict), or the attempt is over: then it was not
-    /// sent, as each lost try wrote nothing.
+    /// Tries until the write ends, its tries are used up or no further one fits before the deadline (a failure of the kind conflict), or
+    /// the attempt is over after a few: then it was not sent, as each lost try wrote nothing.
     /// </summary>
     /// <param name="what">The object, for the failure: <c>the node node1</c>.</param>
     /// <param name="objects">The objects of that failure.</param>
@@ -59,15 +62,26 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
     /// <param name="scope">The leave to call.</param>
     public async Task<(T Last, bool IsCut)> RunAsync<T>(Func<bool, Task<T>> attempt, Func<T, bool> isLost, CallScope scope)
     {
+        var longest = TimeSpan.Zero;
         for (int tries = 1; ; tries++)
         {
+            long began = clock.GetTimestamp();
             var result = await attempt(tries > 1);
             if (!isLost(result) || tries == MaxTries)
             {
                 return (result, false);
             }
 
-            if (!await PauseAsync(tries, scope))
+            // A try that the deadline cuts would end as a read that failed, and hide the conflict.
+            var took = clock.GetElapsedTime(began);
+            longest = took > longest ? took : longest;
+            var pause = Pause(tries, _jitter());
+            if (tries >= EnoughTries && scope.Left < pause + longest)
+            {
+                return (result, false);
+            }
+
+            if (!await PauseAsync(pause, scope))
             {
                 return (result, true);
             }
@@ -83,11 +97,11 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
         return TimeSpan.FromMilliseconds(shortest * (1 + jitter));
     }
 
-    private async Task<bool> PauseAsync(int tries, CallScope scope)
+    private async Task<bool> PauseAsync(TimeSpan pause, CallScope scope)
     {
         try
         {
-            await Task.Delay(Pause(tries, _jitter()), clock, scope.Token);
+            await Task.Delay(pause, clock, scope.Token);
             return true;
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)

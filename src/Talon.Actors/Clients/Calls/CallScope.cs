@@ -61,6 +61,9 @@ public sealed class CallScope
         _outer?.Note(reached);
     }
 
+    /// <summary>The time left until the deadline; zero when it has passed.</summary>
+    public TimeSpan Left => _clock.GetElapsedTime(_clock.GetTimestamp(), _deadline) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+
     /// <summary>What the outcome of the attempt says beside its own words, one clause; null for nothing. See <see cref="Say"/>.</summary>
     public string? Remark => _remark;
 

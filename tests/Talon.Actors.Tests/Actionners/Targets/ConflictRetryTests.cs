@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Actionners.Targets;
+using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Rules.Outcomes;
 
@@ -54,6 +55,29 @@ public sealed class ConflictRetryTests
             (FailureKind.Conflict, "the node n was changed by others each of the 10 times it was to be written: cannot patch it: 409 Conflict"), (failed.Kind, failed.Reason));
     }
 
+    [Theory]
+    [InlineData(1, 9)]
+    [InlineData(3, 3)]
+    [InlineData(4, 3)]
+    public async Task Run_NoFurtherTryFitsBeforeTheDeadline_IsAConflict(int secondsATry, int expected)
+    {
+        var clock = new SteppedClock();
+        int tries = 0;
+
+        var outcome = await new ConflictRetry(clock, () => 0).RunAsync("the node n", KubeOutcomes.NoObjects, _ =>
+        {
+            tries++;
+            clock.Advance(TimeSpan.FromSeconds(secondsATry));
+            return Task.FromResult<WriteTry>(new WriteTry.Lost(Modified));
+        }, new CallScope(clock, TimeSpan.FromSeconds(10.9), () => true, CancellationToken.None));
+
+        Assert.Equal(expected, tries);
+        var failed = Assert.IsType<ActionOutcome.Failed>(outcome);
+        Assert.Equal(
+            (FailureKind.Conflict, $"the node n was changed by others each of the {expected} times it was to be written: cannot patch it: 409 Conflict"),
+            (failed.Kind, failed.Reason));
+    }
+
     [Fact]
     public async Task Run_AttemptEndsInAPause_TriesNoMore()
     {
@@ -86,6 +110,28 @@ public sealed class ConflictRetryTests
             Assert.InRange(ConflictRetry.Pause(tries, 0).TotalMilliseconds, 10, 250);
             Assert.True(ConflictRetry.Pause(tries, 0.999) <= TimeSpan.FromMilliseconds(500));
             Assert.True(ConflictRetry.Pause(tries, 0) <= ConflictRetry.Pause(tries + 1, 0));
+        }
+    }
+
+    /// <summary>Stands still but for its own pauses, which take no real time.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private TimeSpan _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public void Advance(TimeSpan by) => _now += by;
+
+        public override long GetTimestamp() => _now.Ticks;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero)
+            {
+                _now += dueTime;
+            }
+
+            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         }
     }
 }
