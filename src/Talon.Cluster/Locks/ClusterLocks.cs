@@ -135,9 +135,10 @@ public sealed class ClusterLocks : IClusterLocks
     {
         private int _released;
 
-        public bool IsHeld => Volatile.Read(ref _released) == 0 && clock.GetElapsedTime(from) < length;
+        public TimeSpan Left =>
+            Volatile.Read(ref _released) == 0 && length - clock.GetElapsedTime(from) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
 
-        public bool IsUseful => length - clock.GetElapsedTime(from) >= LeastHold;
+        public bool IsUseful => Left >= LeastHold;
 
         public void Dispose()
         {

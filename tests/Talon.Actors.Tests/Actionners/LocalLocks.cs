@@ -16,7 +16,7 @@ internal sealed class LocalLocks : IClusterLocks
 
     private sealed class Hold(LocalLocks guards, IDisposable held) : ILockHold
     {
-        public bool IsHeld => guards.Valid;
+        public TimeSpan Left => guards.Valid ? TimeSpan.FromSeconds(12) : TimeSpan.Zero;
 
         public void Dispose() => held.Dispose();
     }

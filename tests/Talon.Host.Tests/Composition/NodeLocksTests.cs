@@ -34,7 +34,7 @@ public sealed class NodeLocksTests
 
     private sealed class Held : ILockHold
     {
-        public bool IsHeld => true;
+        public TimeSpan Left => TimeSpan.FromSeconds(12);
 
         public void Dispose()
         {

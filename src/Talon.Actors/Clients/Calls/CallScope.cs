@@ -11,6 +11,7 @@ public sealed class CallScope
     private readonly Func<bool> _nodeIsUp;
     private readonly CallScope? _outer;
     private readonly Func<string?>? _condition;
+    private readonly Func<TimeSpan>? _left;
     private volatile int _reached;
     private volatile string? _remark;
 
@@ -29,13 +30,14 @@ public sealed class CallScope
         Token = token;
     }
 
-    private CallScope(CallScope outer, Func<string?> condition)
+    private CallScope(CallScope outer, Func<string?> condition, Func<TimeSpan>? left)
     {
         _clock = outer._clock;
         _deadline = outer._deadline;
         _nodeIsUp = outer._nodeIsUp;
         _outer = outer;
         _condition = condition;
+        _left = left;
         Token = outer.Token;
     }
 
@@ -61,8 +63,16 @@ public sealed class CallScope
         _outer?.Note(reached);
     }
 
-    /// <summary>The time left until the deadline; zero when it has passed.</summary>
-    public TimeSpan Left => _clock.GetElapsedTime(_clock.GetTimestamp(), _deadline) is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    /// <summary>The time left until the deadline, or until a shorter turn is over; zero when it has passed.</summary>
+    public TimeSpan Left
+    {
+        get
+        {
+            var own = _left?.Invoke() ?? _clock.GetElapsedTime(_clock.GetTimestamp(), _deadline);
+            var least = _outer is { Left: var outer } && outer < own ? outer : own;
+            return least > TimeSpan.Zero ? least : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>What the outcome of the attempt says beside its own words, one clause; null for nothing. See <see cref="Say"/>.</summary>
     public string? Remark => _remark;
@@ -77,10 +87,11 @@ public sealed class CallScope
 
     /// <summary>The same leave, bound to one more condition.</summary>
     /// <param name="refusal">Why no request may be sent any more; null while it may. Asked right before each request.</param>
-    public CallScope While(Func<string?> refusal)
+    /// <param name="left">How long the condition still holds at most; null where that is not known.</param>
+    public CallScope While(Func<string?> refusal, Func<TimeSpan>? left = null)
     {
         ArgumentNullException.ThrowIfNull(refusal);
-        return new CallScope(this, refusal);
+        return new CallScope(this, refusal, left);
     }
 
     /// <summary>

@@ -47,6 +47,22 @@ public sealed class CallScopeTests
         Assert.Equal("first", inner.Refusal());
     }
 
+    [Theory]
+    [InlineData(0, null, 10)]
+    [InlineData(4, null, 6)]
+    [InlineData(11, null, 0)]
+    [InlineData(0, 3, 3)]
+    [InlineData(8, 3, 2)]
+    [InlineData(0, 0, 0)]
+    public void Left_IsTheShorterOfDeadlineAndTurn(int passed, int? turn, int left)
+    {
+        var inner = Scope().While(() => null, turn is { } seconds ? () => TimeSpan.FromSeconds(seconds) : null);
+        _clock.Advance(TimeSpan.FromSeconds(passed));
+
+        Assert.Equal(TimeSpan.FromSeconds(left), inner.Left);
+        Assert.Equal(TimeSpan.FromSeconds(left), inner.While(() => null).Left);
+    }
+
     [Fact]
     public void Note_Inner_IsNotedByTheOuterToo()
     {

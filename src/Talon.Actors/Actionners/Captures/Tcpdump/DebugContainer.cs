@@ -80,9 +80,9 @@ internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, Tim
 
         using (held)
         {
-            var turn = scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out");
+            var turn = scope.While(() => held.IsHeld ? null : "its turn to add a container to the pod has run out", () => held.Left);
             var ((name, end, error), isCut) = await new ConflictRetry(clock).RunAsync(
-                _ => TryAddAsync(namespaceName, pod, uid, wish, objects, turn), one => one.Error?.Modified == true, scope);
+                _ => TryAddAsync(namespaceName, pod, uid, wish, objects, turn), one => one.Error?.Modified == true, turn);
             return error is null ? (name, end)
                 : (null, error.Replaced ? new ActionOutcome.Ignored("pod was replaced since the event", objects)
                     : KubeOutcomes.From(isCut ? error with { Kind = FailureKind.NotSent } : error, objects));
