@@ -34,7 +34,9 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Catalog;
 
-/// <summary>The list of all plug-ins, written out: what is not here does not exist. Needs no client, so <c>rules check</c> can use it.</summary>
+/// <summary>
+/// The list of all plug-ins, without discovery: what is not here does not exist. Needs no client, so <c>rules check</c> can use it.
+/// </summary>
 public sealed class PluginCatalog : IPluginCatalog
 {
     private readonly ImmutableArray<ActionnerModule> _modules;
@@ -42,8 +44,8 @@ public sealed class PluginCatalog : IPluginCatalog
 
     /// <summary>Makes a catalog of these modules.</summary>
     /// <param name="modules">The modules, in the order in which they are listed to users.</param>
-    /// <exception cref="InvalidOperationException">Two have the same name: a fault of the program.</exception>
-    public PluginCatalog(IEnumerable<ActionnerModule> modules)
+    /// <exception cref="InvalidOperationException">Two have the same name: a programming error.</exception>
+    internal PluginCatalog(IEnumerable<ActionnerModule> modules)
     {
         _modules = [.. modules];
         var byName = new Dictionary<ActionnerName, ActionnerDescriptor>();
@@ -117,58 +119,38 @@ public sealed class PluginCatalog : IPluginCatalog
     public ImmutableArray<ContextDescriptor> Contexts => [.. ContextModules.Select(module => module.Descriptor)];
 
     /// <summary>The outputs, in the order in which they are listed to users.</summary>
-    public ImmutableArray<OutputModule> OutputModules { get; init; } = [];
+    internal ImmutableArray<OutputModule> OutputModules { get; init; } = [];
 
     /// <summary>The notifiers, in the order in which they are listed to users.</summary>
-    public ImmutableArray<NotifierModule> NotifierModules { get; init; } = [];
+    internal ImmutableArray<NotifierModule> NotifierModules { get; init; } = [];
 
     /// <summary>The additional contexts, in the order in which they are listed to users.</summary>
-    public ImmutableArray<ContextModule> ContextModules { get; init; } = [];
+    internal ImmutableArray<ContextModule> ContextModules { get; init; } = [];
 
     /// <inheritdoc/>
     public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Makes all actionners that are built, once a process.</summary>
-    /// <param name="ports">What they are made of.</param>
-    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        return [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
-    }
+    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports) =>
+        [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
 
     /// <summary>Makes all outputs that are built, by name, once a process.</summary>
-    /// <param name="ports">What they are made of.</param>
-    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        return OutputModules
-            .Where(module => module.Create is not null)
-            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
-    }
+    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports) => OutputModules
+        .Where(module => module.Create is not null)
+        .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
 
     /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
-    /// <param name="ports">What they are made of.</param>
     /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>
-    public ImmutableArray<INotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        ArgumentNullException.ThrowIfNull(settingsOf);
-        return
-        [
-            .. NotifierModules
-                .Select(module => (module.Create, Settings: settingsOf(module.Descriptor.Name), module.Descriptor))
-                .Where(each => each.Create is not null && each.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
-                .Select(each => each.Create!(ports, each.Settings)),
-        ];
-    }
+    public ImmutableArray<INotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf) =>
+    [
+        .. NotifierModules
+            .Select(module => (module.Create, Settings: settingsOf(module.Descriptor.Name), module.Descriptor))
+            .Where(each => each.Create is not null && each.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
+            .Select(each => each.Create!(ports, each.Settings)),
+    ];
 
     /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
-    /// <param name="ports">What they are made of.</param>
-    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports)
-    {
-        ArgumentNullException.ThrowIfNull(ports);
-        return ContextModules
-            .Where(module => module.Create is not null)
-            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
-    }
+    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports) => ContextModules
+        .Where(module => module.Create is not null)
+        .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
 }

@@ -9,10 +9,10 @@ using Talon.Rules.Planning;
 namespace Talon.Actors.Plugins;
 
 /// <summary>
-/// An actionner whose methods get its parameters read and checked. They are read once an action, when it is first touched. An action
-/// whose parameters are wrong is never handed to them: it ends as invalid when it is prepared.
+/// An actionner whose methods get its parameters read and checked. They are read once for each action, when it is first used. An action
+/// with wrong parameters never reaches these methods: it ends as invalid when it is prepared.
 /// </summary>
-/// <param name="read">Reads parameters as written in a plan. The problems are empty when they are right.</param>
+/// <param name="read">Reads parameters as written in a plan. Where it finds problems, the parameters mean nothing.</param>
 internal abstract class Actionner<TParameters>(Func<ParameterMap, (TParameters Parameters, ImmutableArray<ParameterProblem> Problems)> read) : IActionner
     where TParameters : class
 {

@@ -6,7 +6,7 @@ namespace Talon.Actors.Plugins;
 
 /// <summary>
 /// Something that an action brought back and that is too large or too secret for an outcome: a file, a capture, a log. Its bytes
-/// are streamed once, from where they are to where they go; nobody holds them whole.
+/// are streamed once from source to output; nobody holds all of them.
 /// </summary>
 public sealed class Artifact
 {
@@ -15,25 +15,20 @@ public sealed class Artifact
     /// <summary>Makes an artifact.</summary>
     /// <param name="name">Its name as the source calls it, possibly a path, possibly shaped by an attacker.</param>
     /// <param name="objects">The objects it comes from: <c>pod</c>, <c>namespace</c>, <c>file</c>.</param>
-    /// <param name="origin">The action that made it.</param>
-    /// <param name="write">Writes the content to a stream. Null when all of it was written, otherwise why not.</param>
+    /// <param name="write">Writes the content to a stream. Returns null when all of it was written, otherwise why not.</param>
     public Artifact(
         string name,
         ImmutableSortedDictionary<string, string> objects,
         ArtifactOrigin origin,
         Func<Stream, CancellationToken, Task<ActionOutcome.Failed?>> write)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(objects);
-        ArgumentNullException.ThrowIfNull(origin);
-        ArgumentNullException.ThrowIfNull(write);
         Name = name;
         Objects = objects;
         Origin = origin;
         _write = write;
     }
 
-    /// <summary>Its name as the source calls it: data, no file name.</summary>
+    /// <summary>Its name as the source calls it: data, never to be used as a file name.</summary>
     public string Name { get; }
 
     /// <summary>The objects it comes from.</summary>
@@ -43,21 +38,18 @@ public sealed class Artifact
     public ArtifactOrigin Origin { get; }
 
     /// <summary>
-    /// Writes the content, once. One of 0 bytes is whole: that there is nothing is evidence too, and whoever fills a container must not
-    /// be able to make an action fail by leaving it empty. Exceptions of the stream are the caller's.
+    /// Writes the content, once. Content of 0 bytes is whole: that there is nothing is evidence too, and an attacker must not be able to
+    /// make an action fail by leaving a file empty. Exceptions of the destination go to the caller.
     /// </summary>
-    /// <param name="destination">Where to; not closed.</param>
-    /// <param name="cancellationToken">Ends the writing.</param>
+    /// <param name="destination">Stays open.</param>
     public async Task<ArtifactContent> WriteToAsync(Stream destination, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(destination);
         await using var counting = new DigestStream(destination);
         return await _write(counting, cancellationToken) is { } broken
             ? new ArtifactContent.Broken(broken)
             : new ArtifactContent.Whole(counting.Written, counting.Digest());
     }
 
-    /// <summary>Counts and digests what goes through.</summary>
     private sealed class DigestStream(Stream inner) : Stream
     {
         private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

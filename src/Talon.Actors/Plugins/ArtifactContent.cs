@@ -10,11 +10,10 @@ public abstract record ArtifactContent
     }
 
     /// <summary>All of it was written.</summary>
-    /// <param name="Bytes">How many bytes; 0 for what is there and empty.</param>
+    /// <param name="Bytes">How many bytes; 0 when the source exists and is empty.</param>
     /// <param name="Sha256">Their SHA-256, lower-case hex.</param>
     public sealed record Whole(long Bytes, string Sha256) : ArtifactContent;
 
     /// <summary>It is not whole and must not be kept.</summary>
-    /// <param name="Why">Why.</param>
     public sealed record Broken(ActionOutcome.Failed Why) : ArtifactContent;
 }

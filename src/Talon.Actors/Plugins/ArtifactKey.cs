@@ -16,10 +16,7 @@ internal static class ArtifactKey
     private const int LongestWhereItem = 56;
     private const int LongestEventKey = 56;
 
-    /// <summary>The key of an artifact.</summary>
-    /// <param name="artifact">The artifact.</param>
-    /// <param name="at">When it is stored.</param>
-    /// <param name="ordinal">Tells apart what would have the same key otherwise; the first is 1 and does not show.</param>
+    /// <param name="ordinal">Tells apart artifacts that would have the same key otherwise; the first is 1 and does not show.</param>
     public static string Create(Artifact artifact, DateTimeOffset at, int ordinal = 1)
     {
         string time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss.fff'Z'", CultureInfo.InvariantCulture);

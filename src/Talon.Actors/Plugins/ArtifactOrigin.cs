@@ -1,8 +1,6 @@
 namespace Talon.Actors.Plugins;
 
 /// <summary>Which action made an artifact.</summary>
-/// <param name="Rule">The Talon rule.</param>
-/// <param name="Action">The action.</param>
 /// <param name="Actionner">The full name of the actionner.</param>
 /// <param name="EventKey">The identity of the accepted event, <c>EventId-sequence</c>.</param>
 /// <param name="Position">The place of the action in the plan, from 0.</param>

@@ -6,26 +6,19 @@ using Talon.Rules.Planning;
 namespace Talon.Actors.Plugins;
 
 /// <summary>The output of one action, as its actionner sees it.</summary>
-/// <param name="output">The output.</param>
-/// <param name="planned">What the plan says of it.</param>
 public sealed class ArtifactStore(IOutput output, PlannedOutput planned)
 {
     /// <summary>Whether the output would take an artifact; see <see cref="IOutput.CheckAsync"/>.</summary>
-    /// <param name="scope">The leave to call.</param>
     public async Task<ActionOutcome.Failed?> CheckAsync(CallScope scope) =>
         await output.CheckAsync(planned.Parameters, scope) is { } failed ? Report(failed) : null;
 
     /// <summary>
-    /// Stores the artifact and ends the action with it: a success that tells where it is, or a failure with its reason.
+    /// Stores the artifact and returns the outcome of the action: a success that tells where it is, or a failure with its reason.
     /// </summary>
-    /// <param name="artifact">The artifact.</param>
     /// <param name="done">What the action did, one sentence, for the success.</param>
-    /// <param name="objects">The objects of the outcome.</param>
-    /// <param name="scope">The leave to call.</param>
     public async Task<ActionOutcome> StoreAsync(
         Artifact artifact, string done, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        ArgumentNullException.ThrowIfNull(artifact);
         return await output.StoreAsync(planned.Parameters, artifact, scope) switch
         {
             StoreResult.Stored stored => new ActionOutcome.Succeeded(done, objects)
@@ -34,7 +27,7 @@ public sealed class ArtifactStore(IOutput output, PlannedOutput planned)
                     planned.Target, true, $"{stored.Text} ({stored.Content.Bytes} bytes, sha256 {stored.Content.Sha256})", stored.Objects),
             },
             StoreResult.Failed failed => Report(failed.Why with { Objects = objects }),
-            var other => throw new InvalidOperationException($"no such result: {other}"),
+            var other => throw new InvalidOperationException($"unexpected result: {other}"),
         };
     }
 

@@ -3,17 +3,17 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Plugins;
 
-/// <summary>What came of looking for the pod of an event: a closed set.</summary>
+/// <summary>How the search for the pod of an event ended: a closed set.</summary>
 internal abstract record EventPod
 {
     private EventPod()
     {
     }
 
-    /// <summary>The pod, just read and made sure to be the one of the event.</summary>
+    /// <summary>The pod, just read and verified to be the one of the event.</summary>
     public sealed record Found(V1Pod Pod) : EventPod;
 
-    /// <summary>Whether it is the pod shows in a moment: see <see cref="Preparation.Later"/>.</summary>
+    /// <summary>It will show in a moment whether it is the pod: see <see cref="Preparation.Later"/>.</summary>
     public sealed record NotYet(string Reason) : EventPod;
 
     /// <summary>The action ends without it.</summary>

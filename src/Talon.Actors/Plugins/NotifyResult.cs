@@ -1,6 +1,6 @@
 namespace Talon.Actors.Plugins;
 
-/// <summary>What came of delivering a batch of notifications: a closed set.</summary>
+/// <summary>How the delivery of a batch of notifications ended: a closed set.</summary>
 public abstract record NotifyResult
 {
     private NotifyResult()

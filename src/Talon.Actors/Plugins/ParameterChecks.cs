@@ -4,21 +4,21 @@ using Talon.Rules.Variables;
 
 namespace Talon.Actors.Plugins;
 
-/// <summary>Checks of parameters that several actionners have. Each message completes <c>parameter 'x': </c>.</summary>
+/// <summary>
+/// Checks of parameters that several actionners share. A check gives null when the value is right, else a message that completes
+/// <c>parameter 'x': </c>.
+/// </summary>
 internal static class ParameterChecks
 {
     /// <summary>A text that passes a check.</summary>
-    /// <param name="check">Null when the text is right, else the message.</param>
     public static Func<ParameterValue, string?> Text(Func<string, string?> check) => value =>
         value is ParameterValue.Text text ? check(text.Value) : null;
 
-    /// <summary>A text that passes a check, or the empty one, which counts as not given: so the original has it.</summary>
-    /// <param name="check">Null when the text is right, else the message.</param>
+    /// <summary>A text that passes a check, or the empty one, which counts as not given, as in the original Talon.</summary>
     public static Func<ParameterValue, string?> OrEmpty(Func<ParameterValue, string?> check) => value =>
         value is ParameterValue.Text { Value: "" } ? null : check(value);
 
     /// <summary>A list of which every text passes a check. The message says which does not.</summary>
-    /// <param name="check">Null when the text is right, else the message.</param>
     public static Func<ParameterValue, string?> Each(Func<string, string?> check) => value =>
     {
         if (value is not ParameterValue.List list)
@@ -37,19 +37,15 @@ internal static class ParameterChecks
         return null;
     };
 
-    /// <summary>A number of bytes from 1 on. A plain number stands in quotes, because the parameter is a text.</summary>
-    /// <param name="most">The largest size.</param>
-    /// <param name="example">A size that would be right.</param>
+    /// <summary>A number of bytes from 1 on. The example of a plain number is quoted, because the parameter is a text.</summary>
     public static Func<ParameterValue, string?> SizeUpTo(long most, string example) => Text(
         text => ByteSize.TryParse(text, out long bytes) && bytes >= 1 && bytes <= most
             ? null
             : $"must be {ByteSize.Bounds(1, most)}, such as {example} or \"4096\"");
 
     /// <summary>A text with variables that is more than white space, and in which no variable is misspelt beyond doubt.</summary>
-    /// <param name="text">The text.</param>
     public static string? Template(string text) => NotBlank(text) ?? TextTemplate.Parse(text).Problem;
 
     /// <summary>A text that is more than white space.</summary>
-    /// <param name="text">The text.</param>
     public static string? NotBlank(string text) => string.IsNullOrWhiteSpace(text) ? "must not be empty" : null;
 }

@@ -7,7 +7,10 @@ using Talon.Cluster.Locks;
 
 namespace Talon.Actors.Plugins;
 
-/// <summary>Everything a plug-in may be made of. Each takes only what it needs, so that its constructor shows what it can do. One a process.</summary>
+/// <summary>
+/// Everything a plug-in may be made of, one set a process. Each plug-in takes only what it needs, so that its constructor shows what it can
+/// do.
+/// </summary>
 public sealed record PluginPorts
 {
     /// <summary>Makes the ports of a process.</summary>
@@ -35,10 +38,12 @@ public sealed record PluginPorts
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
-    /// <summary>For what a long action says on its way. How it ends is written by the audit trail, from the committed outcome.</summary>
+    /// <summary>For the progress of long actions. The audit trail logs how they end, from the committed outcome.</summary>
     public required ITalonLog Log { get; init; }
 
-    /// <summary>Held, by the uid of a workload, while its healthy pods are counted and one of them is taken: by all actionners of all nodes together.</summary>
+    /// <summary>
+    /// One lock across all nodes for each uid of a workload, held while its healthy pods are counted and one of them is taken.
+    /// </summary>
     public required IClusterLocks Guards { get; init; }
 
     /// <summary>Finds the pod of an event.</summary>

@@ -17,12 +17,11 @@ public abstract record Preparation
     public sealed record Ready(TargetRef? Target, string Intent, ImmutableSortedDictionary<string, string> Objects) : Preparation;
 
     /// <summary>There is nothing to write: the action ends here.</summary>
-    /// <param name="Outcome">How it ends.</param>
     public sealed record Done(ActionOutcome Outcome) : Preparation;
 
     /// <summary>
-    /// What is needed is not there yet, and soon will be or never: the action gives its slot back and is prepared again a moment later.
-    /// That is no attempt: nothing is journalled and no outcome told.
+    /// What the action needs is not there yet: it gives its slot back and is prepared again a moment later. This does not count as an
+    /// attempt: nothing is journalled and no outcome is reported.
     /// </summary>
     /// <param name="Reason">What is missing, one clause.</param>
     public sealed record Later(string Reason) : Preparation;

@@ -3,7 +3,7 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Plugins;
 
-/// <summary>What came of storing an artifact: a closed set.</summary>
+/// <summary>How storing an artifact ended: a closed set.</summary>
 public abstract record StoreResult
 {
     private StoreResult()
@@ -13,7 +13,6 @@ public abstract record StoreResult
     /// <summary>It is stored, whole.</summary>
     /// <param name="Text">One sentence: what is where.</param>
     /// <param name="Objects">Where it is: <c>file</c>, <c>destination</c>, <c>bucket</c>, <c>key</c>.</param>
-    /// <param name="Content">Its size and digest.</param>
     public sealed record Stored(string Text, ImmutableSortedDictionary<string, string> Objects, ArtifactContent.Whole Content) : StoreResult;
 
     /// <summary>It is not stored.</summary>

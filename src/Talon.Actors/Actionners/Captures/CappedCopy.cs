@@ -1,11 +1,8 @@
 namespace Talon.Actors.Actionners.Captures;
 
-/// <summary>Copies what comes to a stream and has enough at a bound; nothing is held.</summary>
-/// <param name="destination">Where it goes; not closed.</param>
-/// <param name="most">How many bytes are copied at most.</param>
+/// <summary>Copies bytes to a stream, which it leaves open, up to a bound; it holds none of them.</summary>
 internal sealed class CappedCopy(Stream destination, long most)
 {
-    /// <summary>How many bytes were copied.</summary>
     public long Written { get; private set; }
 
     /// <summary>Whether more came than was copied.</summary>

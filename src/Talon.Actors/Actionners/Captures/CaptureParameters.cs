@@ -4,7 +4,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures;
 
-/// <summary>The parameters that the captures have under the same name and with the same meaning.</summary>
+/// <summary>The parameters that the captures share.</summary>
 internal static class CaptureParameters
 {
     /// <summary>The default of <see cref="ImageWait"/>, in seconds.</summary>
@@ -36,18 +36,13 @@ internal static class CaptureParameters
         Check = ParameterChecks.SizeUpTo(10L << 30, "100Mi"),
     };
 
-    /// <summary>What <see cref="ImageWait"/> says.</summary>
-    /// <param name="map">The parameters, bound.</param>
     public static TimeSpan ImageWaitOf(ParameterMap map) => TimeSpan.FromSeconds(map.GetWhole(ImageWait.Name) ?? DefaultImageWait);
 
-    /// <summary>What <see cref="MaxSize"/> says.</summary>
-    /// <param name="map">The parameters, bound.</param>
     public static long MaxSizeOf(ParameterMap map) =>
         ByteSize.TryParse(map.GetText(MaxSize.Name), out long bytes) ? bytes : DefaultMaxSize;
 
     /// <summary>The image of a container that Talon adds.</summary>
-    /// <param name="defaultImage">What holds when it is not given.</param>
-    /// <param name="program">What must be in it.</param>
+    /// <param name="program">What the image has to contain.</param>
     public static ParameterSpec Image(string defaultImage, string program) => new()
     {
         Name = "image",
@@ -57,7 +52,7 @@ internal static class CaptureParameters
         Check = ParameterChecks.Text(ImageReference.Check),
     };
 
-    /// <summary>How long a capture runs. <see cref="DefaultSeconds"/> stand in for 0 and for what is not given.</summary>
+    /// <summary>How long a capture runs. <see cref="DefaultSeconds"/> when it is 0 or not given.</summary>
     /// <param name="most">The longest, in seconds.</param>
     public static ParameterSpec Seconds(int most) => new()
     {

@@ -7,25 +7,23 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Actionners.Captures;
 
 /// <summary>
-/// Runs a program in a container that Talon added for it. What keeps the program from being started is tried again here for a
-/// while: the container is there already, and doing the whole action again would add another one.
+/// Runs a program in a container that Talon added for it. When the program cannot be started, this tries again for a while: the
+/// container is there already, and another attempt of the action would add a second one.
 /// </summary>
 internal sealed class CaptureTool(IPodExec exec, TimeProvider clock)
 {
-    /// <summary>For how long a program that could not be started is tried again. The container has to live that much longer.</summary>
+    /// <summary>How long to retry a program that cannot be started. The container has to live that much longer.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
 
-    // Of what a program says, a few lines tell enough.
+    // A few lines of what a program says are enough.
     private const int ShownError = 2048;
 
-    /// <summary>Runs a command until it ends or its output is taken no more.</summary>
+    /// <summary>Runs a command until it ends or its output is cut short.</summary>
     /// <param name="command">The command; its standard error is kept for the reason of a failure.</param>
     /// <param name="program">What runs, for messages.</param>
-    /// <param name="goodCodes">The exit codes that mean that it did.</param>
-    /// <param name="objects">The objects of a failure.</param>
-    /// <param name="scope">The leave to call.</param>
+    /// <param name="goodCodes">The exit codes that count as success.</param>
     public async Task<ToolEnd> RunAsync(
         ExecCommand command, string program, ImmutableArray<int> goodCodes, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {

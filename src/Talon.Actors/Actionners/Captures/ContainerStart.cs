@@ -4,28 +4,24 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Captures;
 
-/// <summary>Reads from its status whether a container that Talon added runs, may still come to it, or never will.</summary>
-/// <param name="Running">Whether it runs.</param>
+/// <summary>Whether a container that Talon added runs, may still start, or never will, by its status.</summary>
 /// <param name="Problem">Why it never will; null while it may.</param>
-/// <param name="Waiting">What it waits for, for the message when the time is over.</param>
+/// <param name="Waiting">What it waits for, for the message when the time is up.</param>
 internal sealed record ContainerStart(bool Running, string? Problem, string Waiting)
 {
-    // The kubelet tries most of them again, but none of them goes away while an event is hot.
+    // The kubelet retries most of these, but none goes away while the event still matters.
     private static readonly FrozenSet<string> Hopeless = new[]
     {
         "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull", "ImageInspectError", "RegistryUnavailable", "SignatureValidationFailed",
         "CreateContainerError", "CreateContainerConfigError", "RunContainerError", "StartError", "CrashLoopBackOff",
     }.ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>One that will never run.</summary>
-    /// <param name="problem">Why.</param>
     public static ContainerStart Never(string problem) => new(false, problem, "");
 
-    /// <summary>One that does not run yet.</summary>
     /// <param name="why">What it waits for, one clause.</param>
     public static ContainerStart NotYet(string why) => new(false, null, $": {why}");
 
-    /// <summary>Reads a status; null is one that the kubelet has not written yet.</summary>
+    /// <summary>Reads a status; null when the kubelet has not written one yet.</summary>
     public static ContainerStart Of(V1ContainerStatus? status) => status?.State switch
     {
         { Running: not null } => new ContainerStart(true, null, ""),

@@ -5,26 +5,22 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Captures;
 
-/// <summary>Waits for a container that Talon added to run. By then something was written, so no end of it asks for the action to be done again.</summary>
-/// <param name="clock">The clock.</param>
-/// <param name="most">How long it may take.</param>
-/// <param name="what">The container, for messages.</param>
-/// <param name="objects">The objects of a failure.</param>
+/// <summary>
+/// Waits until a container that Talon added runs. Something was written by then, so no outcome asks for another attempt of the action.
+/// </summary>
 internal sealed class ContainerWait(TimeProvider clock, TimeSpan most, string what, ImmutableSortedDictionary<string, string> objects)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Null when it runs, else how the action ends.</summary>
-    /// <param name="look">Looks at the container once.</param>
-    /// <param name="scope">The leave to call.</param>
-    public async Task<ActionOutcome.Failed?> RunAsync(Func<Task<KubeResult<ContainerStart>>> look, CallScope scope)
+    public async Task<ActionOutcome.Failed?> RunAsync(Func<Task<KubeResult<ContainerStart>>> readAsync, CallScope scope)
     {
         string waiting = "";
         long start = clock.GetTimestamp();
         while (clock.GetElapsedTime(start) < most)
         {
-            var looked = await look();
-            if (!looked.TryGet(out var state, out var error))
+            var read = await readAsync();
+            if (!read.TryGet(out var state, out var error))
             {
                 if (error.Kind == FailureKind.NotFound || error.Kind.IsAccessDenied())
                 {

@@ -9,7 +9,6 @@ internal static class ImageReference
     private const int Sha256Digits = 64;
 
     /// <summary>Null when it is one, else what is wrong.</summary>
-    /// <param name="text">The text.</param>
     public static string? Check(string text) => IsReference(text)
         ? null
         : "must be the name of an image such as example.com/tools/tcpdump:4.99.5 or example.com/tools/tcpdump@sha256:<64 hex digits>";

@@ -4,10 +4,9 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Commands;
 
-/// <summary>The parameters that several commands have under the same name and with the same meaning.</summary>
+/// <summary>The parameters that several commands share.</summary>
 internal static class CommandParameters
 {
-    /// <summary>The default of <see cref="Shell"/>.</summary>
     public const string DefaultShell = "/bin/sh";
 
     /// <summary>The default of <see cref="MaxOutput"/>: 64 KiB.</summary>
@@ -25,7 +24,6 @@ internal static class CommandParameters
             : null),
     };
 
-    /// <summary>What happens to a variable that the event does not set.</summary>
     public static ParameterSpec AllowUnsetVariables { get; } = new()
     {
         Name = "allow_unset_variables",
@@ -44,7 +42,7 @@ internal static class CommandParameters
         Check = ParameterChecks.SizeUpTo(128 * 1024, "64Ki"),
     };
 
-    /// <summary>Whether the text that an action brings back is shown.</summary>
+    /// <summary>Whether logs and notifications show the text that an action brings back.</summary>
     public static ParameterSpec Inline { get; } = new()
     {
         Name = "inline",
@@ -53,11 +51,7 @@ internal static class CommandParameters
         Description = "Show the text that came back in logs and notifications, cut to a limit, instead of only its size and digest.",
     };
 
-    /// <summary>What <see cref="Shell"/> says.</summary>
-    /// <param name="map">The parameters, bound.</param>
     public static string ShellOf(ParameterMap map) => map.GetText(Shell.Name) is { Length: > 0 } shell ? shell : DefaultShell;
 
-    /// <summary>What <see cref="MaxOutput"/> says.</summary>
-    /// <param name="map">The parameters, bound.</param>
     public static int MaxOutputOf(ParameterMap map) => ByteSize.TryParse(map.GetText(MaxOutput.Name), out long bytes) ? (int)bytes : DefaultMaxOutput;
 }

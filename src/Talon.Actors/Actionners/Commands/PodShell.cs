@@ -9,18 +9,15 @@ namespace Talon.Actors.Actionners.Commands;
 
 /// <summary>
 /// Makes the command that runs a rule author's text in a shell of a container. Values of the event are arguments of that command;
-/// an assignment in front of the text gives each of them a name. No program but the shell is needed, nothing is exported to what
-/// the text starts, and no value is ever text of the shell.
+/// an assignment before the text gives each of them a name. It needs no program but the shell, exports nothing to what the text starts,
+/// and the shell never parses a value.
 /// </summary>
 internal static class PodShell
 {
-    // What Talon knows of quoting and of what is evaluated again holds for these; in ksh, mksh and zsh a test evaluates its operands.
+    // Talon's rules for quoting and evaluation hold for these; in ksh, mksh and zsh a test evaluates its operands.
     private static readonly ImmutableArray<string> Known = ["sh", "bash", "dash", "ash"];
 
-    /// <summary>The command that runs a text as <c>shell -c</c>. Null, and why it cannot be run.</summary>
-    /// <param name="shell">The shell.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="variables">The values.</param>
+    /// <summary>The command that runs a text as <c>shell -c</c>, or null and why it cannot be run.</summary>
     /// <param name="allowUnset">Whether names that are not set are left to the shell.</param>
     public static (ShellProgram? Program, string? Problem) Command(string shell, string text, VariableSet variables, bool allowUnset)
     {
@@ -34,10 +31,9 @@ internal static class PodShell
         return (new ShellProgram(arguments, null), null);
     }
 
-    /// <summary>The command that runs a text which the shell reads from its input: no file is left behind, whatever happens. Null, and why it cannot be run.</summary>
-    /// <param name="shell">The shell.</param>
-    /// <param name="text">The text.</param>
-    /// <param name="variables">The values.</param>
+    /// <summary>
+    /// The command that runs a text which the shell reads from its input, so that no file is left behind; or null and why it cannot be run.
+    /// </summary>
     /// <param name="allowUnset">Whether names that are not set are left to the shell.</param>
     public static (ShellProgram? Program, string? Problem) Script(string shell, string text, VariableSet variables, bool allowUnset)
     {
@@ -54,16 +50,16 @@ internal static class PodShell
         return (new ShellProgram(arguments, Encoding.UTF8.GetBytes(input)), null);
     }
 
-    /// <summary>Null, or what is wrong with a text for a shell whatever the event brings. Not looked at where names may be the shell's own.</summary>
-    /// <param name="map">The parameters, bound.</param>
-    /// <param name="parameter">The one that holds the text.</param>
+    /// <summary>
+    /// What is wrong with a text for a shell whatever the event brings; null when nothing is, and where unset names are left to the shell.
+    /// </summary>
+    /// <param name="parameter">The name of the parameter that holds the text.</param>
     public static string? CheckText(ParameterMap map, string parameter) =>
         map.GetFlag(CommandParameters.AllowUnsetVariables.Name) != true && map.GetText(parameter) is { } text && ShellText.Check(text) is { } problem
             ? $"parameter '{parameter}': {problem}"
             : null;
 
-    /// <summary>Null when the shell is one that scripts are written for, else what is wrong.</summary>
-    /// <param name="shell">The shell.</param>
+    /// <summary>Null when Talon knows how the shell reads text, else what is wrong.</summary>
     public static string? CheckShell(string shell) => Known.Contains(NameOf(shell), StringComparer.Ordinal)
         ? null
         : $"'{shell}' is not known to be a POSIX shell that reads a script from its input; write one that is called {string.Join(", ", Known)}";
@@ -96,7 +92,7 @@ internal static class PodShell
 
                 return (done.Text, values.DrainToImmutable(), null);
             case var other:
-                throw new InvalidOperationException($"no such reading: {other}");
+                throw new InvalidOperationException($"unexpected reading: {other}");
         }
     }
 

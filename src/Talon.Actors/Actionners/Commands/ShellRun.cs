@@ -12,14 +12,13 @@ namespace Talon.Actors.Actionners.Commands;
 /// <summary>Runs a shell program once in one container of the pod of an event: what exec and script have in common.</summary>
 internal sealed class ShellRun(ContainerTarget entry, IPodExec exec)
 {
-    /// <summary>Makes the program of an attempt. Null, and why it cannot be run.</summary>
-    /// <param name="variables">The values of the event and its context.</param>
-    /// <param name="cancellationToken">Ends the reading of what it is made of.</param>
+    /// <summary>
+    /// Makes the program of an attempt from the values of the event and its context, or gives null and why it cannot be run.
+    /// </summary>
     public delegate Task<(ShellProgram? Program, string? Problem)> Make(VariableSet variables, CancellationToken cancellationToken);
 
     /// <param name="Container">The container that the rule names; null lets the event and the pod decide.</param>
     /// <param name="MaxOutput">How many bytes of each stream are shown.</param>
-    /// <param name="Inline">Whether logs and notifications show them.</param>
     /// <param name="What">What runs: <c>command</c>.</param>
     public sealed record Options(string? Container, int MaxOutput, bool Inline, string What);
 
@@ -102,7 +101,7 @@ internal sealed class ShellRun(ContainerTarget entry, IPodExec exec)
                 FailureKind.CommandFailed, $"the {what} could not be started {where}: {not.Reason}", objects),
             ExecEnd.CutShort => new ActionOutcome.Failed(
                 FailureKind.CommandFailed, $"the {what} printed more than {OutputCapture.MostRead} bytes {where}, was left there and may still run; {sizes}", objects),
-            var other => throw new InvalidOperationException($"no such end: {other}"),
+            var other => throw new InvalidOperationException($"unexpected end of a command: {other}"),
         };
     }
 

@@ -3,11 +3,10 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Metadata;
 
-/// <summary>The parameters that label and annotation have under the same name and with the same meaning.</summary>
+/// <summary>The parameters that label and annotation share.</summary>
 internal static class MetadataParameters
 {
     /// <summary>Whether the pod or its node is meant.</summary>
-    /// <param name="what">What that object gets, for the description.</param>
     public static ParameterSpec Level(string what) => new()
     {
         Name = "level",

@@ -13,17 +13,11 @@ namespace Talon.Actors.Actionners.Metadata;
 
 /// <summary>
 /// Changes one map of metadata, labels or annotations, on the pod of an event or on its node: one merge patch with the uid of the
-/// object. Where the object already is as asked, nothing is written and the outcome says so; else the outcome names what changed,
-/// and not what was asked for and there before.
+/// object. Where the object already is as asked, nothing is written and the outcome says so; else the outcome names only what
+/// changed.
 /// </summary>
-/// <param name="pods">Pods.</param>
-/// <param name="nodes">Nodes.</param>
-/// <param name="resolver">Finds the pod.</param>
-/// <param name="nodeResolver">Finds its node.</param>
-/// <param name="words">How messages name the map and the deed.</param>
 /// <param name="read">The map of an object; null when it has none.</param>
 /// <param name="change">The change to a map, for an object of that uid.</param>
-/// <param name="conflicts">Repeats a write that lost against another.</param>
 internal sealed class MetadataPatch(
     IPods pods,
     INodes nodes,
@@ -42,8 +36,8 @@ internal sealed class MetadataPatch(
     public sealed record Words(string Plural, string Verb, string Done);
 
     /// <summary>
-    /// The exclusion key of a change. Which node it is stands not in the event, and neither may a termination of the pod wait for
-    /// a change of its node: so the key of that is one of its own.
+    /// The exclusion key of a change. The event does not say which node it is, and a termination of the pod must not wait for a change
+    /// of its node: so a change of the node has a key of its own, by the pod.
     /// </summary>
     public static string? Key(FalcoEvent falcoEvent, MetadataLevel level)
     {
@@ -60,7 +54,7 @@ internal sealed class MetadataPatch(
             {
                 NodeTarget.Stopped stopped => stopped.End,
                 NodeTarget.Found found => Prepare(request, found.Reference, found.Node.Metadata, asked, found.Objects),
-                var other => throw new InvalidOperationException($"no such node target: {other}"),
+                var other => throw new InvalidOperationException($"unexpected node target: {other}"),
             };
         }
 
@@ -87,7 +81,7 @@ internal sealed class MetadataPatch(
         ? $"the node {target.Name}"
         : $"the pod {target.Name} in the namespace {target.Namespace}";
 
-    // An annotation may be long and have many lines; what is told of it is one line, and of many entries the first ones.
+    // An annotation may be long and have many lines; the outcome shows one line of each, and only the first of many.
     private static string List(ImmutableSortedDictionary<string, string?> asked) =>
         string.Join(", ", asked.Take(MaxListed).Select(entry => entry.Value is null ? $"{entry.Key} removed" : $"{entry.Key}={OneLine.From(entry.Value)}"))
         + (asked.Count > MaxListed ? $" and {asked.Count - MaxListed} more" : "");
@@ -100,7 +94,7 @@ internal sealed class MetadataPatch(
 
     private static NamespaceName Namespace(TargetRef target) => NamespaceName.TryCreate(target.Namespace, out var name)
         ? name
-        : throw new InvalidOperationException($"the target {target} is no pod");
+        : throw new InvalidOperationException($"the target {target} is not a pod");
 
     private async Task<(V1ObjectMeta? Metadata, KubeError? Error)> ReadAsync(TargetRef target, KubeName name, CallScope scope)
     {
@@ -147,7 +141,7 @@ internal sealed class MetadataPatch(
             return new WriteTry.Ended(AsAsked(request, target, asked, ready.Objects));
         }
 
-        // All that was asked is sent: what changed since the read is set right as well.
+        // The patch has all that was asked, so it also corrects what has changed since the read.
         error = await PatchAsync(target, name, change(target.Uid, asked), scope);
         return error is null ? new WriteTry.Ended(new ActionOutcome.Succeeded($"{Describe(target)} was {words.Done}: {List(changes)} (uid {target.Uid})", ready.Objects))
             : error.Modified ? new WriteTry.Lost(error)

@@ -13,7 +13,7 @@ internal static class DenyList
     /// </summary>
     public const int MaxAddresses = 1000;
 
-    /// <summary>Reads the ranges of one rule; null when one of them is none.</summary>
+    /// <summary>Reads the ranges of one rule; null when a text is not a range.</summary>
     public static ImmutableArray<IPNetwork>? Read(IEnumerable<string?> texts)
     {
         var ranges = ImmutableArray.CreateBuilder<IPNetwork>();
@@ -30,7 +30,7 @@ internal static class DenyList
         return ranges.ToImmutable();
     }
 
-    /// <summary>Puts ranges in order, IPv4 first, without repeats.</summary>
+    /// <summary>Sorts ranges, IPv4 first, without duplicates.</summary>
     public static ImmutableArray<IPNetwork> Sort(IEnumerable<IPNetwork> ranges) =>
     [
         .. ranges.Distinct()
@@ -39,7 +39,7 @@ internal static class DenyList
             .ThenBy(range => range.PrefixLength),
     ];
 
-    /// <summary>Null when so many may be denied, else what is wrong.</summary>
+    /// <summary>Null when there are not too many, else what is wrong.</summary>
     public static string? Check(ImmutableArray<IPNetwork> ranges) => ranges.Length <= MaxAddresses
         ? null
         : $"it already denies {MaxAddresses} addresses, the most that Talon puts into one policy; deny ranges in a policy of your own and remove addresses from this one";

@@ -7,10 +7,7 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Policies;
 
-/// <summary>What a workload may still reach when a network policy isolates it: the parameters that all network policies have.</summary>
-/// <param name="Networks">The ranges of addresses it may reach.</param>
-/// <param name="Namespaces">The namespaces whose pods it may reach.</param>
-/// <param name="Dns">Whether it may ask the DNS of the cluster.</param>
+/// <summary>What a workload may still reach when a network policy isolates it: the parameters that all network policies share.</summary>
 internal sealed record EgressAllowances(ImmutableArray<IPNetwork> Networks, ImmutableArray<NamespaceName> Namespaces, bool Dns)
 {
     /// <summary>The parameters of a policy that forbids everything but what is listed.</summary>
@@ -21,15 +18,14 @@ internal sealed record EgressAllowances(ImmutableArray<IPNetwork> Networks, Immu
         "0.0.0.0/0 and ::/0; none when only allow_namespaces is given", "true, but false where nothing else is allowed");
 
     /// <summary>
-    /// The namespace of the cluster's DNS. Asking is allowed only there and not everywhere: port 53 to any address would be a way
-    /// out that needs no DNS at all.
+    /// The namespace of the cluster's DNS. Only that is allowed: port 53 to any address would be a way out, with or without DNS.
     /// </summary>
     public const string DnsNamespace = "kube-system";
 
     /// <summary>Where the DNS cache of a node listens (NodeLocal DNSCache); no pod has that address.</summary>
     public const string NodeLocalDns = "169.254.20.10/32";
 
-    /// <summary>The port of DNS, over UDP and TCP.</summary>
+    /// <summary>Over UDP and TCP.</summary>
     public const int DnsPort = 53;
 
     /// <summary>Whether all addresses of both families are allowed.</summary>
@@ -49,7 +45,6 @@ internal sealed record EgressAllowances(ImmutableArray<IPNetwork> Networks, Immu
     }
 
     /// <summary>Reads bound parameters without problems.</summary>
-    /// <param name="map">The parameters.</param>
     /// <param name="allByDefault">Whether all addresses are allowed when neither list is given. A list that is given but empty allows nothing.</param>
     public static EgressAllowances Read(ParameterMap map, bool allByDefault)
     {

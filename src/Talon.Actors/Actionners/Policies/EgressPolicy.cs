@@ -7,8 +7,8 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Policies;
 
 /// <summary>
-/// Puts a network policy around the workload of the pod of an event. What is journalled is the workload: when its pod has gone by
-/// the time of the write, or of a repeat, the others of it are still to be held.
+/// Puts a network policy around the workload of the pod of an event. The journal has the workload, not the pod: when the pod is gone by
+/// the time of the write, or of a repeat, the other pods still have to be isolated.
 /// </summary>
 internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workloads, PolicyWriter writer)
 {
@@ -22,14 +22,14 @@ internal sealed class EgressPolicy(PodResolver resolver, WorkloadReader workload
             return stop!;
         }
 
-        var look = await writer.LookAsync(form, workload, scope);
-        objects = objects.Add(form.ObjectKey, look.Address.Name.Value);
-        return look switch
+        var comparison = await writer.CompareAsync(form, workload, scope);
+        objects = objects.Add(form.ObjectKey, comparison.Address.Name.Value);
+        return comparison switch
         {
-            PolicyWriter.Look.Stopped stopped => new Preparation.Done(stopped.Outcome(objects)),
-            PolicyWriter.Look.AsAsked asAsked => new Preparation.Done(asAsked.Outcome(request, objects)),
-            PolicyWriter.Look.ToWrite toWrite => new Preparation.Ready(workload.Reference, toWrite.Intent, objects),
-            var other => throw new InvalidOperationException($"no such look at a policy: {other}"),
+            PolicyWriter.Comparison.Stopped stopped => new Preparation.Done(stopped.Outcome(objects)),
+            PolicyWriter.Comparison.AsAsked asAsked => new Preparation.Done(asAsked.Outcome(request, objects)),
+            PolicyWriter.Comparison.ToWrite toWrite => new Preparation.Ready(workload.Reference, toWrite.Intent, objects),
+            var other => throw new InvalidOperationException($"unexpected comparison of a policy: {other}"),
         };
     }
 

@@ -3,13 +3,14 @@ using Talon.Actors.Clients.Kubernetes;
 
 namespace Talon.Actors.Actionners.Policies;
 
-/// <summary>Evaluates selectors of policies that others wrote. An empty one selects everything, unlike in a workload.</summary>
+/// <summary>Evaluates selectors of policies that others wrote. Unlike in a workload, an empty one selects everything.</summary>
 internal static class LabelTerms
 {
-    /// <summary>Whether a selector holds for labels. What cannot be read counts as held: the policy is rather named than missed.</summary>
+    /// <summary>
+    /// Whether a selector matches labels. What cannot be read counts as a match: better to name a policy too many than to miss one.
+    /// </summary>
     /// <param name="selector">A map with <c>matchLabels</c> and <c>matchExpressions</c>.</param>
-    /// <param name="labels">The labels.</param>
-    /// <param name="key">The key of the label that a key of the selector means; null counts as held.</param>
+    /// <param name="key">Maps a key of the selector to the key of a label; null counts as a match.</param>
     public static bool Hold(JsonNode? selector, IReadOnlyDictionary<string, string> labels, Func<string, string?>? key = null)
     {
         key ??= same => same;

@@ -6,27 +6,22 @@ namespace Talon.Actors.Actionners.Policies;
 
 /// <summary>
 /// A range of addresses as rule files write it, <c>10.0.0.0/8</c> or <c>2001:db8::/32</c>. Bits beyond the prefix may be set and
-/// are cleared. Stricter than the parser of the platform, which takes <c>10/8</c>, <c>010.0.0.0</c> and zones: what an API would
-/// refuse or read in another way fails when the rules are loaded.
+/// are cleared. Stricter than the parser of .NET, which takes <c>10/8</c>, <c>010.0.0.0</c> and zones: what an API would refuse or
+/// read differently fails when the rules are loaded.
 /// </summary>
 internal static class NetworkRange
 {
-    /// <summary>All IPv4 addresses.</summary>
     public static IPNetwork AllIPv4 { get; } = new(IPAddress.Any, 0);
 
-    /// <summary>All IPv6 addresses.</summary>
     public static IPNetwork AllIPv6 { get; } = new(IPAddress.IPv6Any, 0);
 
     /// <summary>Null when it is a range, else what is wrong and what would be right.</summary>
-    /// <param name="text">The text.</param>
     public static string? Check(string text) => TryParse(text, out _) ? null
         : TryAddress(text, out var address)
             ? $"'{text}' is an address without a prefix length; for this address alone write {text}/{Bits(address)}"
             : $"'{text}' is not a range of addresses; write one such as 10.0.0.0/8 or 2001:db8::/32";
 
     /// <summary>Reads a range, bits beyond the prefix cleared.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="range">The range.</param>
     public static bool TryParse(string text, out IPNetwork range)
     {
         range = default;

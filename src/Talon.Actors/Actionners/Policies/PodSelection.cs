@@ -13,7 +13,7 @@ namespace Talon.Actors.Actionners.Policies;
 /// </summary>
 internal sealed record PodSelection
 {
-    // Labels that controllers put on the pods of one revision only: with them a policy would end with the next rollout.
+    // Labels of the pods of one revision: with them a policy would no longer match after the next rollout.
     private static readonly string[] OfRevisions = ["pod-template-hash", "pod-template-generation", "controller-revision-hash"];
 
     private PodSelection(ImmutableSortedDictionary<string, string> labels, ImmutableArray<Requirement> requirements)
@@ -23,7 +23,6 @@ internal sealed record PodSelection
     }
 
     /// <summary>One of <c>matchExpressions</c>.</summary>
-    /// <param name="Key">The key of the label.</param>
     /// <param name="Operator"><c>In</c>, <c>NotIn</c>, <c>Exists</c> or <c>DoesNotExist</c>.</param>
     /// <param name="Values">The values, sorted; empty for the last two.</param>
     public sealed record Requirement(string Key, string Operator, ImmutableArray<string> Values)
@@ -56,9 +55,8 @@ internal sealed record PodSelection
     /// <summary>What must hold beyond the labels, in a fixed order.</summary>
     public ImmutableArray<Requirement> Requirements { get; }
 
-    /// <summary>Reads a selector as workloads carry it. False with the problem.</summary>
+    /// <summary>Reads the selector of a workload. False with the problem.</summary>
     /// <param name="selector">The <c>spec.selector</c>, or a map with <c>matchLabels</c>.</param>
-    /// <param name="selection">The selection.</param>
     /// <param name="problem">What is wrong with it, a clause after "the selector".</param>
     public static bool TryCreate(
         JsonNode? selector, [NotNullWhen(true)] out PodSelection? selection, [NotNullWhen(false)] out string? problem)
@@ -101,14 +99,12 @@ internal sealed record PodSelection
         return true;
     }
 
-    /// <summary>Whether a pod with those labels is selected.</summary>
-    /// <param name="labels">The labels of the pod.</param>
     public bool Selects(IReadOnlyDictionary<string, string> labels) =>
         Labels.All(label => labels.TryGetValue(label.Key, out string? value) && value == label.Value)
         && Requirements.All(requirement => requirement.Holds(labels));
 
     /// <summary>The selector as Kubernetes and Cilium take it.</summary>
-    /// <param name="prefix">What stands in front of every key: the source of the label, where one is asked for.</param>
+    /// <param name="prefix">Prepended to every key: Cilium takes the source of a label there.</param>
     public JsonObject ToJson(string prefix = "")
     {
         var json = new JsonObject();

@@ -9,9 +9,7 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Policies;
 
-/// <summary>Puts a network policy around the workload of the pod. Those of the vendors differ in what they write, and in nothing else.</summary>
-/// <param name="ports">The ports.</param>
-/// <param name="read">Reads parameters as written in a plan.</param>
+/// <summary>Puts a network policy around the workload of the pod. The vendors differ only in what they write.</summary>
 internal abstract class PolicyActionner<TParameters>(
     PluginPorts ports, Func<ParameterMap, (TParameters Parameters, ImmutableArray<ParameterProblem> Problems)> read) : Actionner<TParameters>(read)
     where TParameters : class
@@ -22,7 +20,7 @@ internal abstract class PolicyActionner<TParameters>(
         new PolicyWriter(ports.Kubernetes.Resources, new KeyedLocks(), ports.ConflictRetry));
 
     /// <summary>
-    /// None: which workload it is stands not in the event, and a termination does not wait for a policy. Writes to one policy wait for
+    /// None: the event does not say which workload it is, and a termination must not wait for a policy. Writes to one policy wait for
     /// each other in <see cref="PolicyWriter"/>.
     /// </summary>
     protected sealed override string? ExclusionKey(FalcoEvent falcoEvent, TParameters parameters) => null;
@@ -39,8 +37,6 @@ internal abstract class PolicyActionner<TParameters>(
         return form is null ? KubeOutcomes.Invalid(problem!) : await _policy.RunAsync(request, ready, form, scope);
     }
 
-    /// <summary>What an action asks for. Null, and why that cannot be had.</summary>
-    /// <param name="request">The action and its event.</param>
-    /// <param name="parameters">Its parameters.</param>
+    /// <summary>The policy that an action asks for, or null and why there is none.</summary>
     protected abstract (IPolicyForm? Form, string? Problem) FormOf(ActionRequest request, TParameters parameters);
 }

@@ -8,19 +8,19 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Actionners.Policies;
 
 /// <summary>
-/// How the policy of a workload is called: <c>talon-</c> and the name of a Deployment, <c>talon-statefulset-</c> and the name of a
+/// The names of the policy of a workload: <c>talon-</c> and the name of a Deployment, <c>talon-statefulset-</c> and the name of a
 /// StatefulSet, and so on. A Deployment whose own name begins like that is written with its kind as well. So the kind and the name
 /// can be read back from it, and no two workloads share one.
 /// </summary>
-/// <param name="Own">The name, which depends on kind and name of the workload alone.</param>
-/// <param name="Former">What Talon called it before: the same for all kinds. A policy of this workload that has it goes on being used.</param>
-/// <param name="Reserve">Its name where the policy of another workload, made before, has its own.</param>
+/// <param name="Own">Depends on kind and name of the workload alone.</param>
+/// <param name="Former">The name that Talon used before, the same for all kinds. A policy of this workload that has it stays in use.</param>
+/// <param name="Reserve">The name to use when an older policy of another workload has <paramref name="Own"/>.</param>
 internal sealed record PolicyNames(ResourceName Own, ResourceName Former, ResourceName Reserve)
 {
     private const string Prefix = "talon-";
     private const int HashDigits = 8;
 
-    // Calico keeps a policy under its name with that of the tier in front, and the two together are the name of an object.
+    // Calico stores a policy under its name prefixed with the tier, and both together have to be a valid name.
     private const int TierPrefix = 8;
 
     private static readonly ImmutableArray<string> KindPrefixes =
@@ -33,13 +33,9 @@ internal sealed record PolicyNames(ResourceName Own, ResourceName Former, Resour
     ];
 
     /// <summary>
-    /// The names. One that is too long, or has dots that may not stand in it, is changed and ends with a hash, so that two workloads do
-    /// not come to share it.
+    /// A name that is too long, or has dots where they are not allowed, is changed and ends with a hash, so that no two workloads share
+    /// one.
     /// </summary>
-    /// <param name="type">The kind of the policy.</param>
-    /// <param name="kind">The kind of the workload.</param>
-    /// <param name="owner">The name of the workload.</param>
-    /// <param name="dots">Whether dots may stand in it.</param>
     public static PolicyNames For(ResourceType type, string kind, string owner, bool dots)
     {
         string flat = Flat(owner, dots);
@@ -52,8 +48,7 @@ internal sealed record PolicyNames(ResourceName Own, ResourceName Former, Resour
             Create(type, prefix, owner, $"reserve/{kind}/{owner}", dots, hashed: true));
     }
 
-    /// <summary>A few names for a message, and how many more there are.</summary>
-    /// <param name="names">The names.</param>
+    /// <summary>The first few names for a message, and how many more there are.</summary>
     public static string Few(IReadOnlyCollection<string> names)
     {
         const int Few = 5;

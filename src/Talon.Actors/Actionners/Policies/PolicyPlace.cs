@@ -15,23 +15,20 @@ internal abstract record PolicyPlace
     /// <summary>It is there.</summary>
     public sealed record There(ResourceName Name, JsonObject Stored) : PolicyPlace;
 
-    /// <summary>It is not there yet, and goes under that name.</summary>
+    /// <summary>It does not exist yet, and will get that name.</summary>
     public sealed record Free(ResourceName Name) : PolicyPlace;
 
-    /// <summary>Its name is taken by what may not be written to.</summary>
+    /// <summary>A policy that may not be changed has its name.</summary>
     public sealed record Taken(ResourceName Name, string Reason) : PolicyPlace;
 
     /// <summary>A name could not be read: nothing is known.</summary>
     public sealed record Unread(KubeError Error) : PolicyPlace;
 
     /// <summary>
-    /// Looks for the policy under the names it may have, and takes the first that is the workload's own, whichever it is: a workload
-    /// never gets a second one. Only where none is, a new one goes under its own name, or under the reserve where that belongs to
-    /// another workload. Nothing is ever made under a former name.
+    /// Finds the policy under the names it may have and takes the first that is the workload's own, whichever it is: a workload never
+    /// gets a second one. Where there is none, a new one gets its own name, or the reserve where the own name belongs to another
+    /// workload. No new policy ever gets a former name.
     /// </summary>
-    /// <param name="names">The names.</param>
-    /// <param name="workload">The workload.</param>
-    /// <param name="readAsync">Reads a name.</param>
     public static async Task<PolicyPlace> FindAsync(PolicyNames names, Workload workload, Func<ResourceName, Task<KubeResult<JsonObject>>> readAsync)
     {
         var read = new Dictionary<ResourceName, JsonObject?>();

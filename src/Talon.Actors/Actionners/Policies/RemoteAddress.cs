@@ -12,9 +12,7 @@ namespace Talon.Actors.Actionners.Policies;
 /// </summary>
 internal static class RemoteAddress
 {
-    /// <summary>Reads it. False with the problem when there is none that a policy could deny.</summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="range">The address.</param>
+    /// <summary>False with the problem when the event has no address that a policy could deny.</summary>
     /// <param name="problem">What is wrong, one sentence.</param>
     public static bool TryRead(FalcoEvent falcoEvent, out IPNetwork range, [NotNullWhen(false)] out string? problem)
     {
@@ -50,7 +48,7 @@ internal static class RemoteAddress
             return false;
         }
 
-        // The platform takes 127.1 and 0177.0.0.1 as well, and reads them in its own way.
+        // .NET also takes 127.1 and 0177.0.0.1, and reads them in its own way.
         if (parsed.AddressFamily == AddressFamily.InterNetwork && parsed.ToString() != text)
         {
             return false;

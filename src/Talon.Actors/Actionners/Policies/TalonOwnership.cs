@@ -5,7 +5,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Policies;
 
-/// <summary>How a policy says that it is Talon's, and of which workload.</summary>
+/// <summary>How a policy shows that it is Talon's, and of which workload.</summary>
 internal static class TalonOwnership
 {
     /// <summary>The annotation with the kind of the workload.</summary>
@@ -17,7 +17,7 @@ internal static class TalonOwnership
     /// <summary>The annotation with the uid of the workload.</summary>
     public const string OwnerUid = "talon/owner-uid";
 
-    /// <summary>Marks a policy as that of a workload; other labels and annotations stay.</summary>
+    /// <summary>Marks a policy as that of a workload; its other labels and annotations stay.</summary>
     public static void Claim(JsonObject policy, Workload workload)
     {
         var metadata = policy.Map("metadata");
@@ -36,8 +36,8 @@ internal static class TalonOwnership
         && (kind != workload.Kind || name != workload.Name);
 
     /// <summary>
-    /// Why a stored policy may not be written to for that workload, one clause; null when it may. One with another uid but the same kind
-    /// and name is that of a workload which no longer exists: its name is taken by the one that was just read.
+    /// Why a stored policy may not be changed for that workload, one clause; null when it may. A policy with the same kind and name but
+    /// another uid is that of a workload that no longer exists: the one that was just read has taken its name.
     /// </summary>
     public static string? Refusal(JsonObject policy, Workload workload)
     {

@@ -5,9 +5,6 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Policies;
 
 /// <summary>What a pod belongs to: the Deployment, StatefulSet, DaemonSet, Job, … at the top of its controllers, or the pod itself.</summary>
-/// <param name="Address">Where it is.</param>
-/// <param name="Uid">Its uid.</param>
-/// <param name="Selection">Which pods are its own.</param>
 /// <param name="PodLabels">The labels of its pods: those of its template, or of the pod itself.</param>
 internal sealed record Workload(ResourceAddress Address, string Uid, PodSelection Selection, IReadOnlyDictionary<string, string> PodLabels)
 {

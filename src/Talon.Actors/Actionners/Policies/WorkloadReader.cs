@@ -53,7 +53,7 @@ internal sealed class WorkloadReader(IResources resources)
         var type = reference.Kind == ResourceTypes.Pods.Kind ? ResourceTypes.Pods : Forms.FirstOrDefault(form => form.Type.Kind == reference.Kind)?.Type;
         if (type is null || !NamespaceName.TryCreate(reference.Namespace, out var namespaceName) || !ResourceName.TryCreate(type, reference.Name, out var name))
         {
-            throw new InvalidOperationException($"the journalled target {reference} is no workload");
+            throw new InvalidOperationException($"the journalled target {reference} is not a workload");
         }
 
         var address = new ResourceAddress(type, namespaceName, name);
@@ -154,8 +154,7 @@ internal sealed class WorkloadReader(IResources resources)
             : (null, null, new ActionOutcome.Failed(FailureKind.NotFound, $"the pod's {form.Type.Kind} {name} was replaced by another of that name", pod.Objects));
     }
 
-    /// <param name="Type">The kind.</param>
-    /// <param name="Path">Where its selector and its template are.</param>
-    /// <param name="Above">What may own it and is then the workload.</param>
+    /// <param name="Path">The path to its selector and its template.</param>
+    /// <param name="Above">The kind that may own it, and is the workload then.</param>
     private sealed record Form(ResourceType Type, string[] Path, ResourceType? Above);
 }

@@ -7,13 +7,12 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Removal;
 
-/// <summary>Marks a node as unschedulable, by its uid; one that already is stays as it is and gets no request.</summary>
+/// <summary>Marks a node as unschedulable, by its uid; sends nothing when it already is.</summary>
 internal sealed class NodeCordon(INodes nodes, ConflictRetry conflicts)
 {
-    /// <summary>The reason of an action that finds the node cordoned and has nothing else to do.</summary>
     public static string Already(KubeName name) => $"the node {name} is already cordoned";
 
-    /// <summary>Cordons the node. Null when it is cordoned now, and whether it was this call that did it; else how the action ends.</summary>
+    /// <summary>Cordons the node. Null when it is cordoned now, and whether this call did it; else how the action ends.</summary>
     public async Task<(ActionOutcome? End, bool Changed)> RunAsync(ActionRequest request, KubeName name, string uid, CallScope scope)
     {
         var objects = KubeOutcomes.NodeObjects(name);

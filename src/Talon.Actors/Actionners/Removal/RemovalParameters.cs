@@ -2,10 +2,9 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Removal;
 
-/// <summary>The parameters that terminate and drain have under the same name and with the same meaning.</summary>
+/// <summary>The parameters that terminate and drain share.</summary>
 internal static class RemovalParameters
 {
-    /// <summary>Whether pods of DaemonSets are spared.</summary>
     public static ParameterSpec IgnoreDaemonSets { get; } = new()
     {
         Name = "ignore_daemonsets",
@@ -14,7 +13,6 @@ internal static class RemovalParameters
         Description = "Leave pods of DaemonSets alone.",
     };
 
-    /// <summary>Whether pods of StatefulSets are spared.</summary>
     public static ParameterSpec IgnoreStatefulSets { get; } = new()
     {
         Name = "ignore_statefulsets",
@@ -23,8 +21,6 @@ internal static class RemovalParameters
         Description = "Leave pods of StatefulSets alone.",
     };
 
-    /// <summary>How many pods of a ReplicaSet stay.</summary>
-    /// <param name="description">What it means.</param>
     public static ParameterSpec MinHealthyReplicas(string description) => new()
     {
         Name = "min_healthy_replicas",

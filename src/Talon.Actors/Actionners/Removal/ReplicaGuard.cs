@@ -9,23 +9,20 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Removal;
 
 /// <summary>
-/// Holds <c>min_healthy_replicas</c>: counted are the healthy pods of the controller (ReplicaSet, StatefulSet, DaemonSet) that would
-/// remain without the target, and they are counted from the pods themselves, because the controller's status lags behind deletions.
-/// Between the count and the deletion the caller is alone with the controller in the whole cluster, so that alerts for all of its
-/// pods at once cannot take it below its minimum, whichever nodes act on them. A pod that belongs to nothing with replicas may be
-/// taken, and one of an owner that Talon cannot count may not.
+/// Enforces <c>min_healthy_replicas</c>: counts the healthy pods of the controller (ReplicaSet, StatefulSet, DaemonSet) that would
+/// remain without the target. It counts the pods themselves, because the controller's status lags behind deletions. From the count to
+/// the deletion the caller holds a lock on the controller across the whole cluster, so that alerts for all of its pods at once cannot
+/// take it below its minimum, whichever nodes act on them. A pod of nothing with replicas may be removed; one of an owner that Talon
+/// cannot count may not.
 /// </summary>
 internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClusterLocks clusterLocks)
 {
-    /// <summary>Waits for the turn of the pod's controller and counts.</summary>
-    /// <param name="target">The pod, just read.</param>
-    /// <param name="threshold">The parameter; null asks for nothing, and all is allowed.</param>
-    /// <param name="scope">The leave to call.</param>
-    public async Task<ReplicaLeave> TakeAsync(PodTarget.Found target, ReplicaThreshold? threshold, CallScope scope)
+    /// <summary>Waits for its turn with the pod's controller and counts. Without a threshold everything is allowed.</summary>
+    public async Task<ReplicaTurn> TakeAsync(PodTarget.Found target, ReplicaThreshold? threshold, CallScope scope)
     {
         if (threshold is null || ReplicaOwner.Of(target.Pod) is not ReplicaOwner.Counted owner)
         {
-            return new ReplicaLeave(await CheckAsync(target, threshold, scope), scope);
+            return new ReplicaTurn(await CheckAsync(target, threshold, scope), scope);
         }
 
         ILockHold hold;
@@ -35,14 +32,14 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClu
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {
-            return new ReplicaLeave(
+            return new ReplicaTurn(
                 new ReplicaCheck(new ActionOutcome.Failed(FailureKind.NotSent, "no turn to count the healthy pods before the deadline", target.Objects)), scope);
         }
 
         try
         {
             var turn = scope.While(() => hold.IsHeld ? null : "its turn to count the healthy pods has run out");
-            return new ReplicaLeave(await CheckAsync(target, threshold, turn), turn, hold);
+            return new ReplicaTurn(await CheckAsync(target, threshold, turn), turn, hold);
         }
         catch
         {
@@ -51,10 +48,7 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClu
         }
     }
 
-    /// <summary>Counts without a turn: what it allows may be over at once. What cannot be read allows nothing.</summary>
-    /// <param name="target">The pod, just read.</param>
-    /// <param name="threshold">The parameter; null asks for nothing, and all is allowed.</param>
-    /// <param name="scope">The leave to call.</param>
+    /// <summary>Counts without a turn, so the answer may be outdated at once. What cannot be read allows nothing.</summary>
     public async Task<ReplicaCheck> CheckAsync(PodTarget.Found target, ReplicaThreshold? threshold, CallScope scope) =>
         threshold is null ? ReplicaCheck.Allowed : ReplicaOwner.Of(target.Pod) switch
         {
@@ -64,7 +58,7 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClu
                 FailureKind.Invalid,
                 $"min_healthy_replicas cannot be kept for the pod {target.Name} in the namespace {target.Namespace}: {unknown.Reason}, whose replicas Talon cannot count",
                 target.Objects)),
-            var other => throw new InvalidOperationException($"no such owner of replicas: {other}"),
+            var other => throw new InvalidOperationException($"unexpected owner of replicas: {other}"),
         };
 
     private static bool IsHealthy(V1Pod pod, string controllerUid) =>
@@ -72,7 +66,7 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClu
         && pod.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && owner.Uid == controllerUid) == true
         && pod.Status?.Conditions?.Any(condition => condition is { Type: "Ready", Status: "True" }) == true;
 
-    // Null when the target may be taken.
+    // Null when the target may be removed.
     private async Task<ActionOutcome?> CountAsync(PodTarget.Found target, ReplicaOwner.Counted owner, ReplicaThreshold threshold, CallScope scope)
     {
         if (!KubeName.TryCreate(owner.Name, out var name))
@@ -93,7 +87,7 @@ internal sealed class ReplicaGuard(IPods pods, IPodControllers controllers, IClu
 
         if (controller.Wanted is not { } wanted)
         {
-            // Nothing was written, and its controller will have looked at it soon: the attempt is made again.
+            // Nothing was written, and the controller will have processed it soon: retry.
             return new ActionOutcome.Failed(
                 FailureKind.NotSent, $"how many pods the {owner.Kind} {name} wants is not known yet: its status is older than its specification", target.Objects);
         }

@@ -5,8 +5,8 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Actionners.Removal;
 
 /// <summary>
-/// What keeps the replicas of a pod: a closed set. It is the owner that the pod names as its controller, and of those the API
-/// server allows one; owners beside it only take the pod along when they go.
+/// What keeps the replicas of a pod: a closed set. It is the owner that the pod names as its controller; the API server allows one
+/// of those. Other owners only take the pod along when they are deleted.
 /// </summary>
 internal abstract record ReplicaOwner
 {
@@ -17,15 +17,14 @@ internal abstract record ReplicaOwner
     /// <summary>A controller whose pods can be counted.</summary>
     public sealed record Counted(PodControllerKind Kind, string Name, string Uid) : ReplicaOwner;
 
-    /// <summary>Nothing: there are no replicas to keep.</summary>
+    /// <summary>There are no replicas to keep.</summary>
     /// <param name="Reason">Why, one clause.</param>
     public sealed record None(string Reason) : ReplicaOwner;
 
-    /// <summary>Something that may keep replicas, and of which Talon does not know how many it wants.</summary>
+    /// <summary>Something that may keep replicas, but Talon does not know how many.</summary>
     /// <param name="Reason">What it is, one clause.</param>
     public sealed record Unknown(string Reason) : ReplicaOwner;
 
-    /// <summary>What keeps the replicas of that pod.</summary>
     public static ReplicaOwner Of(V1Pod pod)
     {
         var owners = pod.Metadata.OwnerReferences ?? [];
@@ -50,6 +49,6 @@ internal abstract record ReplicaOwner
         };
     }
 
-    // "v1" alone is the core group.
+    // "v1" without a slash is the core group.
     private static string Group(string? apiVersion) => apiVersion?.IndexOf('/', StringComparison.Ordinal) is { } slash and > 0 ? apiVersion[..slash] : "";
 }

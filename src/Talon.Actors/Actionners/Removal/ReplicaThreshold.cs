@@ -10,7 +10,6 @@ internal abstract record ReplicaThreshold
     {
     }
 
-    /// <summary>At least this many.</summary>
     public sealed record Absolute(int Count) : ReplicaThreshold
     {
         public override bool Holds(int remaining, int desired) => remaining >= Count;
@@ -18,7 +17,7 @@ internal abstract record ReplicaThreshold
         public override string ToString() => Count.ToString();
     }
 
-    /// <summary>At least this share of the wanted ones, 0 to 100.</summary>
+    /// <summary>A share of the wanted pods, 0 to 100.</summary>
     public sealed record Percent(int Share) : ReplicaThreshold
     {
         public override bool Holds(int remaining, int desired) => remaining * 100L >= (long)Share * desired;
@@ -27,8 +26,6 @@ internal abstract record ReplicaThreshold
     }
 
     /// <summary>Whether that many healthy pods are enough.</summary>
-    /// <param name="remaining">How many remain.</param>
-    /// <param name="desired">How many the ReplicaSet wants.</param>
     public abstract bool Holds(int remaining, int desired);
 
     /// <summary>Reads <c>2</c> or <c>33%</c>.</summary>

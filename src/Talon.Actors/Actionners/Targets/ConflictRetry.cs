@@ -6,15 +6,14 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Targets;
 
 /// <summary>
-/// Tries a write again that lost against another one (409, the object has been modified). A try that is not the first reads the
-/// object again, checks its uid and decides anew; the first may go by what was just read. The pauses differ by chance, so that
-/// nodes which met do not meet again.
+/// Repeats a write that lost against another one (409, the object has been modified). Every try but the first reads the object again,
+/// checks its uid and decides anew; the first may use what was just read. The pauses are random, so that nodes that collided do not
+/// collide again.
 /// </summary>
-/// <param name="clock">Counts the pauses.</param>
-/// <param name="jitter">A random number in [0, 1); by default one of the operating system.</param>
+/// <param name="jitter">A random number in [0, 1); by default from the operating system.</param>
 internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = null)
 {
-    /// <summary>How often a write is tried: each try that is lost was won by another writer, and there are few of those.</summary>
+    /// <summary>Enough, because each lost try was won by another writer, and there are few of those.</summary>
     public const int MaxTries = 10;
 
     /// <summary>After so many lost tries it is a conflict also when the attempt has no time for another; after fewer it is worth another attempt.</summary>
@@ -26,12 +25,10 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
 
     /// <summary>
     /// Tries until the write ends, its tries are used up or no further one fits before the deadline (a failure of the kind conflict), or
-    /// the attempt is over after a few: then it was not sent, as each lost try wrote nothing.
+    /// the attempt is over after one or two (a failure of the kind not-sent, as lost tries wrote nothing).
     /// </summary>
     /// <param name="what">The object, for the failure: <c>the node node1</c>.</param>
-    /// <param name="objects">The objects of that failure.</param>
-    /// <param name="attempt">One try; true where it is not the first.</param>
-    /// <param name="scope">The leave to call.</param>
+    /// <param name="attempt">One try; its argument is true for all but the first.</param>
     public async Task<ActionOutcome> RunAsync(
         string what, ImmutableSortedDictionary<string, string> objects, Func<bool, Task<WriteTry>> attempt, CallScope scope)
     {
@@ -52,14 +49,15 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
                 $"{what} was changed by others {(tries == 1 ? "when" : $"each of the {tries} times")} it was to be written"
                     + $"{(isCut ? ", and the deadline came before the next try" : "")}: {lost.Error.Message}",
                 objects),
-            var other => throw new InvalidOperationException($"no such end of a try: {other}"),
+            var other => throw new InvalidOperationException($"unexpected result of a try: {other}"),
         };
     }
 
-    /// <summary>The same for any result: the last one, which may be a lost one, and whether the attempt was over before the next try.</summary>
-    /// <param name="attempt">One try; true where it is not the first.</param>
+    /// <summary>
+    /// The same for any result. Gives the last one, which may be a lost one, and whether the attempt was over before the next try.
+    /// </summary>
+    /// <param name="attempt">One try; its argument is true for all but the first.</param>
     /// <param name="isLost">Whether a result means that another write came between.</param>
-    /// <param name="scope">The leave to call.</param>
     public async Task<(T Last, bool IsCut)> RunAsync<T>(Func<bool, Task<T>> attempt, Func<T, bool> isLost, CallScope scope)
     {
         var longest = TimeSpan.Zero;
@@ -88,8 +86,9 @@ internal sealed class ConflictRetry(TimeProvider clock, Func<double>? jitter = n
         }
     }
 
-    /// <summary>The pause after a lost try: 10 ms at first, doubled, at most 500 ms, up to as much again by chance.</summary>
-    /// <param name="tries">How many tries there were, from 1.</param>
+    /// <summary>
+    /// The pause after a lost try: 10 ms at first, doubled each time, at most 500 ms; plus a random part up to the same length.
+    /// </summary>
     /// <param name="jitter">A random number in [0, 1).</param>
     public static TimeSpan Pause(int tries, double jitter)
     {

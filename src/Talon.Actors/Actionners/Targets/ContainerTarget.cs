@@ -10,12 +10,12 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Actionners.Targets;
 
 /// <summary>
-/// The way into a pod: which pod and container, once to prepare and once more right before, since neither exec nor log takes a
+/// Finds the pod and container to work in, once to prepare and once more right before the call, since neither exec nor log takes a
 /// uid. Only reads.
 /// </summary>
 internal sealed class ContainerTarget(IPods pods, PodResolver resolver)
 {
-    /// <summary>A pod, just read, and it is the one of the event.</summary>
+    /// <summary>The pod of the event, just read.</summary>
     public sealed record Entered(V1Pod Pod, NamespaceName Namespace, KubeName Name)
     {
         public ImmutableSortedDictionary<string, string> Objects => KubeOutcomes.PodObjects(Namespace, Name);
@@ -24,8 +24,8 @@ internal sealed class ContainerTarget(IPods pods, PodResolver resolver)
     }
 
     /// <summary>
-    /// The pod of the event, which shows the container of the event if it ever will. Null, and what becomes of the action, when there
-    /// is none to work in.
+    /// The pod of the event, once its status shows the container of the event or never will. Null, and how the preparation ends, when
+    /// there is no pod to work in.
     /// </summary>
     public async Task<(Entered? Entered, Preparation? Stop)> FindAsync(ActionRequest request, CallScope scope, PodUse use)
     {
@@ -35,13 +35,13 @@ internal sealed class ContainerTarget(IPods pods, PodResolver resolver)
             return (null, target.End);
         }
 
-        // With the uid in the event the pod is known at once, but not which of its containers it is about.
+        // A uid in the event identifies the pod at once, but not the container.
         return resolver.MissingContainer(request, found.Pod) is { } missing
             ? (null, new Preparation.Later(missing))
             : (new Entered(found.Pod, found.Namespace, found.Name), null);
     }
 
-    /// <summary>The pod that was prepared, read again. Null, and the end of the action, when it is no longer the one that was journalled.</summary>
+    /// <summary>Reads the prepared pod again. Null, and how the action ends, when it is no longer the one that was journalled.</summary>
     public async Task<(Entered? Entered, ActionOutcome? End)> AgainAsync(Preparation.Ready ready, CallScope scope)
     {
         if (ready.Target is not { Kind: "Pod" } target
@@ -61,7 +61,7 @@ internal sealed class ContainerTarget(IPods pods, PodResolver resolver)
             : (null, new ActionOutcome.Ignored($"pod was replaced since the event: the pod now has the uid {pod.Metadata.Uid}, created at {pod.Metadata.CreationTimestamp:yyyy-MM-dd'T'HH:mm:ss'Z'}", ready.Objects));
     }
 
-    /// <summary>The container to run something in. Null, and the end of the action, when there is none or it does not run.</summary>
+    /// <summary>The container to run something in. Null, and how the action ends, when there is none or it does not run.</summary>
     public static (string? Container, ActionOutcome? End) Running(ActionRequest request, Entered entered, string? asked)
     {
         var (container, problem) = ContainerChoice.Choose(request.Event, entered.Pod, asked);

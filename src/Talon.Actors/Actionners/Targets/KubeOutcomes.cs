@@ -16,16 +16,16 @@ internal static class KubeOutcomes
 
     public static ImmutableSortedDictionary<string, string> NodeObjects(KubeName name) => NoObjects.Add("node", name.Value);
 
-    /// <summary>The outcome of a call that ended with an error: nothing was done on purpose where Talon itself refused, a failure otherwise.</summary>
+    /// <summary>The outcome of a call that ended with an error: ignored when Talon itself refused it, a failure otherwise.</summary>
     public static ActionOutcome From(KubeError error, ImmutableSortedDictionary<string, string> objects) => error.ProtectedNamespace
         ? new ActionOutcome.Ignored(error.Message, objects)
         : new ActionOutcome.Failed(error.Kind, error.Message, objects, error.RetryAfter);
 
-    /// <summary>The outcome of a call that only read, before anything was written: where it may be tried again, so may the action.</summary>
+    /// <summary>The outcome of a failed read before anything was written: when the read may be retried, so may the action.</summary>
     public static ActionOutcome Unwritten(KubeError error, ImmutableSortedDictionary<string, string> objects) => From(
         error.Kind.MayHaveHappened() ? error with { Kind = FailureKind.NotSent } : error, objects);
 
-    /// <summary>The outcome of an action that had written something: a kind that says that nothing was done becomes one that does not.</summary>
+    /// <summary>The outcome of an action that had written something: kinds that claim that nothing was done are replaced.</summary>
     public static ActionOutcome Written(ActionOutcome outcome) =>
         outcome is ActionOutcome.Failed failed && failed.Kind.ProvablyNotDone()
             ? failed with { Kind = FailureKind.ServerError }

@@ -7,19 +7,19 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Targets;
 
 /// <summary>
-/// Finds the node that the pod of an event runs on. Only reads. The pod of a protected namespace may lead to its node; what
-/// happens to the pods there is the business of whoever asks.
+/// Finds the node that the pod of an event runs on. Only reads. The pod of a protected namespace may lead to its node; the caller has
+/// to protect the pods there.
 /// </summary>
 internal sealed class NodeResolver(INodes nodes, PodResolver resolver)
 {
     public async Task<NodeTarget> ResolveAsync(ActionRequest request, CallScope scope)
     {
-        // A node once journalled is gone on with directly: the pod that led to it may no longer exist.
+        // A journalled node is used directly: the pod that led to it may no longer exist.
         if (request.EarlierTarget is { Kind: "Node" } earlier)
         {
             return KubeName.TryCreate(earlier.Name, out var known)
                 ? await ReadAsync(request, known, scope)
-                : throw new InvalidOperationException($"the journalled target {earlier} is no node");
+                : throw new InvalidOperationException($"the journalled target {earlier} is not a node");
         }
 
         var target = await resolver.ResolveAsync(request, scope, PodUse.Read);

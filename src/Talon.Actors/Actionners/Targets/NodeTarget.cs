@@ -6,7 +6,7 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Targets;
 
-/// <summary>What became of the question on which node the pod of an event runs: a closed set.</summary>
+/// <summary>How the search for the node of an event ended: a closed set.</summary>
 internal abstract record NodeTarget
 {
     private NodeTarget()
@@ -25,6 +25,6 @@ internal abstract record NodeTarget
         public TargetRef Reference => new("Node", null, Name.Value, Uid);
     }
 
-    /// <summary>The action does not get to its node, or not yet.</summary>
+    /// <summary>The node cannot be used, or not yet.</summary>
     public sealed record Stopped(Preparation End) : NodeTarget;
 }

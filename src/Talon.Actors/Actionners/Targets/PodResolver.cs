@@ -10,7 +10,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Targets;
 
-/// <summary>Finds the pod of an event and makes sure that it is that pod. Only reads.</summary>
+/// <summary>Finds the pod of an event and verifies that it is the same pod. Only reads.</summary>
 internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNamespaces, TimeProvider clock) : IEventPods
 {
     /// <summary>The exclusion key of the pod an event is about; null when the event names none in a usable way.</summary>
@@ -34,7 +34,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
             uid = earlier.Uid;
             if (!NamespaceName.TryCreate(earlier.Namespace, out namespaceName) || !KubeName.TryCreate(earlier.Name, out name))
             {
-                throw new InvalidOperationException($"the journalled target {earlier} is no pod");
+                throw new InvalidOperationException($"the journalled target {earlier} is not a pod");
             }
         }
         else
@@ -68,14 +68,14 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
                 namespaceName, name, $"the pod now has the uid {pod.Metadata.Uid}; {PodIdentity.Times(request.Event, pod, request.AcceptedAt)}");
         }
 
-        // A uid from our own journal was held against the event when it was written there.
+        // A uid from our own journal was checked against the event before it was written there.
         var found = new PodTarget.Found(pod, namespaceName, name);
         return request.EarlierTarget is null ? Judge(request, found, scope) : found;
     }
 
     /// <summary>
-    /// What the pod may not show yet of the container that the event is about, for whoever works in that container. Null when it shows
-    /// the container, and when there is nothing to wait for.
+    /// For actions that work in the container of the event: why the pod may not show it yet. Null when it does, or when there is nothing
+    /// to wait for.
     /// </summary>
     public string? MissingContainer(ActionRequest request, V1Pod pod) =>
         PodIdentity.MissingContainer(request.Event, pod, request.AcceptedAt, clock.GetUtcNow());
@@ -88,7 +88,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
         PodTarget.Replaced replaced => new EventPod.Stopped(replaced.Outcome),
         PodTarget.NotYet notYet => new EventPod.NotYet(notYet.Reason),
         PodTarget.Stopped stopped => new EventPod.Stopped(stopped.Outcome),
-        var other => throw new InvalidOperationException($"no such pod target: {other}"),
+        var other => throw new InvalidOperationException($"unexpected pod target: {other}"),
     };
 
     private PodTarget Judge(ActionRequest request, PodTarget.Found found, CallScope scope)
@@ -103,7 +103,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
             case PodIdentity.NotYet notYet:
                 return new PodTarget.NotYet(notYet.Reason);
             case var other:
-                throw new InvalidOperationException($"no such identity: {other}");
+                throw new InvalidOperationException($"unexpected identity: {other}");
         }
     }
 
@@ -143,7 +143,7 @@ internal sealed class PodResolver(IPods pods, ProtectedNamespaces protectedNames
 
     private static (Named? Found, PodTarget? Stop) FromNames(FalcoEvent falcoEvent, string podText, string namespaceText)
     {
-        // ka.target.name is the name of whatever the API call is about.
+        // ka.target.name is the name of the object of the API call, pod or not.
         if (!falcoEvent.NamesPod && falcoEvent.TargetResource is { } resource && resource != "pods")
         {
             return (null, Invalid($"the event is about {OneLine.From(resource)}, not about a pod"));

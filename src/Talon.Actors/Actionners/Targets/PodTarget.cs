@@ -6,14 +6,14 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Targets;
 
-/// <summary>What became of the question which pod an event is about: a closed set.</summary>
+/// <summary>How the search for the pod of an event ended: a closed set.</summary>
 internal abstract record PodTarget
 {
     private PodTarget()
     {
     }
 
-    /// <summary>What becomes of an action that needs the pod and does not have it; null when it has it.</summary>
+    /// <summary>How the preparation ends for an action that needs the pod and does not have it; null when it has.</summary>
     public Preparation? End => this switch
     {
         Found => null,
@@ -21,10 +21,10 @@ internal abstract record PodTarget
         Replaced replaced => new Preparation.Done(replaced.Outcome),
         NotYet notYet => new Preparation.Later(notYet.Reason),
         Stopped stopped => new Preparation.Done(stopped.Outcome),
-        var other => throw new InvalidOperationException($"no such pod target: {other}"),
+        var other => throw new InvalidOperationException($"unexpected pod target: {other}"),
     };
 
-    /// <summary>The pod, just read, and it is the one of the event.</summary>
+    /// <summary>The pod of the event, just read.</summary>
     public sealed record Found(V1Pod Pod, NamespaceName Namespace, KubeName Name) : PodTarget
     {
         public string Uid => Pod.Metadata.Uid;
@@ -35,13 +35,13 @@ internal abstract record PodTarget
 
         public TargetRef Reference => new("Pod", Namespace.Value, Name.Value, Uid);
 
-        /// <summary>Whether nothing is said to own it.</summary>
+        /// <summary>Whether it has no owner reference.</summary>
         public bool Standalone => Pod.Metadata.OwnerReferences is not { Count: > 0 };
 
         /// <summary>
         /// The reference of the controller where that is a workload of this kind; null otherwise. Whoever makes a pod writes its owners,
-        /// so a pod that is spared for its owner is spared for a controller of the group apps alone: there the controllers and the
-        /// garbage collector take away what is not true.
+        /// so only a controller of the group <c>apps</c> can spare a pod: there the controllers and the garbage collector remove false
+        /// references.
         /// </summary>
         /// <param name="kind"><c>ReplicaSet</c>, <c>DaemonSet</c> or <c>StatefulSet</c>.</param>
         public V1OwnerReference? ControllerOf(string kind) => Pod.Metadata.OwnerReferences?.FirstOrDefault(owner =>
@@ -65,7 +65,7 @@ internal abstract record PodTarget
         public ActionOutcome Outcome => new ActionOutcome.Ignored($"pod was replaced since the event: {Reason}", Objects);
     }
 
-    /// <summary>Whether it is the pod, or which one it is, shows in a moment: see <see cref="Preparation.Later"/>.</summary>
+    /// <summary>It will show in a moment whether it is the pod, or which one is: see <see cref="Preparation.Later"/>.</summary>
     public sealed record NotYet(string Reason) : PodTarget;
 
     /// <summary>The action ends here.</summary>

@@ -6,6 +6,6 @@ internal enum PodUse
     /// <summary>It changes the pod, or runs something in it. Refused in protected namespaces.</summary>
     Changed = 0,
 
-    /// <summary>It only reads the pod, or is led by it to another object; that object has its own protection.</summary>
+    /// <summary>It only reads the pod, or follows it to another object, which has a protection of its own.</summary>
     Read = 1,
 }

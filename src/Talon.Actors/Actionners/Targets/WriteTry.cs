@@ -13,6 +13,6 @@ internal abstract record WriteTry
     /// <summary>The action ends here, written or not.</summary>
     public sealed record Ended(ActionOutcome Outcome) : WriteTry;
 
-    /// <summary>Another change came between. Nothing was written, and what is there now may be written to.</summary>
+    /// <summary>Another change came between. Nothing was written, and the next try may succeed.</summary>
     public sealed record Lost(KubeError Error) : WriteTry;
 }

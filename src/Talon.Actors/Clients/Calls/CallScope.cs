@@ -1,8 +1,8 @@
 namespace Talon.Actors.Clients.Calls;
 
 /// <summary>
-/// The leave to call the outside world, given to one attempt of one action. Every port asks it right before each request;
-/// a process that was frozen past its deadline, or whose node has left the cluster, is stopped there.
+/// What one attempt of an action may still call, and until when. Every port asks it right before each request: a process that was
+/// frozen past its deadline, or whose node has left the cluster, sends nothing more.
 /// </summary>
 public sealed class CallScope
 {
@@ -16,14 +16,9 @@ public sealed class CallScope
     private volatile string? _remark;
 
     /// <summary>Makes a scope whose deadline is counted from now on the monotonic clock.</summary>
-    /// <param name="clock">The clock; its time stamp is monotonic.</param>
-    /// <param name="timeout">How long the attempt may take.</param>
     /// <param name="nodeIsUp">Whether this node is still an Up member of its cluster.</param>
-    /// <param name="token">Ends with the deadline or when the attempt is stopped.</param>
     public CallScope(TimeProvider clock, TimeSpan timeout, Func<bool> nodeIsUp, CancellationToken token)
     {
-        ArgumentNullException.ThrowIfNull(clock);
-        ArgumentNullException.ThrowIfNull(nodeIsUp);
         _clock = clock;
         _deadline = clock.GetTimestamp() + (long)(timeout.TotalSeconds * clock.TimestampFrequency);
         _nodeIsUp = nodeIsUp;
@@ -55,8 +50,7 @@ public sealed class CallScope
         _ => null,
     };
 
-    /// <summary>Takes note of <see cref="Reached"/>. Ports do it after each request.</summary>
-    /// <param name="reached">Whether it was reached.</param>
+    /// <summary>Records <see cref="Reached"/>. Ports do so after each request.</summary>
     public void Note(bool reached)
     {
         _reached = reached ? 1 : -1;
@@ -74,32 +68,25 @@ public sealed class CallScope
         }
     }
 
-    /// <summary>What the outcome of the attempt says beside its own words, one clause; null for nothing. See <see cref="Say"/>.</summary>
+    /// <summary>One clause that the outcome of the attempt adds to its own words; null for none. See <see cref="Say"/>.</summary>
     public string? Remark => _remark;
 
-    /// <summary>Has the outcome of the attempt say something beside its own words, where it is one. The last word counts.</summary>
-    /// <param name="remark">One clause; null takes back what was said.</param>
+    /// <summary>Adds one clause to the outcome of the attempt. The last one counts; null takes it back.</summary>
     public void Say(string? remark)
     {
         _remark = remark;
         _outer?.Say(remark);
     }
 
-    /// <summary>The same leave, bound to one more condition.</summary>
+    /// <summary>The same scope, bound to one more condition.</summary>
     /// <param name="refusal">Why no request may be sent any more; null while it may. Asked right before each request.</param>
-    /// <param name="left">How long the condition still holds at most; null where that is not known.</param>
-    public CallScope While(Func<string?> refusal, Func<TimeSpan>? left = null)
-    {
-        ArgumentNullException.ThrowIfNull(refusal);
-        return new CallScope(this, refusal, left);
-    }
+    /// <param name="left">How much longer the condition can hold; null where that is not known.</param>
+    public CallScope While(Func<string?> refusal, Func<TimeSpan>? left = null) => new(this, refusal, left);
 
     /// <summary>
-    /// Leave to take away what this attempt made, whether or not its time is over or its node is still Up: a deadline of its own,
-    /// counted from now. Only for requests that carry the uid of what was made, so that they can never hit anything else.
+    /// A scope to remove what this attempt made, even when its time is over or its node is no longer Up. Its deadline is counted from
+    /// now. Only for requests that carry the uid of what was made, so that they can never hit anything else.
     /// </summary>
-    /// <param name="timeout">How long that may take.</param>
-    /// <param name="token">Ends with that time.</param>
     public CallScope ForCleanup(TimeSpan timeout, CancellationToken token) => new(_clock, timeout, static () => true, token);
 
     /// <summary>Why no request may be sent any more; null while it may.</summary>

@@ -5,14 +5,14 @@ using System.Text;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>
-/// Makes text that can be shown of what a workload printed: valid UTF-8, without sequences that steer a terminal, without control
+/// Makes text that is safe to show from what a workload printed: valid UTF-8, without sequences that steer a terminal, without control
 /// and direction characters but line feeds and tabs.
 /// </summary>
 internal static class DisplayText
 {
-    /// <summary>Makes the text.</summary>
-    /// <param name="bytes">What was printed.</param>
-    /// <param name="mostBytes">How many bytes the text has at most, in UTF-8; it ends before the first character that is too much.</param>
+    /// <summary>
+    /// A text of at most <paramref name="mostBytes"/> bytes of UTF-8; it ends before the first character that does not fit.
+    /// </summary>
     public static string From(ReadOnlySpan<byte> bytes, int mostBytes)
     {
         var text = new StringBuilder(Math.Min(bytes.Length, mostBytes));

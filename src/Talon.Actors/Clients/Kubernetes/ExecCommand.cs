@@ -4,24 +4,22 @@ using Talon.Actors.Clients.Kubernetes.Names;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>A command to run in a container, and where its streams go.</summary>
-public sealed record ExecCommand
+internal sealed record ExecCommand
 {
-    /// <summary>The namespace of the pod.</summary>
     public required NamespaceName Namespace { get; init; }
 
-    /// <summary>The pod.</summary>
     public required KubeName Pod { get; init; }
 
-    /// <summary>The container: the name of one of the pod's containers, as read from the pod.</summary>
+    /// <summary>The name of one of the pod's containers, as read from the pod.</summary>
     public required string Container { get; init; }
 
     /// <summary>The program and its arguments; no shell reads them.</summary>
     public required ImmutableArray<string> Arguments { get; init; }
 
-    /// <summary>Whether Talon made the pod for this action: then it may stand in Talon's own namespace, where nothing else is entered.</summary>
+    /// <summary>Whether Talon made the pod for this action: only then may the command run in Talon's own namespace.</summary>
     public bool InPodOfTalon { get; init; }
 
-    /// <summary>What the command reads from its standard input, closed behind it; null gives it none.</summary>
+    /// <summary>The standard input of the command, closed at its end; null gives it none.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
     /// <summary>Takes what the command prints, in order. False ends the call: enough was read.</summary>

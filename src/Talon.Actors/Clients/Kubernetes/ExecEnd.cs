@@ -1,14 +1,13 @@
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>How a command in a container ended: a closed set.</summary>
-public abstract record ExecEnd
+internal abstract record ExecEnd
 {
     private ExecEnd()
     {
     }
 
     /// <summary>It ran to its end.</summary>
-    /// <param name="Code">Its exit code.</param>
     public sealed record Exited(int Code) : ExecEnd;
 
     /// <summary>It could not be started: no such program, no right to run it.</summary>

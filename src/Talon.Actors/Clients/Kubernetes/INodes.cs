@@ -5,22 +5,13 @@ using Talon.Actors.Clients.Kubernetes.Names;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>What Talon does with nodes. Every call asks the scope right before its request; expected failures are values.</summary>
-public interface INodes
+internal interface INodes
 {
-    /// <summary>Reads a node.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Node>> GetAsync(KubeName name, CallScope scope);
 
     /// <summary>Changes labels or annotations of the node if it still has the uid of the change.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="change">The change.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Node>> PatchMetadataAsync(KubeName name, MetadataChange change, CallScope scope);
 
     /// <summary>Marks the node as unschedulable if it still has that uid.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="uid">The uid it must have.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Node>> CordonAsync(KubeName name, string uid, CallScope scope);
 }

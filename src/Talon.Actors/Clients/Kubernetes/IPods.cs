@@ -5,12 +5,8 @@ using Talon.Actors.Clients.Kubernetes.Names;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>What Talon does with pods. Every call asks the scope right before its request; expected failures are values.</summary>
-public interface IPods
+internal interface IPods
 {
-    /// <summary>Reads a pod.</summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Pod>> GetAsync(NamespaceName namespaceName, KubeName name, CallScope scope);
 
     /// <summary>
@@ -25,54 +21,32 @@ public interface IPods
     /// When Talon accepted the event that asks. An id that was not found before it is looked for once more; for
     /// <see cref="PodIdentity.Patience"/> after it, the id may be one that its kubelet has not reported yet.
     /// </param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<PodReference>> FindByContainerAsync(ContainerId container, KubeName? node, DateTimeOffset acceptedAt, CallScope scope);
 
     /// <summary>Lists the pods of a namespace that a selector selects; at most 5,000, more are an error.</summary>
-    /// <param name="namespaceName">The namespace.</param>
-    /// <param name="selector">The selector.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<IReadOnlyList<V1Pod>>> ListAsync(NamespaceName namespaceName, LabelSelector selector, CallScope scope);
 
     /// <summary>
     /// Deletes the pod if it still has that uid. An error with <see cref="KubeError.Replaced"/> says that a pod with another uid
     /// has the name; one with <see cref="KubeError.ProtectedNamespace"/> that nothing was sent.
     /// </summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="uid">The uid it must have.</param>
     /// <param name="gracePeriod">How long its processes may take to end, in seconds; null leaves the pod's own period.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Pod>> DeleteAsync(NamespaceName namespaceName, KubeName name, string uid, int? gracePeriod, CallScope scope);
 
     /// <summary>Changes labels or annotations of the pod if it still has the uid of the change. Errors as with <see cref="DeleteAsync"/>.</summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="change">The change.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope);
 
     /// <summary>Lists the pods that are bound to a node, in whatever phase; at most 5,000, more are an error.</summary>
-    /// <param name="node">The node.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<IReadOnlyList<V1Pod>>> ListOnNodeAsync(KubeName node, CallScope scope);
 
     /// <summary>
     /// Asks for the eviction of the pod if it still has that uid. Errors as with <see cref="DeleteAsync"/>; one with
     /// <see cref="KubeError.DisruptionBudget"/> says that a budget allows no disruption now.
     /// </summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="uid">The uid it must have.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Eviction>> EvictAsync(NamespaceName namespaceName, KubeName name, string uid, CallScope scope);
 
     /// <summary>Adds an ephemeral container to the pod if it still has that uid. Errors as with <see cref="DeleteAsync"/>.</summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name.</param>
-    /// <param name="uid">The uid it must have.</param>
     /// <param name="container">The container; its name must be new in the pod.</param>
-    /// <param name="scope">The leave to call.</param>
     Task<KubeResult<V1Pod>> AddEphemeralContainerAsync(
         NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope);
 }

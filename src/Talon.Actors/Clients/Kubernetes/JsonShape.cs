@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Talon.Actors.Clients.Kubernetes;
 
-/// <summary>Reads JSON of objects that need not have the shape one hopes for: what is missing or of another type is null.</summary>
+/// <summary>Reads JSON that may not have the expected shape: what is missing or of another type is null.</summary>
 internal static class JsonShape
 {
     /// <summary>The value at a path of property names; null when there is none.</summary>

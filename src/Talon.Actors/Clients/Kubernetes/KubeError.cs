@@ -5,7 +5,7 @@ namespace Talon.Actors.Clients.Kubernetes;
 /// <summary>Why a call to the Kubernetes API did not give what was asked.</summary>
 /// <param name="Kind">What kind of failure it is; decides about retries.</param>
 /// <param name="Message">One bounded line for people: what was tried and what came back. Never a whole body, never a header.</param>
-public sealed record KubeError(FailureKind Kind, string Message)
+internal sealed record KubeError(FailureKind Kind, string Message)
 {
     /// <summary>The HTTP status code; null when no answer came.</summary>
     public int? Code { get; init; }
@@ -34,7 +34,9 @@ public sealed record KubeError(FailureKind Kind, string Message)
     /// <summary>Whether a disruption budget allows no eviction now; other 429 ask for fewer requests.</summary>
     public bool DisruptionBudget { get; init; }
 
-    /// <summary>Whether nothing is wrong but that the answer is not there yet: the caller asks again in a moment, and holds nothing meanwhile.</summary>
+    /// <summary>
+    /// Whether nothing is wrong and the answer is only not there yet: the caller asks again in a moment, and holds nothing meanwhile.
+    /// </summary>
     public bool NotYet { get; init; }
 
     /// <summary>Whether the object that was to be created exists (the other 409).</summary>

@@ -12,7 +12,7 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>
-/// Tells the ends of a call apart by exception type, status code and the machine-readable parts of the Status; never by the
+/// Classifies how a call failed, by exception type, status code and the machine-readable parts of the Status; never by the
 /// words of a message.
 /// </summary>
 internal static class KubeErrors

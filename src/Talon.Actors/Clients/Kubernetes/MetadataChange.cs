@@ -7,7 +7,7 @@ namespace Talon.Actors.Clients.Kubernetes;
 /// <param name="Uid">The uid the object must have; another one makes the API server refuse the patch.</param>
 /// <param name="Labels">The labels to set; null as a value removes the key.</param>
 /// <param name="Annotations">The annotations to set; null as a value removes the key.</param>
-public sealed record MetadataChange(
+internal sealed record MetadataChange(
     string Uid, ImmutableSortedDictionary<string, string?> Labels, ImmutableSortedDictionary<string, string?> Annotations)
 {
     internal string ToMergePatch()

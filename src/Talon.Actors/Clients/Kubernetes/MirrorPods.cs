@@ -4,8 +4,8 @@ using k8s.Models;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>
-/// Pods that only mirror a static pod: a file on the node is their source. Deleted or evicted such a pod is back at once, and its
-/// containers have gone on running. Only a kubelet can keep one: it removes a pod with the mark that it has no file for.
+/// Pods that only mirror a static pod, whose source is a file on the node. A mirror pod that is deleted or evicted is back at once, and
+/// its containers have kept running. Nobody else can fake one: the kubelet removes a pod with this mark that it has no file for.
 /// </summary>
 internal static class MirrorPods
 {

@@ -4,8 +4,8 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>
-/// Takes a stream of bytes that came from a workload: keeps the beginning to be shown, counts and digests the rest, and has
-/// enough at a bound.
+/// Takes a stream of bytes that came from a workload: keeps the beginning to show it, counts and digests all, and stops at a
+/// bound.
 /// </summary>
 /// <param name="shown">How many bytes are kept.</param>
 /// <param name="most">How many bytes are read at most.</param>
@@ -36,7 +36,7 @@ internal sealed class OutputCapture(int shown, long most = OutputCapture.MostRea
     /// <summary>The size and digest for a sentence: <c>stdout 12 bytes (sha256 …)</c>.</summary>
     public string Describe(string name) => Bytes == 0 ? $"{name} 0 bytes" : $"{name} {Bytes} bytes (sha256 {Sha256})";
 
-    /// <summary>What is journalled of it.</summary>
+    /// <summary>The part that is journalled.</summary>
     public CapturedText ToCaptured(string name, bool inline)
     {
         var bytes = _kept.GetBuffer().AsSpan(0, (int)_kept.Length);

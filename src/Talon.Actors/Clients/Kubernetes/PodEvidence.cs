@@ -1,7 +1,7 @@
 namespace Talon.Actors.Clients.Kubernetes;
 
-/// <summary>What said that a pod is the one of an event.</summary>
-public enum PodEvidence
+/// <summary>What tells that a pod is the one of an event.</summary>
+internal enum PodEvidence
 {
     /// <summary>The event has its uid.</summary>
     Uid = 0,

@@ -5,10 +5,10 @@ using Talon.Rules.Events;
 namespace Talon.Actors.Clients.Kubernetes;
 
 /// <summary>Whether the pod that now has the name of the event is the one the event is about: a closed set.</summary>
-public abstract record PodIdentity
+internal abstract record PodIdentity
 {
     /// <summary>
-    /// How long after the acceptance of an event the kubelet is given to report the container that it is about. Counted from the
+    /// How long the kubelet has, after Talon accepted an event, to report the container that the event is about. Counted from the
     /// acceptance, so that it ends at the same moment on whichever node the event is by then.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,15 +30,14 @@ public abstract record PodIdentity
     }
 
     /// <summary>It is.</summary>
-    /// <param name="By">What said so.</param>
-    /// <param name="Remark">What the outcome says of it where nothing but the age of the pod spoke for it; null otherwise.</param>
+    /// <param name="Remark">What the outcome says when only the age of the pod spoke for it; null otherwise.</param>
     public sealed record Same(PodEvidence By, string? Remark = null) : PodIdentity;
 
     /// <summary>It is not, or that cannot be told.</summary>
     /// <param name="Reason">Why not, with the times of both, one clause.</param>
     public sealed record Replaced(string Reason) : PodIdentity;
 
-    /// <summary>The pod does not show yet what would decide it: it is to be read again in a moment.</summary>
+    /// <summary>The pod does not show yet what would decide it: read it again in a moment.</summary>
     /// <param name="Reason">What is missing, one clause.</param>
     public sealed record NotYet(string Reason) : PodIdentity;
 
@@ -49,14 +48,9 @@ public abstract record PodIdentity
     /// been created more than 2 s before the event. Events of <c>k8s_audit</c> have no container id of their own; for them it is
     /// 30 s.
     /// </summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="pod">The pod as just read.</param>
     /// <param name="acceptedAt">When Talon accepted the event: it cannot have happened later, and stands in where it has no time.</param>
-    /// <param name="now">The time of the decision.</param>
     public static PodIdentity Decide(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
-        ArgumentNullException.ThrowIfNull(pod);
         string times = Times(falcoEvent, pod, acceptedAt);
         if (falcoEvent.PodUid is { } uid)
         {
@@ -89,17 +83,11 @@ public abstract record PodIdentity
     }
 
     /// <summary>
-    /// What the status of the pod may not have reported yet of the container that the event is about; null when it shows the container,
-    /// when the event names none, and when it has had time enough.
+    /// Why the status of the pod may not show the container of the event yet, one clause; null when it shows it, when the event names
+    /// none, and when the kubelet has had time enough.
     /// </summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="pod">The pod as just read.</param>
-    /// <param name="acceptedAt">When Talon accepted the event.</param>
-    /// <param name="now">The time of the decision.</param>
     public static string? MissingContainer(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
-        ArgumentNullException.ThrowIfNull(pod);
         if (now >= acceptedAt + Patience || ContainerOf(falcoEvent) is not { } id || IsOfSandbox(falcoEvent, id) || ContainerStatuses.Have(pod, id))
         {
             return null;
@@ -124,13 +112,8 @@ public abstract record PodIdentity
     }
 
     /// <summary>When the pod was created and when the event happened, as outcomes say it.</summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="pod">The pod.</param>
-    /// <param name="acceptedAt">When Talon accepted the event.</param>
     public static string Times(FalcoEvent falcoEvent, V1Pod pod, DateTimeOffset acceptedAt)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
-        ArgumentNullException.ThrowIfNull(pod);
         string created = CreatedAt(pod) is { } at ? $"was created at {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "has no creation time";
         return $"the pod {created}, the event is of {TimeOf(falcoEvent, acceptedAt).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}";
     }

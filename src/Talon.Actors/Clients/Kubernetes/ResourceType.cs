@@ -4,7 +4,7 @@ namespace Talon.Actors.Clients.Kubernetes;
 /// A kind of object of the Kubernetes API and where it is served. Only <see cref="ResourceTypes"/> makes them: no part of one ever
 /// comes from an event.
 /// </summary>
-public sealed record ResourceType
+internal sealed record ResourceType
 {
     internal ResourceType(string group, string version, string plural, string kind, bool namespaced = true)
     {

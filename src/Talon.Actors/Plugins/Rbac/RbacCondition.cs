@@ -9,7 +9,7 @@ namespace Talon.Actors.Plugins.Rbac;
 /// </summary>
 internal sealed record RbacCondition(string Parameter, bool Negated, string? Value)
 {
-    /// <exception cref="FormatException">The text is no condition: a fault of the plug-in.</exception>
+    /// <exception cref="FormatException">The text is not a condition: an error in the plug-in.</exception>
     public static RbacCondition Parse(string text)
     {
         int at = text.IndexOf('=', StringComparison.Ordinal);
@@ -17,7 +17,7 @@ internal sealed record RbacCondition(string Parameter, bool Negated, string? Val
         string parameter = at < 0 ? text : text[..(negated ? at - 1 : at)];
         return parameter.Length > 0 && parameter.All(c => char.IsAsciiLetterLower(c) || c == '_') && at != text.Length - 1
             ? new RbacCondition(parameter, negated, at < 0 ? null : text[(at + 1)..])
-            : throw new FormatException($"'{text}' is no condition");
+            : throw new FormatException($"'{text}' is not a condition");
     }
 
     public bool Holds(ParameterMap parameters)

@@ -17,7 +17,7 @@ internal sealed class RbacManifest
     private RbacManifest(ImmutableArray<Document> documents) => _documents = documents;
 
     /// <summary>Reads a manifest. Rights described in words make an empty one.</summary>
-    /// <exception cref="FormatException">It is YAML and not what Talon understands: a fault of the plug-in.</exception>
+    /// <exception cref="FormatException">It is YAML that Talon does not understand: an error in the plug-in.</exception>
     public static RbacManifest Read(string yaml) => new(
         [.. YamlDocument.Read("rbac.yaml", yaml).Documents.OfType<YamlNode.Mapping>().Select(ReadDocument)]);
 
@@ -40,7 +40,7 @@ internal sealed class RbacManifest
         {
             if (rule.Entries.FirstOrDefault(entry => entry.Key is not ("apiGroups" or "resources" or "resourceNames" or "verbs")) is { } unknown)
             {
-                throw new FormatException($"the key '{unknown.Key}' is not understood");
+                throw new FormatException($"unknown key '{unknown.Key}'");
             }
 
             string?[] names = rule.Find("resourceNames") is { } named ? [.. Items(named).Select(Text)] : [null];
@@ -59,9 +59,9 @@ internal sealed class RbacManifest
     }
 
     private static ImmutableArray<YamlNode> Items(YamlNode? node) =>
-        node is YamlNode.Sequence sequence ? sequence.Items : throw new FormatException("a list is missing");
+        node is YamlNode.Sequence sequence ? sequence.Items : throw new FormatException("expected a list");
 
-    private static string Text(YamlNode? node) => node is YamlNode.Scalar scalar ? scalar.Text : throw new FormatException("a word is missing");
+    private static string Text(YamlNode? node) => node is YamlNode.Scalar scalar ? scalar.Text : throw new FormatException("expected a text");
 
     private sealed record Document(bool Namespaced, RbacCondition? Condition, ImmutableArray<RbacRight> Rights);
 }

@@ -13,11 +13,8 @@ public sealed class RbacNeeds
     private readonly HashSet<RbacRight> _rights = [];
 
     /// <summary>Begins an empty collection.</summary>
-    /// <param name="catalog">What there is.</param>
-    /// <param name="ownNamespace">Talon's own namespace.</param>
     public RbacNeeds(IPluginCatalog catalog, string ownNamespace)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(ownNamespace);
         _catalog = catalog;
         _ownNamespace = ownNamespace;
@@ -35,11 +32,9 @@ public sealed class RbacNeeds
             .ThenBy(right => right.Verb, StringComparer.Ordinal),
     ];
 
-    /// <summary>Adds what a set of rules needs. Actions that only say what they would do need the same: they read, and may be switched on.</summary>
-    /// <param name="rules">The rules.</param>
+    /// <summary>Adds what a set of rules needs. Dry-run actions count as well: they read, and may be switched on.</summary>
     public void Add(RuleSet rules)
     {
-        ArgumentNullException.ThrowIfNull(rules);
         foreach (var rule in rules.Rules)
         {
             foreach (var action in rule.Plan.Actions)
@@ -55,10 +50,8 @@ public sealed class RbacNeeds
     }
 
     /// <summary>Adds what one action needs.</summary>
-    /// <param name="action">The action.</param>
     public void Add(PlannedAction action)
     {
-        ArgumentNullException.ThrowIfNull(action);
         if (_catalog.FindActionner(action.Actionner) is not { } actionner)
         {
             return;
@@ -71,8 +64,7 @@ public sealed class RbacNeeds
         }
     }
 
-    /// <summary>Adds what a notifier needs. A name that is not known adds nothing.</summary>
-    /// <param name="name">Its name, in any case.</param>
+    /// <summary>Adds what a notifier needs. The name may have any case; an unknown one adds nothing.</summary>
     public void AddNotifier(string name) => Add(
         _catalog.Notifiers.FirstOrDefault(notifier => notifier.Name.Equals(name, StringComparison.OrdinalIgnoreCase))?.Permissions, ParameterMap.Empty);
 

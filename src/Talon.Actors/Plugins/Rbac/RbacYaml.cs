@@ -6,14 +6,11 @@ namespace Talon.Actors.Plugins.Rbac;
 
 /// <summary>Writes rights as the objects of Kubernetes that grant them to a service account: a ClusterRole, a Role for each namespace, and their bindings.</summary>
 /// <param name="name">The name of the roles and bindings.</param>
-/// <param name="serviceAccount">The service account.</param>
-/// <param name="ownNamespace">Its namespace.</param>
 public sealed class RbacYaml(string name, string serviceAccount, string ownNamespace)
 {
     private const string Group = "rbac.authorization.k8s.io";
 
-    /// <summary>The documents, apart by <c>---</c>. Without any right: a comment that says so.</summary>
-    /// <param name="rights">The rights, sorted.</param>
+    /// <summary>The documents, separated by <c>---</c>; for no rights a comment that says so. The rights have to be sorted.</summary>
     public string Write(ImmutableArray<RbacRight> rights)
     {
         if (rights.IsEmpty)

@@ -109,13 +109,13 @@ public sealed class NotificationHubTests : TestKit
     public async Task Deliver_NeverWorks_IsGivenUpAtItsAge()
     {
         var notifier = new FakeNotifier("one") { Always = batch => new NotifyResult.Failed("down", MayRetry: true, null, batch.Length) };
-        var hub = Start(Fast with { MaxAge = TimeSpan.FromMilliseconds(100) }, ["one"], notifier);
+        var hub = Start(Fast with { MaxAge = TimeSpan.FromSeconds(1) }, ["one"], notifier);
 
         hub.Notify(Notifications.Of(1), []);
         await Eventually.TrueAsync(() => _counts.GetValueOrDefault("one failure") == 1);
         await hub.StopAsync();
 
-        Assert.InRange(notifier.Calls, 2, 11);
+        Assert.InRange(notifier.Calls, 2, 101);
     }
 
     [Fact]

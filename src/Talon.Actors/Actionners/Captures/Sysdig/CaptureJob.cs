@@ -8,27 +8,20 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Actionners.Captures.Sysdig;
 
-/// <summary>Makes a Job for an action, waits for its pod, and takes it away again whatever comes.</summary>
+/// <summary>Makes a Job for an action, waits for its pod, and always deletes it afterwards.</summary>
 internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
 {
-    // Names to try while earlier attempts of the same action have left theirs.
+    // How many names to try while Jobs of earlier attempts of the same action are still there.
     private const int MostNames = 3;
 
     private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CleanupPause = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>The Job of an action, made.</summary>
-    /// <param name="Namespace">Its namespace.</param>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Uid">Its uid.</param>
+    /// <summary>The Job of an action, created.</summary>
     public sealed record Made(NamespaceName Namespace, KubeName Name, string Uid);
 
-    /// <summary>Creates the Job. Null, and how the action ends, when it is not there: then nothing is left of it either.</summary>
-    /// <param name="namespaceName">Its namespace.</param>
-    /// <param name="name">Its name; a number is put behind it while a Job of that name is there.</param>
-    /// <param name="create">Makes the Job of a name.</param>
-    /// <param name="objects">The objects of a failure.</param>
-    /// <param name="scope">The leave to call.</param>
+    /// <summary>Creates the Job. On failure null and how the action ends; then nothing of the Job is left.</summary>
+    /// <param name="name">Its name; while a Job has it, a number is appended.</param>
     public async Task<(Made? Job, ActionOutcome? End)> CreateAsync(
         NamespaceName namespaceName, string name, Func<string, V1Job> create, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
@@ -46,7 +39,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
             string action = job.Metadata.Annotations[SysdigJob.ActionAnnotation];
             if (error.AlreadyExists && number < MostNames)
             {
-                // An earlier attempt was interrupted before it could take its own away.
+                // An earlier attempt was interrupted before it could delete its own.
                 await DeleteOwnAsync(namespaceName, jobName, action, scope);
                 continue;
             }
@@ -63,10 +56,6 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
     }
 
     /// <summary>Waits until the pod of the Job runs. Null, and how the action ends, when it does not.</summary>
-    /// <param name="job">The Job.</param>
-    /// <param name="most">How long that may take.</param>
-    /// <param name="objects">The objects of a failure.</param>
-    /// <param name="scope">The leave to call.</param>
     public async Task<(KubeName? Pod, ActionOutcome.Failed? End)> WaitAsync(
         Made job, TimeSpan most, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
@@ -89,15 +78,14 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
 
                 var pod = all.FirstOrDefault(one => one.Metadata.OwnerReferences?.Any(owner => owner.Uid == job.Uid) == true);
                 KubeName.TryCreate(pod?.Metadata.Name, out name);
-                return Look(now, pod);
+                return StartOf(now, pod);
             },
             scope);
         return end is null ? (name, null) : (null, end);
     }
 
     /// <summary>Deletes the Job and its pod, with a deadline of its own. Null when it is gone, else one clause that says why not.</summary>
-    /// <param name="job">The Job.</param>
-    /// <param name="scope">The leave of the attempt, which may be over.</param>
+    /// <param name="scope">The scope of the attempt, which may be over.</param>
     public async Task<string?> DeleteAsync(Made job, CallScope scope)
     {
         using var stop = new CancellationTokenSource(CleanupTime, clock);
@@ -130,7 +118,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
         return why;
     }
 
-    private static ContainerStart Look(V1Job job, V1Pod? pod)
+    private static ContainerStart StartOf(V1Job job, V1Pod? pod)
     {
         if (job.Status?.Conditions?.FirstOrDefault(condition => condition is { Type: "Failed" or "FailureTarget", Status: "True" }) is { } failed)
         {
@@ -152,7 +140,7 @@ internal sealed class CaptureJob(IJobs jobs, IPods pods, TimeProvider clock)
             : ContainerStart.Of(pod.Status?.ContainerStatuses?.FirstOrDefault(status => status.Name == SysdigJob.Container));
     }
 
-    // A kubelet that turns a pod away says why in the pod itself, and has no container to tell of.
+    // A kubelet that rejects a pod says why in the status of the pod itself; no container has a status then.
     private static string OfPod(V1Pod? pod)
     {
         var ended = pod?.Status?.ContainerStatuses?.FirstOrDefault()?.State?.Terminated;

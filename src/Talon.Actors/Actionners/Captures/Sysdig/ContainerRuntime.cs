@@ -5,15 +5,14 @@ using Talon.Actors.Clients.Kubernetes.Names;
 
 namespace Talon.Actors.Actionners.Captures.Sysdig;
 
-/// <summary>What runs the containers of a node, as the ids in the status of its pods tell: <c>RUNTIME://ID</c>.</summary>
-/// <param name="Name">How ids name it.</param>
-/// <param name="Socket">Where its socket is by default.</param>
-/// <param name="IsCri">Whether sysdig asks it over the interface of Kubernetes; Docker has its own.</param>
+/// <summary>The container runtime of a node, as the ids in the status of its pods tell: <c>RUNTIME://ID</c>.</summary>
+/// <param name="Name">Its name in those ids.</param>
+/// <param name="Socket">The default path of its socket.</param>
+/// <param name="IsCri">Whether sysdig asks it over CRI; Docker has its own API.</param>
 internal sealed record ContainerRuntime(string Name, string Socket, bool IsCri)
 {
     private const string Mark = "://";
 
-    /// <summary>Those that are recognised.</summary>
     public static ImmutableArray<ContainerRuntime> Known { get; } =
     [
         new("containerd", "/run/containerd/containerd.sock", true),
@@ -22,13 +21,13 @@ internal sealed record ContainerRuntime(string Name, string Socket, bool IsCri)
     ];
 
     /// <summary>The runtime that the first id of the pod names; null when no id names one that is known.</summary>
-    /// <param name="pod">The pod.</param>
     public static ContainerRuntime? Of(V1Pod pod) => ContainerStatuses.IdsOf(pod)
         .Select(id => Known.FirstOrDefault(runtime => id.StartsWith(runtime.Name + Mark, StringComparison.Ordinal)))
         .FirstOrDefault(runtime => runtime is not null);
 
-    /// <summary>The ids of the pod's containers as sysdig shows them, each once. Those that are missing, short or no hex digits are left out.</summary>
-    /// <param name="pod">The pod.</param>
+    /// <summary>
+    /// The ids of the pod's containers as sysdig shows them, each once. Ids that are missing, too short or not hex are left out.
+    /// </summary>
     public static ImmutableArray<string> Ids(V1Pod pod) =>
     [
         .. ContainerStatuses.IdsOf(pod)

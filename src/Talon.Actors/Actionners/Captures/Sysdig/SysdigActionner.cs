@@ -49,7 +49,7 @@ internal sealed class SysdigActionner(ContainerTarget entry, CaptureJob jobs, Ca
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    /// <summary>None: it writes to no object but its own.</summary>
+    /// <summary>None: it writes only to its own Job.</summary>
     protected override string? ExclusionKey(FalcoEvent falcoEvent, SysdigParameters parameters) => null;
 
     protected override TimeSpan DefaultTimeout(SysdigParameters parameters) =>
@@ -224,7 +224,7 @@ internal sealed class SysdigActionner(ContainerTarget entry, CaptureJob jobs, Ca
             ids = again is not null && ContainerRuntime.Ids(again.Pod) is { IsEmpty: false } now ? now : ids;
         }
 
-        // What sysdig prints while it writes to a file is of no use.
+        // What sysdig prints while it writes to a file is useless.
         using var printed = new OutputCapture(0);
         var command = new ExecCommand
         {
@@ -259,9 +259,6 @@ internal sealed class SysdigActionner(ContainerTarget entry, CaptureJob jobs, Ca
             CaptureNotes.CutAt(copy, parameters.MaxSize));
     }
 
-    /// <param name="Node">The node.</param>
-    /// <param name="Runtime">Its container runtime.</param>
-    /// <param name="Socket">The socket of that.</param>
     /// <param name="Ids">The containers; empty for all processes of the node.</param>
     private sealed record Plan(string Node, ContainerRuntime Runtime, string Socket, ImmutableArray<string> Ids);
 }

@@ -11,37 +11,32 @@ namespace Talon.Actors.Actionners.Captures.Sysdig;
 /// </summary>
 internal static class SysdigJob
 {
-    /// <summary>The name of its container.</summary>
     public const string Container = "sysdig";
 
-    /// <summary>The annotation that names the action which made it: the EventKey and the position in its plan.</summary>
+    /// <summary>The annotation that names the action that made the Job: the EventKey and the position in its plan.</summary>
     public const string ActionAnnotation = "talon/action";
 
-    /// <summary>The name of the file, in the folder where its commands run.</summary>
+    /// <summary>The file of the capture, relative to the working directory of the container.</summary>
     public const string File = "sysdig.scap.gz";
 
     private const string HostRoot = "/host";
     private const string Folder = "/capture";
 
-    // How long Kubernetes keeps it when Talon could not delete it.
+    // How long Kubernetes keeps the Job when Talon could not delete it.
     private const int KeptSeconds = 30;
 
-    // sysdig looks at its clock when an event comes: where nothing happens it must be told that the time is over.
+    // sysdig checks its clock only when an event comes: where nothing happens, timeout has to end it.
     private const int Grace = 5;
 
-    // What may pass between the start of the container and that of sysdig, and some.
+    // Time that may pass between the start of the container and that of sysdig, with room to spare.
     private static readonly TimeSpan Margin = CaptureTool.Patience + TimeSpan.FromSeconds(30);
 
-    /// <summary>The exit codes of a whole capture; with 124 timeout says that it was the one that ended it.</summary>
+    /// <summary>The exit codes of a whole capture; 124 says that timeout ended it.</summary>
     public static ImmutableArray<int> GoodCodes { get; } = [0, 124];
 
-    /// <summary>Makes the Job.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="node">The node, not chosen by the scheduler.</param>
-    /// <param name="runtime">The container runtime of the node.</param>
-    /// <param name="socket">Its socket on the node.</param>
-    /// <param name="action">What <see cref="ActionAnnotation"/> says.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="node">Set in the pod: the scheduler does not choose.</param>
+    /// <param name="socket">The socket of the runtime on the node.</param>
+    /// <param name="action">The value of <see cref="ActionAnnotation"/>.</param>
     public static V1Job Create(string name, string node, ContainerRuntime runtime, string socket, string action, SysdigParameters parameters)
     {
         var lifetime = parameters.Duration + parameters.FetchTime + Margin;
@@ -63,10 +58,7 @@ internal static class SysdigJob
     }
 
     /// <summary>The command that captures to a file in the pod. No shell reads it.</summary>
-    /// <param name="runtime">The container runtime.</param>
-    /// <param name="socket">Its socket on the node.</param>
-    /// <param name="ids">The ids of the containers, hex digits; empty for all processes of the node.</param>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="ids">The ids of the containers, in hex; empty for all processes of the node.</param>
     public static ImmutableArray<string> CaptureCommand(ContainerRuntime runtime, string socket, ImmutableArray<string> ids, SysdigParameters parameters)
     {
         long seconds = (long)parameters.Duration.TotalSeconds;
@@ -80,7 +72,6 @@ internal static class SysdigJob
         ];
     }
 
-    /// <summary>The command that prints the file.</summary>
     public static ImmutableArray<string> FetchCommand => ["cat", File];
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
@@ -99,7 +90,7 @@ internal static class SysdigJob
 
     private static V1PodSpec Pod(string node, ContainerRuntime runtime, string socket, TimeSpan lifetime, SysdigParameters parameters)
     {
-        // The file may become larger than what is fetched of it, and a node must not run full.
+        // The file may become larger than the part that is fetched, and must not fill the disk of the node.
         string disk = Text((parameters.MaxSize * 2) + (1L << 30));
         return new V1PodSpec
         {
@@ -133,7 +124,7 @@ internal static class SysdigJob
                         new V1VolumeMount { Name = "capture", MountPath = Folder },
                         new V1VolumeMount { Name = "proc", MountPath = HostRoot + "/proc", ReadOnlyProperty = true },
 
-                        // sysdig is told where a CRI socket is; that of Docker it looks for at the usual place only.
+                        // sysdig takes the path of a CRI socket as an option; it finds that of Docker at the usual place only.
                         new V1VolumeMount { Name = "runtime", MountPath = HostRoot + (runtime.IsCri ? socket : runtime.Socket), ReadOnlyProperty = true },
                     ],
                 },

@@ -9,16 +9,16 @@ namespace Talon.Actors.Actionners.Captures.Sysdig;
 /// <summary>The parameters of <c>kubernetes:sysdig</c>.</summary>
 internal sealed record SysdigParameters
 {
-    // The last version line that knows containers without a plug-in of its own. A tag can be moved: who runs Talon should name a
-    // digest that they have looked at.
+    // The last version line that knows containers without a plug-in of its own. A tag can be moved: whoever runs Talon should name a
+    // digest that they have checked.
     private const string DefaultImage = "docker.io/sysdig/sysdig:0.38.1";
     private const int MostSeconds = 30;
     private const int DefaultBufferSize = 2048;
 
-    /// <summary>The most that the drivers of Falco and sysdig keep of one system call.</summary>
+    /// <summary>The most bytes that the drivers of Falco and sysdig keep of one system call.</summary>
     private const int MostBufferSize = 65_000;
 
-    /// <summary>The most that the address of a socket can hold.</summary>
+    /// <summary>The longest path that <c>sun_path</c> can hold.</summary>
     private const int LongestSocket = 107;
 
     public static ParameterSchema Schema { get; } = new(
@@ -61,16 +61,13 @@ internal sealed record SysdigParameters
         },
     ]);
 
-    /// <summary>How long system calls are captured.</summary>
     public required TimeSpan Duration { get; init; }
 
     /// <summary>How many bytes of the data of each system call are kept.</summary>
     public required int BufferSize { get; init; }
 
-    /// <summary>Whose system calls.</summary>
     public required SysdigScope Scope { get; init; }
 
-    /// <summary>The image that brings sysdig.</summary>
     public required string Image { get; init; }
 
     /// <summary>The namespace of the Job that captures; null for Talon's own.</summary>
@@ -85,10 +82,9 @@ internal sealed record SysdigParameters
     /// <summary>The socket of the container runtime on the node; null for the usual one of the runtime.</summary>
     public required string? RuntimeSocket { get; init; }
 
-    /// <summary>How long the capture may take to be fetched: as long as the largest one does at 2 MiB a second.</summary>
+    /// <summary>How long fetching the capture may take: enough for the largest one at 2 MiB a second.</summary>
     public TimeSpan FetchTime => TimeSpan.FromSeconds(MaxSize >> 21);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (SysdigParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -12,27 +12,19 @@ namespace Talon.Actors.Actionners.Captures.Tcpdump;
 
 /// <summary>
 /// Adds an ephemeral container to a pod and waits until it runs. It sleeps, so that a command can be run in it, and ends by itself.
-/// Kubernetes never takes it out of the pod's specification again, hence the limit a pod; and it allows no resource limits for it.
+/// Kubernetes never removes it from the spec of the pod, hence a limit for each pod, and allows no resource limits for it.
 /// </summary>
 internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, TimeProvider clock)
 {
     /// <summary>How many of Talon's containers a pod may have, ended ones included.</summary>
     public const int MostInAPod = 5;
 
-    /// <param name="Name">Its name; while the pod has one of that name, a number is put behind it.</param>
-    /// <param name="Image">Its image.</param>
+    /// <param name="Name">Its name; while a container of the pod has it, a number is appended.</param>
     /// <param name="Target">The container whose processes it sees; null for none.</param>
-    /// <param name="Lifetime">How long it sleeps.</param>
-    /// <param name="Wait">How long it may take to run.</param>
-    /// <param name="Security">Its rights.</param>
+    /// <param name="Wait">How long it may take to start.</param>
     public sealed record Wish(string Name, string Image, string? Target, TimeSpan Lifetime, TimeSpan Wait, V1SecurityContext Security);
 
-    /// <summary>The name of the container, which runs; or null and how the action ends.</summary>
-    /// <param name="namespaceName">The namespace of the pod.</param>
-    /// <param name="pod">The pod.</param>
-    /// <param name="uid">The uid it must have.</param>
-    /// <param name="wish">The container.</param>
-    /// <param name="scope">The leave to call.</param>
+    /// <summary>Gives the name of the running container, or null and how the action ends.</summary>
     public async Task<(string? Container, ActionOutcome? End)> StartAsync(
         NamespaceName namespaceName, KubeName pod, string uid, Wish wish, CallScope scope)
     {
@@ -45,7 +37,7 @@ internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, Tim
 
         string what = $"the ephemeral container {container} in the pod {namespaceName}/{pod}";
         var wait = new ContainerWait(clock, wish.Wait, what, objects);
-        end = await wait.RunAsync(async () => Look(await pods.GetAsync(namespaceName, pod, scope), uid, container), scope);
+        end = await wait.RunAsync(async () => StartOf(await pods.GetAsync(namespaceName, pod, scope), uid, container), scope);
         return end is null ? (container, null) : (null, end);
     }
 
@@ -113,7 +105,7 @@ internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, Tim
         return patched.TryGet(out _, out var error) ? (name, null, null) : (null, null, error);
     }
 
-    // There are fewer of Talon's containers than names to try.
+    // Always finds one: the pod has fewer of Talon's containers than there are names to try.
     private static string FreeName(V1Pod pod, string name)
     {
         var taken = pod.Spec.EphemeralContainers?.Select(container => container.Name).ToHashSet(StringComparer.Ordinal) ?? [];
@@ -131,7 +123,7 @@ internal sealed class DebugContainer(IPods pods, IClusterLocks clusterLocks, Tim
         TerminationMessagePolicy = "File",
     };
 
-    private static KubeResult<ContainerStart> Look(KubeResult<V1Pod> read, string uid, string container)
+    private static KubeResult<ContainerStart> StartOf(KubeResult<V1Pod> read, string uid, string container)
     {
         if (!read.TryGet(out var now, out var error))
         {

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Talon.Actors.Actionners.Captures.Tcpdump;
 
 /// <summary>
-/// Reads along with a file of packets, pcap or pcapng, and tells whether one whole packet has gone by; nothing of it is held. What is
-/// neither has none.
+/// Follows a stream of pcap or pcapng and tells whether one whole packet has passed; it holds none of it. A stream in neither format
+/// has no packets.
 /// </summary>
 internal sealed class PacketProbe
 {
@@ -33,14 +33,12 @@ internal sealed class PacketProbe
         Over,
     }
 
-    /// <summary>Whether a whole packet was there.</summary>
     public bool HasPackets { get; private set; }
 
-    /// <summary>Whether it is the file of a capture in which no packet came.</summary>
+    /// <summary>Whether it is a valid capture without a packet.</summary>
     public bool IsWithoutPackets => !HasPackets && !_inPacket && _reading is Reading.PcapRecord or Reading.Section or Reading.Block;
 
-    /// <summary>Reads on.</summary>
-    /// <param name="bytes">What follows what was there before.</param>
+    /// <summary>Reads the next bytes.</summary>
     public void Take(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty && _reading != Reading.Over)

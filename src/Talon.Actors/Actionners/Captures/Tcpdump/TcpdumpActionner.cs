@@ -42,10 +42,10 @@ internal sealed class TcpdumpActionner(ContainerTarget entry, DebugContainer con
                 new CaptureTool(ports.Kubernetes.Exec, ports.Clock));
         });
 
-    // What may pass between the start of the container and that of tcpdump, and some.
+    // Time that may pass between the start of the container and that of tcpdump, with room to spare.
     private static readonly TimeSpan Margin = CaptureTool.Patience + TimeSpan.FromSeconds(15);
 
-    // timeout of coreutils says 124 when it ended tcpdump; that of busybox what tcpdump said: 0, or 143 where the signal killed it.
+    // timeout of coreutils exits with 124 when it ended tcpdump; that of busybox with the code of tcpdump: 0, or 143 after SIGTERM.
     private static readonly ImmutableArray<int> GoodCodes = [0, 124, 143];
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;
@@ -146,7 +146,7 @@ internal sealed class TcpdumpActionner(ContainerTarget entry, DebugContainer con
         _ => null,
     };
 
-    // Kubernetes takes only a container that runs, and no ephemeral one, for a target. The network is that of the pod in any case.
+    // Kubernetes accepts only a running, non-ephemeral container as a target. The network is that of the pod in any case.
     private static string? TargetOf(V1Pod pod, string container) =>
         pod.Spec.Containers.Any(one => one.Name == container) && ContainerStatuses.Of(pod, container)?.State?.Running is not null ? container : null;
 

@@ -5,20 +5,18 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Captures.Tcpdump;
 
 /// <summary>The parameters of <c>kubernetes:tcpdump</c>.</summary>
-/// <param name="Duration">How long packets are captured.</param>
 /// <param name="Snaplen">How many bytes of each packet are kept; 0 for as many as tcpdump can.</param>
-/// <param name="Image">The image that brings tcpdump.</param>
-/// <param name="Container">The container beside whose processes the capture runs; null lets the event and the pod decide.</param>
+/// <param name="Container">The container whose processes the debug container sees; null lets the event and the pod decide.</param>
 /// <param name="ImageWait">How long the image may take to be pulled and its container to start.</param>
 /// <param name="MaxSize">Where the capture is cut, in bytes.</param>
 internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string Image, string? Container, TimeSpan ImageWait, long MaxSize)
 {
-    // It brings tcpdump and timeout. A tag can be moved: who runs Talon should name a digest that they have looked at.
+    // It has tcpdump and timeout. A tag can be moved: whoever runs Talon should name a digest that they have checked.
     private const string DefaultImage = "docker.io/nicolaka/netshoot:v0.13";
     private const int MostSeconds = 300;
     private const int DefaultSnaplen = 4096;
 
-    /// <summary>The most that tcpdump takes for <c>-s</c>.</summary>
+    /// <summary>The largest value that <c>tcpdump -s</c> takes.</summary>
     private const int MostSnaplen = 262_144;
 
     public static ParameterSchema Schema { get; } = new(
@@ -38,7 +36,6 @@ internal sealed record TcpdumpParameters(TimeSpan Duration, int Snaplen, string 
         CaptureParameters.MaxSize,
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (TcpdumpParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -35,17 +35,17 @@ internal sealed class DownloadActionner(ContainerTarget entry, IPodExec exec) : 
         },
         ports => new DownloadActionner(ports.PodEntry, ports.Kubernetes.Exec));
 
-    // What Linux takes for a path is less than that.
+    // PATH_MAX of Linux.
     private const int LongestPath = 4096;
 
-    // Of what cat says, one line tells enough.
+    // One line of what cat says is enough.
     private const int ShownError = 1024;
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
     protected override string? ExclusionKey(FalcoEvent falcoEvent, DownloadParameters parameters) => null;
 
-    /// <summary>30 s, and time for a file of the largest size at 2 MiB a second.</summary>
+    /// <summary>30 s, plus the time for a file of the largest size at 2 MiB a second.</summary>
     protected override TimeSpan DefaultTimeout(DownloadParameters parameters) =>
         TimeSpan.FromSeconds(30 + (parameters.MaxSize >> 21));
 

@@ -8,7 +8,7 @@ namespace Talon.Actors.Actionners.Commands.Download;
 
 /// <summary>The parameters of <c>kubernetes:download</c>.</summary>
 /// <param name="File">The path of the file, variables not expanded.</param>
-/// <param name="MaxSize">How many bytes the file may have.</param>
+/// <param name="MaxSize">The largest file, in bytes.</param>
 /// <param name="Container">The container; null lets the event and the pod decide.</param>
 /// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
 internal sealed record DownloadParameters(string File, long MaxSize, string? Container, bool AllowUnsetVariables)
@@ -38,7 +38,6 @@ internal sealed record DownloadParameters(string File, long MaxSize, string? Con
         CommandParameters.AllowUnsetVariables,
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (DownloadParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -6,12 +6,9 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Commands.Exec;
 
 /// <summary>The parameters of <c>kubernetes:exec</c>.</summary>
-/// <param name="Command">The text for the shell, variables not expanded.</param>
-/// <param name="Shell">The shell in the container.</param>
 /// <param name="Container">The container; null lets the event and the pod decide.</param>
 /// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
-/// <param name="MaxOutput">How many bytes of each of its two outputs are kept to be shown.</param>
-/// <param name="Inline">Whether logs and notifications show what the command printed.</param>
+/// <param name="MaxOutput">How many bytes of stdout and of stderr are kept to show.</param>
 internal sealed record ExecParameters(string Command, string Shell, string? Container, bool AllowUnsetVariables, int MaxOutput, bool Inline)
 {
     public static ParameterSchema Schema { get; } = new(
@@ -34,7 +31,6 @@ internal sealed record ExecParameters(string Command, string Shell, string? Cont
         Check = map => PodShell.CheckText(map, "command"),
     };
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (ExecParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

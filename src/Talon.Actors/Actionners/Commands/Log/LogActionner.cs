@@ -35,11 +35,11 @@ internal sealed class LogActionner(ContainerTarget entry, IPodLogs logs) : Actio
         },
         ports => new LogActionner(ports.PodEntry, ports.Kubernetes.Logs));
 
-    // Of one container, and of all together. One container at a time is held in memory.
+    // For one container and for all together. Only one container at a time is in memory.
     private const int MostBytesOfOne = 4 << 20;
     private const long MostBytes = 32L << 20;
 
-    // What is shown is journalled, and a pod may have many containers: of one, and of all together.
+    // Text that is shown is journalled, and a pod may have many containers: bounds for one and for all together.
     private const int MostShown = 128 * 1024;
     private const int MostShownOfOne = 64 * 1024;
     private const int MostContainers = 50;
@@ -130,7 +130,7 @@ internal sealed class LogActionner(ContainerTarget entry, IPodLogs logs) : Actio
     private static async Task<ActionOutcome> StoreAsync(
         ActionRequest request, ArtifactStore output, LogReading reading, ImmutableArray<string> containers, ContainerTarget.Entered entered, CallScope scope)
     {
-        // The first that is not empty is read before anything is stored: containers that printed nothing leave no artifact behind.
+        // The first log that is not empty is read before anything is stored: containers that printed nothing leave no artifact.
         int first = 0;
         byte[]? bytes = null;
         while (first < containers.Length && bytes is not { Length: > 0 })
@@ -182,7 +182,7 @@ internal sealed class LogActionner(ContainerTarget entry, IPodLogs logs) : Actio
     private static ActionOutcome.Ignored Empty(ContainerTarget.Entered entered, LogReading reading, string more) => new(
         $"the logs of the pod {entered.Name} in the namespace {entered.Namespace} are empty{more}{reading.Notes}", entered.Objects);
 
-    // Those that have something to read: a container that never started has no log, and asking for it is an error.
+    // Only the containers that have a log: one that never started has none, and asking for it is an error.
     private static (ImmutableArray<string> Containers, int More, ActionOutcome? Problem) Containers(
         ActionRequest request, ContainerTarget.Entered entered, LogParameters parameters)
     {

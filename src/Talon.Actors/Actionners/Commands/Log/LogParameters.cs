@@ -5,11 +5,9 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Commands.Log;
 
 /// <summary>The parameters of <c>kubernetes:log</c>.</summary>
-/// <param name="TailLines">How many of the last lines of each container.</param>
 /// <param name="SinceSeconds">How old a line may be; null for any age.</param>
-/// <param name="Previous">Whether the logs are those of the containers' previous run.</param>
+/// <param name="Previous">Whether to read the run before the last restart.</param>
 /// <param name="Container">The container; null for each container of the pod.</param>
-/// <param name="Inline">Whether logs and notifications of Talon show the lines.</param>
 internal sealed record LogParameters(int TailLines, int? SinceSeconds, bool Previous, string? Container, bool Inline)
 {
     private const int DefaultTailLines = 20;
@@ -43,7 +41,6 @@ internal sealed record LogParameters(int TailLines, int? SinceSeconds, bool Prev
         CommandParameters.Inline,
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (LogParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

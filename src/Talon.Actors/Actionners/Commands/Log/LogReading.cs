@@ -16,11 +16,11 @@ internal sealed class LogReading(IPodLogs logs, ContainerTarget.Entered entered,
     private KubeError? _passing;
     private int _read;
 
-    /// <summary>What is missing, for the end of a sentence; empty when nothing is.</summary>
+    /// <summary>What could not be read, as the end of a sentence; empty when nothing is missing.</summary>
     public string Notes => _notes.ToString();
 
     /// <summary>
-    /// The failure when no container could be read at all, or one could not for a reason that has nothing to do with it and may pass; null
+    /// The failure when no container could be read, or one could not for a passing reason that has nothing to do with it; null
     /// otherwise.
     /// </summary>
     public ActionOutcome.Failed? Failure => (_passing ?? (_read == 0 ? _firstError : null)) is { } error

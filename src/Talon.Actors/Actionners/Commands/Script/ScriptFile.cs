@@ -9,7 +9,7 @@ internal static class ScriptFile
     /// <summary>The largest script, in bytes: 1 MiB.</summary>
     public const int MaxBytes = 1 << 20;
 
-    /// <summary>The text of the file. Null, and why it cannot be used.</summary>
+    /// <summary>Gives the text of the file, or null and why it cannot be used.</summary>
     public static async Task<(string? Text, string? Problem)> ReadAsync(string path, CancellationToken cancellationToken)
     {
         try

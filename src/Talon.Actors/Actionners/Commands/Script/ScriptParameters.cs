@@ -6,13 +6,10 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Commands.Script;
 
 /// <summary>The parameters of <c>kubernetes:script</c>. Exactly one of <paramref name="Script"/> and <paramref name="File"/> is given.</summary>
-/// <param name="Script">The text for the shell, variables not expanded.</param>
-/// <param name="File">The path of a file on Talon's host that holds the text. Whether it can be read is not known before the action runs.</param>
-/// <param name="Shell">The shell in the container.</param>
+/// <param name="File">The path of a file on Talon's host; it is read when the action runs, not before.</param>
 /// <param name="Container">The container; null lets the event and the pod decide.</param>
 /// <param name="AllowUnsetVariables">Whether a variable that the event does not set is empty instead of an error.</param>
-/// <param name="MaxOutput">How many bytes of each of its two outputs are kept to be shown.</param>
-/// <param name="Inline">Whether logs and notifications show what the script printed.</param>
+/// <param name="MaxOutput">How many bytes of stdout and of stderr are kept to show.</param>
 internal sealed record ScriptParameters(
     string? Script, string? File, string Shell, string? Container, bool AllowUnsetVariables, int MaxOutput, bool Inline)
 {
@@ -53,7 +50,6 @@ internal sealed record ScriptParameters(
         },
     };
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (ScriptParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -6,7 +6,7 @@ namespace Talon.Actors.Actionners.Commands.Shell;
 
 /// <summary>
 /// Follows the words of simple commands, to know where a value must not stand: where the shell itself would read it again as
-/// code, as a name or as arithmetic. What other programs do with their arguments is not looked at.
+/// code, as a name or as arithmetic. What other programs do with their arguments is not checked.
 /// </summary>
 internal sealed partial class CommandTrack(bool isList = false)
 {
@@ -27,7 +27,7 @@ internal sealed partial class CommandTrack(bool isList = false)
     /// <summary>What a shell evaluates or runs where these are set.</summary>
     private static readonly FrozenSet<string> Dangerous = Set("PS1", "PS2", "PS4", "ENV", "BASH_ENV", "PROMPT_COMMAND", "PATH", "IFS", "LD_PRELOAD", "LD_LIBRARY_PATH");
 
-    /// <summary>These take assignments.</summary>
+    /// <summary>These take assignments as arguments.</summary>
     private static readonly FrozenSet<string> Assigning = Set("export", "readonly", "local");
 
     private readonly StringBuilder _word = new();
@@ -41,7 +41,6 @@ internal sealed partial class CommandTrack(bool isList = false)
     private bool _optionSeen;
     private bool _operandSeen;
 
-    /// <summary>Whether a word has begun.</summary>
     public bool InWord { get; private set; }
 
     /// <summary>Whether a shell is among the words: what it reads is code.</summary>
@@ -50,7 +49,7 @@ internal sealed partial class CommandTrack(bool isList = false)
     /// <summary>Whether the current word is <c>name=</c> so far.</summary>
     public bool EndsWithAssignment => InWord && Assignment().Match(_word.ToString()) is { Success: true } match && match.Length == _word.Length;
 
-    /// <summary>Whether the current word is a number: before a redirection, that of a file.</summary>
+    /// <summary>Whether the current word is a number: before a redirection it is a file descriptor.</summary>
     public bool IsNumber => InWord && _word.Length > 0 && _word.ToString().All(char.IsAsciiDigit);
 
     /// <summary>Whether there was a <c>case</c>.</summary>
@@ -65,7 +64,7 @@ internal sealed partial class CommandTrack(bool isList = false)
     /// <summary>A quote or an expansion: part of the word, its text unknown or none.</summary>
     public void Begin() => InWord = true;
 
-    /// <summary>A value stands in the current word. Null, or why it must not.</summary>
+    /// <summary>Puts a value into the current word. Null, or why it must not stand there.</summary>
     public string? Value()
     {
         string? problem = isList || _inRedirect ? null : Problem();

@@ -1,8 +1,8 @@
 namespace Talon.Actors.Actionners.Commands.Shell;
 
-/// <summary>A here-document that was announced and whose lines come after the end of the line.</summary>
+/// <summary>A here-document whose operator was read; its lines come after the current line.</summary>
 /// <param name="Delimiter">The line that ends it.</param>
-/// <param name="StripsTabs">Whether tabs at the beginning of a line do not count.</param>
-/// <param name="Quoted">Whether nothing is expanded in it.</param>
-/// <param name="FeedsShell">Whether a shell reads it.</param>
+/// <param name="StripsTabs">Whether leading tabs are removed (<c>&lt;&lt;-</c>).</param>
+/// <param name="Quoted">Whether its delimiter is quoted: then nothing is expanded.</param>
+/// <param name="FeedsShell">Whether a shell reads it as code.</param>
 internal readonly record struct HereDocument(string Delimiter, bool StripsTabs, bool Quoted, bool FeedsShell);

@@ -3,7 +3,7 @@ namespace Talon.Actors.Actionners.Commands.Shell;
 /// <summary>What a name after a <c>$</c> in the text for a shell stands for.</summary>
 internal enum ShellName
 {
-    /// <summary>A variable of the shell or of the container: its own affair.</summary>
+    /// <summary>A variable of the shell or of the container; Talon leaves it alone.</summary>
     Own = 0,
 
     /// <summary>A value of the event or its context.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Talon.Actors.Actionners.Commands.Shell;
 
-/// <summary>What came of reading a text for a shell: a closed set.</summary>
+/// <summary>How reading a text for a shell ended: a closed set.</summary>
 internal abstract record ShellReading
 {
     private ShellReading()
@@ -10,7 +10,7 @@ internal abstract record ShellReading
     }
 
     /// <summary>Every value of the event can be kept apart from the text.</summary>
-    /// <param name="Text">The text; the variables <see cref="ShellText.VariableOf"/> stand where values were named.</param>
+    /// <param name="Text">The text, with the variables of <see cref="ShellText.VariableOf"/> where values were named.</param>
     /// <param name="Names">The names of the values, in the order of those variables.</param>
     public sealed record Done(string Text, ImmutableArray<string> Names) : ShellReading;
 

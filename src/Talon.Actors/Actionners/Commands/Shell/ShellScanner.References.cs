@@ -6,7 +6,7 @@ namespace Talon.Actors.Actionners.Commands.Shell;
 /// <content>What begins with a dollar: names, and what may be written around one in braces.</content>
 internal sealed partial class ShellScanner
 {
-    // After the name of a value: what gives a part of it or stands in for it, with nothing in it that would be read again.
+    // After the name of a value: operators that take a part of it or give a default, with nothing that would be evaluated again.
     [GeneratedRegex(@"^(:?[-+?]|##?|%%?)[A-Za-z0-9_./,:+=@%*?~ -]*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex HarmlessOperator();
 
@@ -125,7 +125,7 @@ internal sealed partial class ShellScanner
         }
         else
         {
-            // It says itself what holds when the name is not set.
+            // The expansion itself handles a name that is not set.
             if (length > 0 && _resolve(name) == ShellName.Unset && after.TrimStart(':') is not ['-' or '+' or '?' or '=', ..])
             {
                 _unset.Add(name);

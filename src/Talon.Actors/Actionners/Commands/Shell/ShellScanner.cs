@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Talon.Actors.Actionners.Commands.Shell;
 
 /// <summary>
-/// Walks through a text for a POSIX shell once and follows its quoting. What it cannot follow it refuses, but only in a text in
-/// which a value is named: any other text goes to the shell as it is.
+/// Scans a text for a POSIX shell once and follows its quoting. It refuses what it cannot follow, but only in a text that names a
+/// value: any other text goes to the shell as it is.
 /// </summary>
 internal sealed partial class ShellScanner
 {
@@ -21,8 +21,6 @@ internal sealed partial class ShellScanner
     private int _at;
     private string? _problem;
 
-    /// <param name="text">The text.</param>
-    /// <param name="resolve">What a name stands for.</param>
     /// <param name="assumed">Whether names are only assumed to be set; <c>'$NF'</c> in single quotes is then the program's own.</param>
     public ShellScanner(string text, Func<string, ShellName> resolve, bool assumed)
     {
@@ -91,7 +89,7 @@ internal sealed partial class ShellScanner
         return _problem is null ? new ShellReading.Done(_written.ToString(), [.. _names]) : new ShellReading.Refused(_problem);
     }
 
-    /// <summary>How many characters from there make up a name of letters, digits and underscores that does not begin with a digit.</summary>
+    /// <summary>The length of the name that begins there: letters, digits and underscores, not a digit first.</summary>
     internal static int NameLength(string text, int start)
     {
         int end = start;

@@ -11,18 +11,13 @@ namespace Talon.Actors.Actionners.Commands.Shell;
 /// </summary>
 internal static class ShellText
 {
-    /// <summary>The variable that holds a value.</summary>
-    /// <param name="index">The number of the value, from 0.</param>
+    /// <summary>The variable that holds a value, by its index from 0.</summary>
     public static string VariableOf(int index) => string.Create(CultureInfo.InvariantCulture, $"TALON_VAR_{index + 1}");
 
     /// <summary>Reads a text with the values of one event.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="variables">The values.</param>
-    /// <param name="allowUnset">Whether a name that is not set is no error: what the event has without value is empty, what it does not have is left to the shell.</param>
+    /// <param name="allowUnset">Whether unset names are allowed: a field that the event has without a value is empty, any other name is left to the shell.</param>
     public static ShellReading Read(string text, VariableSet variables, bool allowUnset)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(variables);
         return new ShellScanner(text, Resolve, false).Read();
 
         ShellName Resolve(string name)
@@ -42,10 +37,9 @@ internal static class ShellText
     }
 
     /// <summary>
-    /// Looks at a text before there is an event, as if every name that an event could set were set. Null, or what would be refused
+    /// Checks a text before there is an event, as if every name that an event could set were set. Null, or what would be refused
     /// whatever the event brings.
     /// </summary>
-    /// <param name="text">The text.</param>
     public static string? Check(string text) =>
         new ShellScanner(text, name => IsMeantForEvent(name) ? ShellName.Data : ShellName.Own, true).Read() is ShellReading.Refused refused ? refused.Problem : null;
 

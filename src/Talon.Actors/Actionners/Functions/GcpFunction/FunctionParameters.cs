@@ -5,15 +5,13 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Functions.GcpFunction;
 
 /// <summary>The parameters of <c>gcp:function</c>.</summary>
-/// <param name="Name">The name of the function.</param>
-/// <param name="Location">The region it is in.</param>
 /// <param name="Timeout">How long it may take to answer.</param>
 internal sealed record FunctionParameters(string Name, string Location, TimeSpan Timeout)
 {
     private const int MaxName = 63;
     private const int DefaultSeconds = 30;
 
-    /// <summary>The most that GCP gives a function to answer a request.</summary>
+    /// <summary>The longest request timeout that GCP allows a function.</summary>
     private const int MostSeconds = 3600;
 
     public static ParameterSchema Schema { get; } = new(
@@ -48,7 +46,6 @@ internal sealed record FunctionParameters(string Name, string Location, TimeSpan
         },
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (FunctionParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -3,7 +3,7 @@ namespace Talon.Actors.Actionners.Functions.Lambda;
 /// <summary>How a function is called. The names are those of AWS.</summary>
 internal enum LambdaInvocation
 {
-    /// <summary>The answer of the function is waited for.</summary>
+    /// <summary>Talon waits for the answer of the function.</summary>
     RequestResponse = 0,
 
     /// <summary>AWS queues the call and answers at once.</summary>

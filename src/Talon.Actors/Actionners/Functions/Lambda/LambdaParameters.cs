@@ -6,8 +6,6 @@ namespace Talon.Actors.Actionners.Functions.Lambda;
 
 /// <summary>The parameters of <c>aws:lambda</c>.</summary>
 /// <param name="Name">The name or ARN of the function.</param>
-/// <param name="AliasOrVersion">The alias or version to call.</param>
-/// <param name="Invocation">How it is called.</param>
 internal sealed record LambdaParameters(string Name, string AliasOrVersion, LambdaInvocation Invocation)
 {
     private const string DefaultAliasOrVersion = "$LATEST";
@@ -51,7 +49,6 @@ internal sealed record LambdaParameters(string Name, string AliasOrVersion, Lamb
         },
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (LambdaParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

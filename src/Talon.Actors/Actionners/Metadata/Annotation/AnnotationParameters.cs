@@ -7,7 +7,6 @@ namespace Talon.Actors.Actionners.Metadata.Annotation;
 
 /// <summary>The parameters of <c>kubernetes:annotation</c>.</summary>
 /// <param name="Annotations">The annotations to set; null as a value removes the key.</param>
-/// <param name="Level">Which object gets them.</param>
 internal sealed record AnnotationParameters(ImmutableSortedDictionary<string, string?> Annotations, MetadataLevel Level)
 {
     /// <summary>How many bytes the keys and values of all annotations of an object may have: the limit of Kubernetes.</summary>
@@ -26,7 +25,6 @@ internal sealed record AnnotationParameters(ImmutableSortedDictionary<string, st
         MetadataParameters.Level("annotations"),
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (AnnotationParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

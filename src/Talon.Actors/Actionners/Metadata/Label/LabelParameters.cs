@@ -6,7 +6,6 @@ namespace Talon.Actors.Actionners.Metadata.Label;
 
 /// <summary>The parameters of <c>kubernetes:label</c>.</summary>
 /// <param name="Labels">The labels to set; null as a value removes the key.</param>
-/// <param name="Level">Which object gets them.</param>
 internal sealed record LabelParameters(ImmutableSortedDictionary<string, string?> Labels, MetadataLevel Level)
 {
     public static ParameterSchema Schema { get; } = new(
@@ -22,7 +21,6 @@ internal sealed record LabelParameters(ImmutableSortedDictionary<string, string?
         MetadataParameters.Level("labels"),
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>
     public static (LabelParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (map, problems) = Schema.Bind(written);

@@ -4,8 +4,7 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Policies.Calico;
 
 /// <summary>The parameters of <c>calico:networkpolicy</c>.</summary>
-/// <param name="Allowances">What the workload may still reach.</param>
-/// <param name="Order">The place of the policy among others; those with a lower number come first.</param>
+/// <param name="Order">The order of the policy: lower numbers come first.</param>
 internal sealed record CalicoNetworkPolicyParameters(EgressAllowances Allowances, int Order)
 {
     public static ParameterSchema Schema { get; } = new(
@@ -21,7 +20,6 @@ internal sealed record CalicoNetworkPolicyParameters(EgressAllowances Allowances
         },
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (CalicoNetworkPolicyParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -7,8 +7,8 @@ using Talon.Actors.Clients.Kubernetes;
 namespace Talon.Actors.Actionners.Policies.Calico;
 
 /// <summary>
-/// Calico's NetworkPolicy: first the rules that deny the addresses, then what is allowed. Its rules end the matter: policies of the
-/// tier that come after it are not asked for what it allows. One rule holds addresses of one family: Calico refuses a mixed one.
+/// Calico's NetworkPolicy: first the rules that deny the addresses, then what is allowed. What its rules decide is final: Calico does
+/// not evaluate later policies of the tier for it. One rule has addresses of one family: Calico refuses a mixed one.
 /// </summary>
 internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyParameters parameters) : IPolicyForm
 {
@@ -20,7 +20,7 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
 
     public string NotServed => "is the Calico API server installed?";
 
-    // What stands before a dot in the name of a policy is the name of its tier.
+    // Calico reads what comes before a dot in the name of a policy as its tier.
     public bool DotsInNames => false;
 
     public string ObjectKey => "caliconetworkpolicy";
@@ -45,7 +45,7 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
             spec["types"] = new JsonArray([.. spec.ItemsAt("types").Select(type => type?.DeepClone()), "Egress"]);
         }
 
-        // It would take pods out of the selection.
+        // It would exclude pods from the selection.
         spec.Remove("serviceAccountSelector");
         spec["order"] = parameters.Order;
         spec["selector"] = CalicoSelector.Of(selection);
@@ -69,7 +69,7 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
 
     private static string Name(JsonObject policy) => policy.TextAt("metadata", "name")!;
 
-    // The API server may show all names with the tier in front; the address that was written to has none.
+    // The API server may prefix all names with the tier; the address that was written to has no prefix.
     private static string WithoutTier(string name) => name.StartsWith(Tier, StringComparison.Ordinal) ? name[Tier.Length..] : name;
 
     private static bool GovernsEgress(JsonObject policy)
@@ -78,7 +78,7 @@ internal sealed class CalicoPolicyForm(IPNetwork denied, CalicoNetworkPolicyPara
         return types.Count == 0 ? policy.ItemsAt("spec", "egress").Any() : types.Contains("Egress", StringComparer.Ordinal);
     }
 
-    // The ranges of a Deny rule as Talon writes it, with nothing else in it; null for any other.
+    // The ranges of a Deny rule exactly as Talon writes it; null for any other rule.
     private static IEnumerable<IPNetwork>? Nets(JsonNode? rule)
     {
         var copy = JsonShape.Compact(rule) as JsonObject;

@@ -4,12 +4,10 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Policies.Cilium;
 
 /// <summary>The parameters of <c>cilium:networkpolicy</c>.</summary>
-/// <param name="Allowances">What the workload may still reach.</param>
 internal sealed record CiliumNetworkPolicyParameters(EgressAllowances Allowances)
 {
     public static ParameterSchema Schema { get; } = new(EgressAllowances.AllowAllSpecs);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (CiliumNetworkPolicyParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -5,8 +5,8 @@ using Talon.Actors.Clients.Kubernetes;
 namespace Talon.Actors.Actionners.Policies.Cilium;
 
 /// <summary>
-/// CiliumNetworkPolicy: the addresses stand in <c>egressDeny</c>, which goes before every <c>egress</c> of any policy. Ranges of
-/// addresses say nothing about pods in Cilium: all is therefore allowed as the entity <c>all</c>, and the address of a pod cannot
+/// CiliumNetworkPolicy: the addresses are in <c>egressDeny</c>, which takes precedence over <c>egress</c> of any policy. In Cilium a
+/// range of addresses never matches a pod: everything is therefore allowed as the entity <c>all</c>, and the address of a pod cannot
 /// be denied this way.
 /// </summary>
 internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowances) : IPolicyForm
@@ -20,7 +20,7 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
 
     public bool DotsInNames => true;
 
-    // As the original names it.
+    // The name that the original Talon uses.
     public string ObjectKey => "NetworkPolicy";
 
     public string Already => "already denied";
@@ -46,7 +46,7 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
         spec["description"] = "Kept by Talon for a workload that an event was about.";
         spec["endpointSelector"] = selection.ToJson(Source);
 
-        // It could switch off that all else is denied.
+        // It could switch off the default deny.
         (spec["enableDefaultDeny"] as JsonObject)?.Remove("egress");
         spec["egressDeny"] = new JsonArray([Cidrs(ranges), .. foreign]);
         spec["egress"] = new JsonArray([.. Allowed()]);
@@ -73,7 +73,7 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
         return LabelTerms.Hold(spec.At("endpointSelector"), labels, Meant);
     }
 
-    // k8s:app and any:app mean the label app; what Cilium itself knows of a pod beyond its namespace is not known here.
+    // k8s:app and any:app mean the label app. Labels that Cilium itself gives a pod are not known here, but for its namespace.
     private static string? Meant(string key)
     {
         int colon = key.IndexOf(':', StringComparison.Ordinal);
@@ -83,7 +83,7 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
         return known && !ofCilium ? name : null;
     }
 
-    // The ranges of a rule as Talon writes it, with nothing else in it; null for any other.
+    // The ranges of a rule exactly as Talon writes it; null for any other rule.
     private static IEnumerable<IPNetwork>? Ranges(JsonNode? rule)
     {
         var copy = JsonShape.Compact(rule) as JsonObject;
@@ -139,7 +139,7 @@ internal sealed class CiliumPolicyForm(IPNetwork denied, EgressAllowances allowa
 
         if (none)
         {
-            // A rule that names nothing allows nothing, and says that nothing else is.
+            // An empty rule allows nothing and switches the default deny on.
             yield return new JsonObject();
         }
     }

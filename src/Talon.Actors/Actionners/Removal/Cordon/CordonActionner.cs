@@ -32,7 +32,7 @@ internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) 
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;
 
-    /// <summary>None: it writes to the node, and the event alone does not say which that is.</summary>
+    /// <summary>None: it writes to the node, and the event alone does not tell which one.</summary>
     protected override string? ExclusionKey(FalcoEvent falcoEvent, NoParameters parameters) => null;
 
     protected override async Task<Preparation> PrepareAsync(ActionRequest request, NoParameters parameters, CallScope scope)
@@ -44,7 +44,7 @@ internal sealed class CordonActionner(NodeCordon cordon, NodeResolver resolver) 
                 ? new ActionOutcome.Ignored(NodeCordon.Already(found.Name), found.Objects)
                 : DoneEarlier(found.Name, found.Uid)),
             NodeTarget.Found found => new Preparation.Ready(found.Reference, $"cordon the node {found.Name} (uid {found.Uid})", found.Objects),
-            var other => throw new InvalidOperationException($"no such node target: {other}"),
+            var other => throw new InvalidOperationException($"unexpected node target: {other}"),
         };
     }
 

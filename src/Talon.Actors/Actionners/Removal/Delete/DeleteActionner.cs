@@ -32,12 +32,12 @@ internal sealed class DeleteActionner(IResources resources, DeleteProtection pro
         },
         ports => new DeleteActionner(ports.Kubernetes.Resources, new DeleteProtection(ports.ProtectedNamespaces), ports.ConflictRetry));
 
-    // An audit event is written when its request ends, so the object it is about was created no later, by the same clock; that time
-    // is cut to the second. What is younger took the name afterwards.
+    // An audit event is written when its request ends, so its object was created no later, by the same clock; that time is cut to the
+    // second. A younger object took the name afterwards.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(2);
 
-    // What was created after the event had arrived took the name afterwards too, whatever time the event claims. The clocks of
-    // Talon and of the API server may differ by this much.
+    // So did an object created after the event arrived, whatever time the event claims. The clocks of Talon and of the API server may
+    // differ by this much.
     private static readonly TimeSpan ToleranceAfterArrival = TimeSpan.FromSeconds(30);
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;

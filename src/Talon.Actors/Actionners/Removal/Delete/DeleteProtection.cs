@@ -8,18 +8,18 @@ namespace Talon.Actors.Actionners.Removal.Delete;
 
 /// <summary>
 /// What is never deleted: anything in a protected namespace and that namespace itself, and the cluster roles and bindings that
-/// Kubernetes and Talon live on. Labels and the look of a name do not count, for whoever makes an object chooses them: a binding
-/// counts by whom it gives rights to, and a name where it is taken from the first start of the cluster on.
+/// Kubernetes and Talon depend on. Labels and the form of a name do not count, because whoever makes an object chooses them: a binding
+/// counts by its subjects, and a name only where it is taken from the first start of the cluster on.
 /// </summary>
 internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
 {
     private const string System = "system:";
     private const string KubeSystem = "kube-system";
 
-    // As the manifests and "talon rbac print" call the role of Talon: where Talon has the name, nobody else can.
+    // The name of Talon's role in the manifests and in "talon rbac print": where Talon has the name, nobody else can.
     private const string OwnName = "falco-talon";
 
-    // A role with it gives its rights to everybody who has admin, edit or view, without any binding.
+    // A role with such a label gives its rights to everybody who has admin, edit or view, without a binding.
     private const string AggregateTo = "rbac.authorization.k8s.io/aggregate-to-";
 
     // The API server makes these at its first start.
@@ -30,13 +30,13 @@ internal sealed class DeleteProtection(ProtectedNamespaces protectedNamespaces)
 
     private static readonly ImmutableHashSet<string> Bindings = ["cluster-admin", "system:basic-user", "system:discovery", "system:public-info-viewer"];
 
-    // Nobody but the control plane has certificates with these names.
+    // Only the control plane has certificates with these names.
     private static readonly ImmutableHashSet<string> ControlPlane =
     [
         "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy", "system:masters", "system:monitoring",
     ];
 
-    /// <summary>Why the object of that address may not be deleted; null when its address forbids nothing.</summary>
+    /// <summary>Why an object with that address may not be deleted; null when the address does not forbid it.</summary>
     public string? Refusal(ResourceAddress address)
     {
         if (address.Namespace is { } inside && protectedNamespaces.Contains(inside))

@@ -9,8 +9,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Actionners.Removal.Delete;
 
-/// <summary>The object an audit event, or the journal of an earlier attempt, names for deletion.</summary>
-/// <param name="Address">Where it is.</param>
+/// <summary>The object that an audit event, or the journal of an earlier attempt, names for deletion.</summary>
 internal sealed record DeleteTarget(ResourceAddress Address)
 {
     public ImmutableSortedDictionary<string, string> Objects

@@ -8,11 +8,9 @@ namespace Talon.Actors.Actionners.Removal.Drain;
 
 /// <summary>The parameters of <c>kubernetes:drain</c>.</summary>
 /// <param name="Cordon">Whether the node is marked as unschedulable first.</param>
-/// <param name="IgnoreDaemonSets">Whether pods of DaemonSets are left alone.</param>
-/// <param name="IgnoreStatefulSets">Whether pods of StatefulSets are left alone.</param>
 /// <param name="MinHealthyReplicas">How many healthy pods of a ReplicaSet must remain; null does not count them.</param>
-/// <param name="IgnoreErrors">Whether pods that could not be evicted leave the action a success.</param>
-/// <param name="MaxWaitPeriod">How long the pods may take to be gone, in all; null does not wait for it.</param>
+/// <param name="IgnoreErrors">Whether the action succeeds although pods could not be evicted.</param>
+/// <param name="MaxWaitPeriod">How long all pods together may take to be gone; null does not wait.</param>
 /// <param name="WaitPeriodExcludedNamespaces">The namespaces whose pods are evicted but not waited for.</param>
 internal sealed record DrainParameters(
     bool Cordon,
@@ -69,7 +67,6 @@ internal sealed record DrainParameters(
         },
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right; else the parameters say nothing.</summary>
     public static (DrainParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (bound, problems) = Schema.Bind(written);

@@ -7,9 +7,8 @@ using Talon.Actors.Clients.Kubernetes.Names;
 
 namespace Talon.Actors.Actionners.Removal.Drain;
 
-/// <summary>What becomes of each pod of a node: decided before anything is written, so that a dry run can tell it.</summary>
-/// <param name="Evict">The pods to evict.</param>
-/// <param name="Leaving">Pods that were terminating before: not evicted, but waited for.</param>
+/// <summary>What happens to each pod of a node, decided before anything is written, so that a dry run can tell.</summary>
+/// <param name="Leaving">Pods that were terminating already: not evicted, but waited for.</param>
 /// <param name="LeftAlone">How many pods are left alone, by reason.</param>
 internal sealed record DrainPlan(
     ImmutableArray<PodTarget.Found> Evict, ImmutableArray<PodTarget.Found> Leaving, ImmutableSortedDictionary<string, int> LeftAlone)
@@ -44,8 +43,8 @@ internal sealed record DrainPlan(
     /// <summary>What is left alone, as the end of a sentence; empty when nothing is.</summary>
     public string Rest => LeftAlone.IsEmpty ? "" : $"; left alone: {string.Join(", ", LeftAlone.Select(entry => $"{entry.Value} {entry.Key}"))}";
 
-    // Nothing here goes by labels: whoever makes a pod writes them, and would write those that keep it on the node. Talon, and
-    // Falco where its namespace is protected, are known by their namespace.
+    // Labels do not count here: whoever makes a pod writes them, and could write those that keep it on the node. Talon, and Falco where
+    // its namespace is protected, are told by their namespace.
     private static string? Spared(PodTarget.Found target, DrainParameters parameters, ProtectedNamespaces protectedNamespaces)
     {
         var pod = target.Pod;

@@ -8,16 +8,16 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Actionners.Removal.Drain;
 
 /// <summary>
-/// One drain: evicts in rounds, a few pods at a time, so that a pod whose budget is used up delays no other, and between the
-/// rounds looks which pods are gone.
+/// One drain: evicts in rounds, a few pods at a time, so that a pod whose budget is used up delays no other, and checks between the
+/// rounds which pods are gone.
 /// </summary>
 internal sealed class DrainRun(
     IPods pods, ReplicaGuard guard, ConflictRetry conflicts, TimeProvider clock, KubeName node, DrainPlan plan, DrainParameters parameters, CallScope scope)
 {
     private const int AtOnce = 8;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    // As long as kubectl waits; a budget moves when another pod has become ready.
+    // As long as kubectl waits; a budget changes when another pod has become ready.
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>For how long a throttled eviction is tried again beyond <c>max_wait_period</c>.</summary>
@@ -31,11 +31,9 @@ internal sealed class DrainRun(
 
     private readonly long _start = clock.GetTimestamp();
 
-    /// <summary>How it stands.</summary>
     public DrainTally Tally => new(node, plan, parameters.MaxWaitPeriod, _pods);
 
-    /// <summary>Runs until all is done that will be. False when the attempt ended first.</summary>
-    /// <param name="report">Told after each round.</param>
+    /// <summary>Runs until no pod is left to evict or wait for, and reports after each round. False when the attempt ended first.</summary>
     public async Task<bool> RunAsync(Action<DrainTally> report)
     {
         try
@@ -46,7 +44,7 @@ internal sealed class DrainRun(
                 var round = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = scope.Token };
                 await Parallel.ForEachAsync(
                     _pods.Where(pod => IsOpen(pod) && pod.NextTry <= now).ToList(), round, async (pod, _) => await TryAsync(pod));
-                await LookAsync();
+                await PollAsync();
                 report(Tally);
                 if (scope.Refusal() is not null)
                 {
@@ -58,7 +56,7 @@ internal sealed class DrainRun(
                     return true;
                 }
 
-                await Task.Delay(Look, clock, scope.Token);
+                await Task.Delay(PollInterval, clock, scope.Token);
             }
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
@@ -102,21 +100,21 @@ internal sealed class DrainRun(
                 Fail(pod, new KubeError(failed.Kind, failed.Reason) { RetryAfter = failed.RetryAfter });
                 break;
             case var other:
-                throw new InvalidOperationException($"no such end of a check: {other}");
+                throw new InvalidOperationException($"unexpected result of a replica check: {other}");
         }
     }
 
-    // The replicas are counted anew for each try: the turn to do it ends with it.
+    // The replicas are counted anew for each try: the turn ends with the try.
     private async Task<(ReplicaCheck Check, KubeError? Error)> EvictAsync(PodTarget.Found target)
     {
-        using var leave = await guard.TakeAsync(target, parameters.MinHealthyReplicas, scope);
-        if (leave.Check.End is not null)
+        using var turn = await guard.TakeAsync(target, parameters.MinHealthyReplicas, scope);
+        if (turn.Check.End is not null)
         {
-            return (leave.Check, null);
+            return (turn.Check, null);
         }
 
-        (await pods.EvictAsync(target.Namespace, target.Name, target.Uid, leave.Scope)).TryGet(out _, out var error);
-        return (leave.Check, error);
+        (await pods.EvictAsync(target.Namespace, target.Name, target.Uid, turn.Scope)).TryGet(out _, out var error);
+        return (turn.Check, error);
     }
 
     private void Settle(DrainedPod pod, KubeError? error)
@@ -131,7 +129,7 @@ internal sealed class DrainRun(
         }
         else if (error.DisruptionBudget)
         {
-            // A budget that was not looked at yet comes with a time to wait.
+            // For a budget that its controller has not processed yet, the answer says how long to wait.
             pod.Becomes(PodFate.Refused, error, Later(error.RetryAfter ?? AskAgain));
         }
         else
@@ -144,7 +142,7 @@ internal sealed class DrainRun(
     {
         if (error.Kind == FailureKind.Throttled)
         {
-            pod.Becomes(PodFate.Throttled, error, Later(error.RetryAfter ?? Look));
+            pod.Becomes(PodFate.Throttled, error, Later(error.RetryAfter ?? PollInterval));
         }
         else
         {
@@ -154,14 +152,14 @@ internal sealed class DrainRun(
 
     private long Later(TimeSpan wait) => clock.GetTimestamp() + (long)(wait.TotalSeconds * clock.TimestampFrequency);
 
-    private async Task LookAsync()
+    private async Task PollAsync()
     {
         if (!_pods.Any(IsWaitedFor))
         {
             return;
         }
 
-        // What cannot be listed now is asked again in the next round; who never can be is still there in the end.
+        // A list that fails now is repeated in the next round; while it fails, every pod counts as still there.
         var listed = await pods.ListOnNodeAsync(node, scope);
         if (!listed.TryGet(out var all, out _))
         {

@@ -11,23 +11,20 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
     /// <summary>The pods that were evicted, or gone by themselves.</summary>
     public int Done => Count(PodFate.Evicted) + Count(PodFate.Gone);
 
-    /// <summary>The evicted or terminating pods that are still waited for.</summary>
+    /// <summary>The evicted or terminating pods that the drain still waits for.</summary>
     public int StillThere => pods.Count(pod => pod is { IsThere: true, IsAwaited: true, Fate: PodFate.Evicted or PodFate.Leaving });
 
-    /// <summary>How it stands, for a line in the log.</summary>
+    /// <summary>The progress, for a log line.</summary>
     public string Progress =>
         $"draining the node {node}: {Done} of {plan.Evict.Length} pods evicted, {StillThere} still there"
         + Part(Count(PodFate.Refused), "refused by a disruption budget") + Part(Count(PodFate.Kept), "kept by min_healthy_replicas")
         + Part(Count(PodFate.Throttled), "throttled") + Part(Count(PodFate.Failed), "failed");
 
-    /// <summary>A number of pods.</summary>
-    /// <param name="count">The number.</param>
     public static string Pods(int count) => count == 1 ? "1 pod" : $"{count} pods";
 
     /// <summary>How the action ends.</summary>
-    /// <param name="finished">Whether it ran to its end; otherwise the deadline came first.</param>
-    /// <param name="ignoreErrors">Whether pods that could not be evicted leave it a success.</param>
-    /// <param name="changed">Whether the node was cordoned for it, or an earlier attempt may have done something: else a drain that evicts nothing did nothing.</param>
+    /// <param name="finished">False when the deadline came first.</param>
+    /// <param name="changed">Whether this action cordoned the node, or an earlier attempt may have done something: else a drain that evicts nothing did nothing.</param>
     public ActionOutcome End(bool finished, bool ignoreErrors, bool changed)
     {
         var objects = KubeOutcomes.NodeObjects(node);
@@ -67,8 +64,8 @@ internal sealed class DrainTally(KubeName node, DrainPlan plan, TimeSpan? wait, 
     private bool MayHaveEvicted => pods.Any(pod => pod.Fate == PodFate.Evicted
         || (pod is { Fate: PodFate.Failed, Error: { } error } && error.Kind.MayHaveHappened()));
 
-    // A transient failure makes the pipeline drain again, which is safe; what had its time in max_wait_period is final. So is a plain
-    // 500: that is what two budgets for one pod give.
+    // A transient failure makes the pipeline drain again, which is safe; a pod that had its time in max_wait_period is final. So is a
+    // plain 500: the API server gives it when a pod has two budgets.
     private FailureKind? Trouble
     {
         get

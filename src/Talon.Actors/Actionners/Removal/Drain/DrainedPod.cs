@@ -3,7 +3,7 @@ using Talon.Actors.Clients.Kubernetes;
 
 namespace Talon.Actors.Actionners.Removal.Drain;
 
-/// <summary>One pod on its way off the node. Known by its uid: a pod that comes back under its name is another.</summary>
+/// <summary>One pod of a drain, known by its uid: a pod that comes back under its name is another one.</summary>
 internal sealed class DrainedPod(PodTarget.Found target, PodFate fate, bool isAwaited)
 {
     public PodTarget.Found Target { get; } = target;
@@ -19,7 +19,7 @@ internal sealed class DrainedPod(PodTarget.Found target, PodFate fate, bool isAw
     /// <summary>Why it was not evicted; null before the first try and when it was.</summary>
     public KubeError? Error { get; private set; }
 
-    /// <summary>Whether <c>min_healthy_replicas</c> was asked for and says nothing about it.</summary>
+    /// <summary>Whether <c>min_healthy_replicas</c> is set but does not apply to it.</summary>
     public bool HasNoReplicas { get; set; }
 
     /// <summary>When it may be tried again, as a time stamp of the clock.</summary>

@@ -1,15 +1,14 @@
 namespace Talon.Actors.Actionners.Removal.Drain;
 
-/// <summary>How far a pod of a drain has come.</summary>
+/// <summary>What has become of a pod of a drain so far.</summary>
 internal enum PodFate
 {
-    /// <summary>Not tried yet.</summary>
     Untried = 0,
 
     /// <summary>It was terminating before the drain.</summary>
     Leaving = 1,
 
-    /// <summary>The API server took the eviction.</summary>
+    /// <summary>The API server accepted the eviction.</summary>
     Evicted = 2,
 
     /// <summary>It was gone, or replaced, when its turn came.</summary>
@@ -24,6 +23,6 @@ internal enum PodFate
     /// <summary>The API server asked for fewer requests.</summary>
     Throttled = 6,
 
-    /// <summary>It could not be evicted.</summary>
+    /// <summary>It could not be evicted, for any other reason.</summary>
     Failed = 7,
 }

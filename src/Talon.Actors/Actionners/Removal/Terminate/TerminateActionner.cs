@@ -106,10 +106,10 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         _ => KubeOutcomes.From(error, KubeOutcomes.PodObjects(namespaceName, name)),
     };
 
-    /// <summary>Why a pod is not terminated, by what is seen of the pod itself; null when it may be.</summary>
+    /// <summary>Why a pod is not terminated, decided from the pod itself; null when it may be.</summary>
     private static ActionOutcome? Decide(ActionRequest request, PodTarget.Found found, TerminateParameters parameters)
     {
-        // Where the running grace period is longer than the asked one, no earlier attempt of ours took effect.
+        // Where the grace period that runs is longer than the one asked for, no earlier attempt of ours took effect.
         if (found.Terminating && !AsksForShorterGrace(parameters, found.Pod))
         {
             return request.EarlierTarget is not null
@@ -156,10 +156,10 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
             return new WriteTry.Ended(end);
         }
 
-        using var leave = await guard.TakeAsync(found, parameters.MinHealthyReplicas, scope);
-        return leave.Check.End is { } refused
+        using var turn = await guard.TakeAsync(found, parameters.MinHealthyReplicas, scope);
+        return turn.Check.End is { } refused
             ? new WriteTry.Ended(refused)
-            : await DeleteAsync(request, namespaceName, name, uid, parameters, leave.Check.Note, leave.Scope);
+            : await DeleteAsync(request, namespaceName, name, uid, parameters, turn.Check.Note, turn.Scope);
     }
 
     private async Task<WriteTry> DeleteAsync(

@@ -5,8 +5,6 @@ namespace Talon.Actors.Actionners.Removal.Terminate;
 
 /// <summary>The parameters of <c>kubernetes:terminate</c>.</summary>
 /// <param name="GracePeriodSeconds">How long the pod's processes may take to end; null leaves the pod's own period.</param>
-/// <param name="IgnoreDaemonSets">Whether pods of DaemonSets are left alone.</param>
-/// <param name="IgnoreStatefulSets">Whether pods of StatefulSets are left alone.</param>
 /// <param name="IgnoreStandalonePods">Whether pods without an owner are left alone.</param>
 /// <param name="MinHealthyReplicas">How many healthy pods of the pod's controller must remain; null does not count them.</param>
 internal sealed record TerminateParameters(
@@ -35,7 +33,6 @@ internal sealed record TerminateParameters(
             "For pods of ReplicaSets, StatefulSets and DaemonSets: how many healthy pods must remain after the termination, as a number or as a percentage of the wanted ones."),
     ]);
 
-    /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>
     public static (TerminateParameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
     {
         var (map, problems) = Schema.Bind(written);

@@ -7,11 +7,10 @@ using Talon.Rules.Text;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
-/// <summary>Reads the Status with which the API server ends an exec.</summary>
+/// <summary>Reads the Status that ends an exec.</summary>
 internal static class ExecStatus
 {
     /// <summary>How the command ended. Null when the bytes do not tell.</summary>
-    /// <param name="json">The Status as JSON.</param>
     public static ExecEnd? Read(ReadOnlySpan<byte> json)
     {
         V1Status? status;

@@ -6,7 +6,10 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
-/// <summary>The one way out: asks for leave right before each request, makes the call under the attempt's token, and turns its end into a value.</summary>
+/// <summary>
+/// The only way to the API: asks the scope right before each request, calls under the attempt's token, and returns how the call ended as a
+/// value.
+/// </summary>
 internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNamespaces protectedNamespaces, TimeProvider clock)
 {
     // What ends sooner was out of time before it began, and tells nothing of the server.
@@ -14,8 +17,6 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
 
     /// <summary>Makes a call that only reads, or that writes to an object outside any namespace.</summary>
     /// <param name="doing">What the call does, as a verb phrase for messages: <c>read the pod shop/cart-0</c>.</param>
-    /// <param name="scope">The leave to call.</param>
-    /// <param name="call">The call.</param>
     /// <param name="isWhole">Whether the answer is the object asked for; an answer that is not counts as a server error.</param>
     /// <param name="byKubelet">Whether the API server hands the call on to a kubelet, so that a slow answer or a 503 says nothing of the API server.</param>
     public async Task<KubeResult<T>> CallAsync<T>(
@@ -70,10 +71,6 @@ internal sealed class KubeCaller(KubernetesConnection connection, ProtectedNames
     /// Makes a write that carries a uid as its precondition. A 409 to it means another uid, unless the object was modified meanwhile, or
     /// a webhook or a proxy said it. The difference is the one between "nothing to do" and "not done", so the name is read again.
     /// </summary>
-    /// <param name="write">The write.</param>
-    /// <param name="read">Reads the name again.</param>
-    /// <param name="uidOf">The uid of what was read.</param>
-    /// <param name="uid">The uid of the precondition.</param>
     public static async Task<KubeResult<T>> ExplainAsync<T, TRead>(
         Task<KubeResult<T>> write, Func<Task<KubeResult<TRead>>> read, Func<TRead, string?> uidOf, string uid)
         where T : class

@@ -10,7 +10,7 @@ namespace Talon.Actors.Clients.Kubernetes.Calls;
 /// <summary>Events over the API.</summary>
 internal sealed class KubeEvents(KubeCaller caller) : IKubeEvents
 {
-    // Not a write as actions make them: protected namespaces are protected from changes, not from being spoken about.
+    // Not a write as actions make them: a protected namespace is protected from changes, not from reports about it.
     public Task<KubeResult<Eventsv1Event>> CreateAsync(NamespaceName namespaceName, KubeName name, Eventsv1Event kubeEvent, CallScope scope) =>
         caller.CallAsync(
             $"create the event {namespaceName}/{name}",

@@ -8,16 +8,13 @@ namespace Talon.Actors.Clients.Kubernetes.Calls;
 /// <summary>Jobs over the API.</summary>
 internal sealed class KubeJobs(KubeCaller caller) : IJobs
 {
-    public Task<KubeResult<V1Job>> CreateAsync(NamespaceName namespaceName, V1Job job, CallScope scope)
-    {
-        ArgumentNullException.ThrowIfNull(job);
-        return caller.WriteOwnAsync(
+    public Task<KubeResult<V1Job>> CreateAsync(NamespaceName namespaceName, V1Job job, CallScope scope) =>
+        caller.WriteOwnAsync(
             namespaceName,
             $"create the Job {namespaceName}/{job.Metadata.Name}",
             scope,
             (client, token) => client.BatchV1.CreateNamespacedJobAsync(job, namespaceName.Value, cancellationToken: token),
             answer => answer.Metadata?.Name == job.Metadata.Name && !string.IsNullOrEmpty(answer.Metadata.Uid));
-    }
 
     public Task<KubeResult<V1Job>> GetAsync(NamespaceName namespaceName, KubeName name, CallScope scope) =>
         caller.CallAsync(

@@ -19,11 +19,11 @@ internal sealed class KubePodControllers(KubeCaller caller) : IPodControllers
                     await client.AppsV1.ReadNamespacedStatefulSetAsync(name.Value, namespaceName.Value, cancellationToken: token), PodController.From),
                 PodControllerKind.DaemonSet => From(
                     await client.AppsV1.ReadNamespacedDaemonSetAsync(name.Value, namespaceName.Value, cancellationToken: token), PodController.From),
-                _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no such kind of controller"),
+                _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "unknown kind of controller"),
             },
             controller => controller.Name == name.Value && controller.Uid.Length > 0);
 
-    // A body of null is no controller; that it is no whole answer is for the caller to say.
+    // KubeCaller reports a null body as an answer that is not whole.
     private static PodController From<T>(T? set, Func<T, PodController> from)
         where T : class => set is null ? null! : from(set);
 }

@@ -60,7 +60,7 @@ internal sealed class KubePodExec(KubernetesConnection connection, ProtectedName
                 throw;
             }
 
-            // The API server hands an exec on to a kubelet: what is slow or missing behind it says nothing of the API server.
+            // The API server hands an exec on to a kubelet: what is slow or missing behind it says nothing about the API server.
             KubeCaller.Note(scope, error, clock.GetElapsedTime(start), byKubelet: true);
             return connection.Heed(transport.Client, error) ? error with { Kind = FailureKind.Unreachable } : error;
         }

@@ -54,7 +54,6 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
 
     public Task<KubeResult<V1Pod>> PatchMetadataAsync(NamespaceName namespaceName, KubeName name, MetadataChange change, CallScope scope)
     {
-        ArgumentNullException.ThrowIfNull(change);
         ArgumentException.ThrowIfNullOrEmpty(change.Uid);
         return caller.WriteAsync(
             namespaceName,
@@ -89,7 +88,7 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
             DeleteOptions = new V1DeleteOptions { Preconditions = new V1Preconditions { Uid = uid } },
         };
 
-        // The answer is a Status in the clothes of an Eviction.
+        // The answer is a Status that the library reads as an Eviction.
         return KubeCaller.ExplainAsync(
             caller.WriteAsync(
                 namespaceName,
@@ -106,7 +105,6 @@ internal sealed class KubePods(KubeCaller caller, PodFinder finder) : IPods
         NamespaceName namespaceName, KubeName name, string uid, V1EphemeralContainer container, CallScope scope)
     {
         ArgumentException.ThrowIfNullOrEmpty(uid);
-        ArgumentNullException.ThrowIfNull(container);
         var patch = new
         {
             metadata = new { uid },

@@ -55,7 +55,6 @@ internal sealed class KubeResources(KubeCaller caller) : IResources
 
     public Task<KubeResult<JsonObject>> CreateAsync(ResourceAddress address, JsonObject body, CallScope scope)
     {
-        ArgumentNullException.ThrowIfNull(body);
         Name(body, address);
         return WriteAsync(
             address,

@@ -5,8 +5,8 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
 /// <summary>
-/// Finds a pod by the id of one of its containers. Nobody waits in here for anything but a list that is being read: who has to wait is
-/// told to come again, and whoever comes when a round is due reads it for all. See <see cref="PodLookups"/> for order and bounds.
+/// Finds a pod by the id of one of its containers. A caller waits here only for a list that it reads itself: any other is told to come
+/// again, and the first to come when a round is due reads the lists for all. See <see cref="PodLookups"/> for order and bounds.
 /// </summary>
 internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
 {
@@ -36,7 +36,7 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
             answer = Ask();
             if (answer is PodLookups.Answer.Begin)
             {
-                // The next one is due already, since the lists were slow. It is for whoever comes next: this slot was held long enough.
+                // The lists were slow and the next round is due already. It is for the next caller: this one has held its slot long enough.
                 Leave();
                 answer = new PodLookups.Answer.Wait($"the look-up of the container {id} waits for its turn");
             }
@@ -46,11 +46,11 @@ internal sealed class PodFinder(KubeCaller caller, TimeProvider clock)
         {
             PodLookups.Answer.Known known => known.Result,
             PodLookups.Answer.Wait wait => new KubeError(FailureKind.NotFound, wait.Reason) { NotYet = true },
-            var other => throw new InvalidOperationException($"no such answer: {other}"),
+            var other => throw new InvalidOperationException($"unexpected answer: {other}"),
         };
     }
 
-    /// <summary>Reads the lists of a round and tells everybody. Null; or an error that is the reader's alone.</summary>
+    /// <summary>Reads the lists of a round for everybody. Null, or an error that concerns the reader alone.</summary>
     private async Task<KubeError?> ReadAsync(PodLookups.Round round, CallScope scope)
     {
         PodLookups.Harvest? harvest = null;

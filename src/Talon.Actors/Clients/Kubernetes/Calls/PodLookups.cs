@@ -4,9 +4,9 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
 /// <summary>
-/// Which container ids are looked for, in which order, and what is known of those that were. A list of pods costs the API server a lot
-/// and event fields come from an attacker: one list answers all ids that wait for it, ids that were never looked for go before those
-/// that were, and what was found and not found is kept. Plain data; not safe for parallel use.
+/// Which container ids to search for, in which order, and what past searches found. A list of pods costs the API server a lot and event
+/// fields come from an attacker: one list answers all ids that wait for it, new ids go before those that were searched for already, and
+/// hits and misses are kept. Plain data; not safe for parallel use.
 /// </summary>
 internal sealed class PodLookups(TimeProvider clock)
 {
@@ -30,14 +30,14 @@ internal sealed class PodLookups(TimeProvider clock)
     // Ids of more nodes than this wait: one list of all pods is cheaper than one for each node, and nobody is the last of many.
     private const int MaxNodes = 2;
 
-    // An id that was not found is worth another look only once the kubelets may have reported more.
+    // Another search for an id that was not found is worth it only once the kubelets may have reported more.
     private static readonly TimeSpan BetweenRepeats = TimeSpan.FromSeconds(1);
 
     // Whoever waits asks every two seconds or so; who has not asked for this long has given up.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(30);
 
-    // An id that was looked for twice this far apart and not found belongs to no pod, as its kubelet would have reported it: the events
-    // accepted by then are told so, and for those accepted later another look is enough.
+    // An id that two searches this far apart did not find belongs to no pod, as its kubelet would have reported it: the events accepted
+    // by then are told so, and for those accepted later one more search is enough.
     private static readonly TimeSpan ReportedWithin = TimeSpan.FromSeconds(8);
 
     private readonly Dictionary<string, Wanted> _waiting = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ internal sealed class PodLookups(TimeProvider clock)
     private long? _lastBegan;
     private long _lastSwept = clock.GetTimestamp();
 
-    /// <summary>What becomes of a question: a closed set.</summary>
+    /// <summary>How a question is answered: a closed set.</summary>
     internal abstract record Answer
     {
         private Answer()
@@ -68,14 +68,12 @@ internal sealed class PodLookups(TimeProvider clock)
     /// </summary>
     /// <param name="Node">The node; null when only the list of all pods is read.</param>
     /// <param name="OfNode">The ids that probably run there.</param>
-    /// <param name="Ids">All ids that wait.</param>
-    /// <param name="IsRepeat">Whether they were all looked for before: then a node that has pods has the last word on its own.</param>
+    /// <param name="IsRepeat">Whether all of them were searched for before: then the list of a node that has pods is final, without the list of all pods.</param>
     /// <param name="Began">When it began, a time stamp of the clock.</param>
     internal sealed record Round(KubeName? Node, IReadOnlyList<ContainerId> OfNode, IReadOnlyList<ContainerId> Ids, bool IsRepeat, long Began);
 
     /// <summary>What a round has come to.</summary>
     /// <param name="Found">The pods by the id that is, or begins, one of their containers'; several where it does so in several.</param>
-    /// <param name="AllRead">Whether the list of all pods was read.</param>
     /// <param name="Error">Why the lists were not read to their end; null when they were.</param>
     internal sealed record Harvest(IReadOnlyDictionary<string, IReadOnlyList<PodReference>> Found, bool AllRead, KubeError? Error);
 
@@ -83,7 +81,6 @@ internal sealed class PodLookups(TimeProvider clock)
     public int Waiting => _waiting.Count;
 
     /// <summary>Asks for the pod that has the container.</summary>
-    /// <param name="id">The id.</param>
     /// <param name="node">The node it probably runs on; null when unknown.</param>
     /// <param name="age">How long ago the event that asks was accepted.</param>
     public Answer Ask(ContainerId id, KubeName? node, TimeSpan age)
@@ -102,7 +99,7 @@ internal sealed class PodLookups(TimeProvider clock)
         }
 
         if (kept is not null && clock.GetElapsedTime(kept.Began) <= age
-            && (!mayCome || clock.GetElapsedTime(kept.FirstLook, kept.At) >= ReportedWithin))
+            && (!mayCome || clock.GetElapsedTime(kept.FirstMiss, kept.At) >= ReportedWithin))
         {
             _waiting.Remove(id.Value);
             return new Answer.Known(new KubeError(FailureKind.NotFound, $"{PodFinder.NotFound} {id}"));
@@ -124,7 +121,6 @@ internal sealed class PodLookups(TimeProvider clock)
     }
 
     /// <summary>A round is over.</summary>
-    /// <param name="round">The round.</param>
     /// <param name="harvest">What it has come to; null when it ended for a reason that is the reader's alone, and the others wait on.</param>
     public void End(Round round, Harvest? harvest)
     {
@@ -156,7 +152,7 @@ internal sealed class PodLookups(TimeProvider clock)
         }
     }
 
-    /// <summary>The asker does not begin the round that it was given; whoever asks next does.</summary>
+    /// <summary>The asker does not begin the round that it was given; the next one does.</summary>
     public void Leave()
     {
         _reading = false;
@@ -223,13 +219,13 @@ internal sealed class PodLookups(TimeProvider clock)
     {
         _waiting.Remove(id.Value);
         long now = clock.GetTimestamp();
-        long firstLook = _kept.TryGetValue(id.Value, out var before) && before.Result is null ? before.FirstLook : now;
+        long firstMiss = _kept.TryGetValue(id.Value, out var before) && before.Result is null ? before.FirstMiss : now;
         if (_kept.Count >= MaxKept && before is null)
         {
             _kept.Remove(_kept.MinBy(entry => entry.Value.At).Key);
         }
 
-        _kept[id.Value] = new Kept(result, firstLook, began, now, keepFor, once);
+        _kept[id.Value] = new Kept(result, firstMiss, began, now, keepFor, once);
     }
 
     private void Sweep()
@@ -252,10 +248,7 @@ internal sealed class PodLookups(TimeProvider clock)
     }
 
     /// <summary>An id in the line.</summary>
-    /// <param name="id">The id.</param>
-    /// <param name="node">The node it probably runs on.</param>
-    /// <param name="isRepeat">Whether it was looked for before.</param>
-    /// <param name="since">When it was; else when it came.</param>
+    /// <param name="since">When it was last searched for; for an id that was not yet, when it came.</param>
     private sealed class Wanted(ContainerId id, KubeName? node, bool isRepeat, long since)
     {
         public ContainerId Id { get; } = id;
@@ -270,10 +263,10 @@ internal sealed class PodLookups(TimeProvider clock)
     }
 
     /// <param name="Result">The pod or an error; null when no pod had the id.</param>
-    /// <param name="FirstLook">When it was first not found.</param>
-    /// <param name="Began">When the look that came to this began.</param>
+    /// <param name="FirstMiss">When it was first not found.</param>
+    /// <param name="Began">When the round that found this began.</param>
     /// <param name="At">When this became known.</param>
     /// <param name="For">How long it counts.</param>
     /// <param name="Once">Whether it is told once only.</param>
-    private sealed record Kept(KubeResult<PodReference>? Result, long FirstLook, long Began, long At, TimeSpan For, bool Once);
+    private sealed record Kept(KubeResult<PodReference>? Result, long FirstMiss, long Began, long At, TimeSpan For, bool Once);
 }

@@ -12,10 +12,6 @@ internal static class PodPages
     private const int PageSize = 500;
 
     /// <param name="Namespace">The namespace; null for all.</param>
-    /// <param name="Doing">What the call does, for messages.</param>
-    /// <param name="LabelSelector">A label selector, or null.</param>
-    /// <param name="FieldSelector">A field selector, or null.</param>
-    /// <param name="MaxPages">How many pages are read before the list counts as too long.</param>
     public sealed record Query(NamespaceName? Namespace, string Doing, string? LabelSelector = null, string? FieldSelector = null, int MaxPages = 40);
 
     /// <summary>Gives each page to <paramref name="take"/> until it says false or the list ends. Null, or the error that ended it.</summary>

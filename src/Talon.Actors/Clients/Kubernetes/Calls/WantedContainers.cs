@@ -3,7 +3,7 @@ using Talon.Actors.Clients.Kubernetes.Names;
 
 namespace Talon.Actors.Clients.Kubernetes.Calls;
 
-/// <summary>Searches pods for many container ids at once: a pod is held against the few ids that begin as one of its own does.</summary>
+/// <summary>Searches pods for many container ids at once: a pod is compared with the few ids that begin like one of its own.</summary>
 internal sealed class WantedContainers
 {
     private readonly ILookup<string, ContainerId> _byBeginning;

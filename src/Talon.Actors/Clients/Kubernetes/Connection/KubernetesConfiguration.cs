@@ -6,7 +6,7 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Clients.Kubernetes.Connection;
 
 /// <summary>Where the client's configuration came from, or why there is none: a closed set.</summary>
-public abstract record KubernetesConfiguration
+internal abstract record KubernetesConfiguration
 {
     private KubernetesConfiguration()
     {
@@ -27,15 +27,13 @@ public abstract record KubernetesConfiguration
     public sealed record Missing(string Reason) : KubernetesConfiguration;
 
     /// <summary>
-    /// Looks for a configuration in this order: the first existing file of the list in <c>KUBECONFIG</c>, the
+    /// Finds a configuration, in this order: the first existing file of the list in <c>KUBECONFIG</c>, the
     /// <c>kubeconfig</c> setting, the service account of the pod. A source that is named and broken is an answer of its own:
     /// Talon does not go on to another cluster than the one it was pointed at.
     /// </summary>
     /// <param name="setting">The <c>kubeconfig</c> setting; null or empty when not set.</param>
-    /// <param name="environment">The environment.</param>
     public static KubernetesConfiguration Locate(string? setting, KubeEnvironment environment)
     {
-        ArgumentNullException.ThrowIfNull(environment);
         string? list = environment.Variable("KUBECONFIG");
         if (!string.IsNullOrEmpty(list))
         {

@@ -27,9 +27,6 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     private bool _disposed;
 
     /// <summary>Makes a connection; nothing is read or sent yet.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="environment">The environment.</param>
-    /// <param name="clock">The clock.</param>
     /// <param name="extraHandlers">
     /// Handlers to put around every call, outermost first; each is made anew for a new client. Test programs put fault points
     /// here, the shipped program none.
@@ -37,9 +34,6 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     public KubernetesConnection(
         KubernetesOptions options, KubeEnvironment environment, TimeProvider clock, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null)
     {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(environment);
-        ArgumentNullException.ThrowIfNull(clock);
         _options = options;
         _environment = environment;
         _clock = clock;
@@ -56,7 +50,6 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     public string? Server { get; private set; }
 
     /// <summary>Asks for <c>/version</c>. Null when the API server answered, otherwise one line that says what is wrong.</summary>
-    /// <param name="cancellationToken">Ends the attempt.</param>
     public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         if (!TryGetClient(out var client, out string? reason))
@@ -113,8 +106,8 @@ public sealed class KubernetesConnection : ICategoryProbe, IDisposable
     }
 
     /// <summary>
-    /// Takes note of how a call ended. Credentials of a kubeconfig are read once; when they are no longer accepted, or no
-    /// connection comes about, and the file has changed, the next call gets a new client. The old one is not disposed: other
+    /// Learns from how a call ended. Credentials of a kubeconfig are read once; when they are no longer accepted, or no connection can
+    /// be made, and the file has changed, the next call gets a new client. The old one is not disposed: other
     /// calls may still use it, and its idle connections close by themselves.
     /// </summary>
     /// <returns>Whether the credentials were refused and there are newer ones.</returns>

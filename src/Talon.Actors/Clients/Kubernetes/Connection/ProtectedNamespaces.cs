@@ -17,22 +17,18 @@ public sealed class ProtectedNamespaces
         Own = own;
     }
 
-    /// <summary>Talon's own namespace; null when it does not run in a pod and nobody said which it is.</summary>
+    /// <summary>Talon's own namespace; null when it does not run in a pod and no variable names one.</summary>
     public string? Own { get; }
 
     /// <summary>All of them, in alphabetical order.</summary>
     public IEnumerable<string> Names => _names.Order(StringComparer.Ordinal);
 
     /// <summary>
-    /// Puts the set together. Talon's own namespace is said by <c>POD_NAMESPACE</c>, <c>NAMESPACE</c> and the file of the service
-    /// account; where they differ, each of them is protected.
+    /// The configured namespaces and Talon's own, which <c>POD_NAMESPACE</c>, <c>NAMESPACE</c> and the file of the service account tell;
+    /// where they differ, each of them is protected.
     /// </summary>
-    /// <param name="configured">The configured names.</param>
-    /// <param name="environment">The environment.</param>
     public static ProtectedNamespaces Create(IEnumerable<string> configured, KubeEnvironment environment)
     {
-        ArgumentNullException.ThrowIfNull(configured);
-        ArgumentNullException.ThrowIfNull(environment);
         string[] own =
         [
             .. new[] { environment.Variable("POD_NAMESPACE"), environment.Variable("NAMESPACE"), environment.ReadFile(KubeEnvironment.NamespaceFile) }
@@ -43,18 +39,9 @@ public sealed class ProtectedNamespaces
     }
 
     /// <summary>Whether nothing may be written there.</summary>
-    /// <param name="name">The namespace.</param>
-    public bool Contains(NamespaceName name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return _names.Contains(name.Value);
-    }
+    internal bool Contains(NamespaceName name) => _names.Contains(name.Value);
 
     /// <summary>Why nothing may be written there, one sentence.</summary>
-    /// <param name="name">The namespace.</param>
-    public string Reason(NamespaceName name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return name.Value == Own ? $"the namespace {name} is Talon's own and protected" : $"the namespace {name} is protected";
-    }
+    internal string Reason(NamespaceName name) =>
+        name.Value == Own ? $"the namespace {name} is Talon's own and protected" : $"the namespace {name} is protected";
 }

@@ -5,7 +5,7 @@ namespace Talon.Actors.Clients.Kubernetes.Names;
 /// <summary>
 /// The id of a container as Falco gives it: 12 hex digits or more of the runtime's id. <c>host</c>, empty and <c>&lt;NA&gt;</c> are none.
 /// </summary>
-public sealed record ContainerId
+internal sealed record ContainerId
 {
     /// <summary>Falco cuts ids to this length; anything shorter says too little to name one container.</summary>
     public const int MinLength = 12;
@@ -18,9 +18,6 @@ public sealed record ContainerId
     /// <summary>The hex digits, lower case.</summary>
     public string Value { get; }
 
-    /// <summary>Checks and wraps a text.</summary>
-    /// <param name="text">The text, possibly from an attacker.</param>
-    /// <param name="id">The checked id.</param>
     public static bool TryCreate([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ContainerId? id)
     {
         id = text is { Length: >= MinLength and <= MaxLength } && text.All(char.IsAsciiHexDigit)
@@ -30,11 +27,9 @@ public sealed record ContainerId
     }
 
     /// <summary>Whether a status's id, for instance <c>containerd://0123…</c>, is of this container.</summary>
-    /// <param name="statusId">The <c>containerID</c> of a container status; may be null or empty.</param>
     public bool IsPrefixOf(string? statusId) => Bare(statusId).StartsWith(Value, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The first hex digits, lower case, of a status's id, as many as any container id has; null when it has fewer.</summary>
-    /// <param name="statusId">The <c>containerID</c> of a container status; may be null or empty.</param>
     public static string? BeginningOf(string? statusId)
     {
         var bare = Bare(statusId);

@@ -4,7 +4,7 @@ using k8s.Models;
 namespace Talon.Actors.Clients.Kubernetes.Names;
 
 /// <summary>A label selector in the form the API takes, made only from an object that the API server gave us or from a checked name.</summary>
-public sealed record LabelSelector
+internal sealed record LabelSelector
 {
     private LabelSelector(string value) => Value = value;
 
@@ -12,16 +12,10 @@ public sealed record LabelSelector
     public string Value { get; }
 
     /// <summary>The pods of a Job, by the label that Kubernetes gives them.</summary>
-    /// <param name="job">The name of the Job; one that is no value of a label has no pods.</param>
-    public static LabelSelector OfJob(KubeName job)
-    {
-        ArgumentNullException.ThrowIfNull(job);
-        return new LabelSelector($"batch.kubernetes.io/job-name={job}");
-    }
+    /// <param name="job">One whose name cannot be the value of a label has no pods.</param>
+    public static LabelSelector OfJob(KubeName job) => new($"batch.kubernetes.io/job-name={job}");
 
     /// <summary>Writes a workload's selector as text. False when it is missing, empty (it would select everything) or of an unknown operator.</summary>
-    /// <param name="from">The <c>spec.selector</c> of a workload.</param>
-    /// <param name="selector">The selector.</param>
     public static bool TryCreate(V1LabelSelector? from, [NotNullWhen(true)] out LabelSelector? selector)
     {
         selector = null;

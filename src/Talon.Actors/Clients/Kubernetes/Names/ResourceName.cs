@@ -6,9 +6,9 @@ namespace Talon.Actors.Clients.Kubernetes.Names;
 /// <summary>
 /// The name of an object of any kind Talon works with, safe as one segment of a URL path: a DNS-1123 subdomain (for a namespace a
 /// label), and for the kinds of RBAC also the names of Kubernetes itself such as <c>system:node</c>. A class without a public
-/// constructor: no unchecked or default value of it exists.
+/// constructor, so that no unchecked or default value exists.
 /// </summary>
-public sealed record ResourceName
+internal sealed record ResourceName
 {
     private const string RbacGroup = "rbac.authorization.k8s.io";
 
@@ -18,15 +18,11 @@ public sealed record ResourceName
     public string Value { get; }
 
     /// <summary>
-    /// Checks and wraps a text. RBAC would take any name without '/' and '%'; Talon takes letters, digits, '-', '.', '_' and ':',
-    /// which need no escaping, and refuses the rest.
+    /// Checks a text, which may come from an attacker. RBAC would take any name without '/' and '%'; Talon takes letters, digits, '-', '.',
+    /// '_' and ':', which need no escaping, and refuses the rest.
     /// </summary>
-    /// <param name="type">The kind of the object.</param>
-    /// <param name="text">The text, possibly from an attacker.</param>
-    /// <param name="name">The checked name.</param>
     public static bool TryCreate(ResourceType type, [NotNullWhen(true)] string? text, [NotNullWhen(true)] out ResourceName? name)
     {
-        ArgumentNullException.ThrowIfNull(type);
         bool right = text is not null && (
             type == ResourceTypes.Namespaces ? Dns1123.IsLabel(text)
             : type.Group == RbacGroup ? IsSegment(text)

@@ -10,19 +10,20 @@ namespace Talon.Actors.Tests.Clients.Kubernetes.Calls;
 public sealed class KubePodControllersTests
 {
     [Theory]
-    [InlineData(PodControllerKind.ReplicaSet, "null")]
-    [InlineData(PodControllerKind.StatefulSet, "null")]
-    [InlineData(PodControllerKind.DaemonSet, "null")]
-    [InlineData(PodControllerKind.ReplicaSet, "{}")]
-    [InlineData(PodControllerKind.StatefulSet, "{}")]
-    [InlineData(PodControllerKind.DaemonSet, "{}")]
-    public async Task Get_AnswerThatIsNoController_IsAServerError(PodControllerKind kind, string body)
+    [InlineData(nameof(PodControllerKind.ReplicaSet), "null")]
+    [InlineData(nameof(PodControllerKind.StatefulSet), "null")]
+    [InlineData(nameof(PodControllerKind.DaemonSet), "null")]
+    [InlineData(nameof(PodControllerKind.ReplicaSet), "{}")]
+    [InlineData(nameof(PodControllerKind.StatefulSet), "{}")]
+    [InlineData(nameof(PodControllerKind.DaemonSet), "{}")]
+    public async Task Get_AnswerThatIsNoController_IsAServerError(string kind, string body)
     {
         await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new Answer(body)]);
         Assert.True(NamespaceName.TryCreate("shop", out var namespaceName));
         Assert.True(KubeName.TryCreate("cart", out var name));
 
-        var result = await rig.Ports.Kubernetes.PodControllers.GetAsync(kind, namespaceName, name, ActionnerRig.Scope());
+        var result = await rig.Ports.Kubernetes.PodControllers.GetAsync(
+            Enum.Parse<PodControllerKind>(kind), namespaceName, name, ActionnerRig.Scope());
 
         Assert.False(result.TryGet(out _, out var error));
         Assert.Equal(
