@@ -34,8 +34,6 @@ public sealed class SettingsTests
     [InlineData("akka.cluster.split-brain-resolver.stable-after", "7s")]
     [InlineData("akka.cluster.down-removal-margin", "1s")]
     [InlineData("akka.actor.serialization-settings.allow-unregistered-types", "false")]
-    [InlineData("akka.actor.default-dispatcher.executor", "default-executor")]
-    [InlineData("akka.actor.internal-dispatcher.executor", "default-executor")]
     [InlineData("akka.remote.dot-netty.tcp.hostname", "127.0.0.1")]
     [InlineData("akka.remote.dot-netty.tcp.port", "4053")]
     public void Effective_Key_HasTheValue(string key, string value) => Assert.Equal(value, Effective.GetString(key));
