@@ -19,7 +19,6 @@ internal static class HttpSettings
     };
 
     /// <summary>Where to send.</summary>
-    /// <param name="description">What is there.</param>
     public static ParameterSpec Url(string description) => new()
     {
         Name = "url",
@@ -40,7 +39,6 @@ internal static class HttpSettings
     };
 
     /// <summary>The password of <see cref="User"/>.</summary>
-    /// <param name="name">What the notifier calls it.</param>
     public static ParameterSpec Password(string name) => new()
     {
         Name = name,
@@ -50,7 +48,7 @@ internal static class HttpSettings
         Description = "The password of the user.",
     };
 
-    /// <summary>The headers by name, which counts in any case; a header without a value is left out.</summary>
+    /// <summary>The headers by name, in any case; a header without a value is left out.</summary>
     public static ImmutableSortedDictionary<string, string> HeadersOf(ParameterMap map, string name)
     {
         var headers = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);

@@ -26,7 +26,7 @@ internal static class BucketSyntax
     /// <summary>The prefix without slashes at its ends; empty for none.</summary>
     public static string TrimPrefix(string? prefix) => prefix?.Trim('/') ?? "";
 
-    // Services differ in which names they take; what none takes is an address where the name is due. An access point has an ARN, with a slash.
+    // Services differ in the names they take, but none takes an address in place of a name. An access point has an ARN, with a slash.
     private static string? CheckBucket(string bucket)
     {
         if (string.IsNullOrWhiteSpace(bucket))

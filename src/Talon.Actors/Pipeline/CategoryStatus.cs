@@ -3,8 +3,6 @@ using Talon.Actors.Pipeline.Categories;
 namespace Talon.Actors.Pipeline;
 
 /// <summary>How a category of actionners is doing on this node.</summary>
-/// <param name="Category">The category.</param>
-/// <param name="Circuit">Whether its actions are let through.</param>
 /// <param name="Reason">Why they are not; null while the circuit is closed.</param>
 /// <param name="Running">How many actions run now, both lanes.</param>
 /// <param name="Queued">How many wait for a slot.</param>

@@ -11,7 +11,7 @@ public interface IPipelineStatus
     /// <summary>The cluster as this node sees it now.</summary>
     ClusterView Cluster { get; }
 
-    /// <summary>Whether the node is on its way out.</summary>
+    /// <summary>Whether the node is leaving.</summary>
     bool Draining { get; }
 
     /// <summary>How long the journal has not answered; null when its last answer was a success.</summary>

@@ -12,28 +12,23 @@ namespace Talon.Actors.Pipeline;
 /// <summary>What every actor of the pipeline shares. Immutable; made once when the node has started.</summary>
 internal sealed record PipelineContext
 {
-    /// <summary>The settings.</summary>
     public required PipelineOptions Options { get; init; }
 
-    /// <summary>The actionners of this node by name.</summary>
     public required IReadOnlyDictionary<ActionnerName, IActionner> Actionners { get; init; }
 
-    /// <summary>The category actors of this node by category.</summary>
     public required IReadOnlyDictionary<string, IActorRef> Categories { get; init; }
 
-    /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
     /// <summary>Random numbers in [0, 1) for the jitter of retries; thread-safe.</summary>
     public required Func<double> Jitter { get; init; }
 
-    /// <summary>Who is told of committed facts, in this order.</summary>
+    /// <summary>Those who are told of committed facts, in this order.</summary>
     internal required IReadOnlyList<IFactSink> Sinks { get; init; }
 
     /// <summary>Where the pipeline tells of its own state.</summary>
     public required ITalonLog Log { get; init; }
 
-    /// <summary>The metrics.</summary>
     public required TalonMeters Meters { get; init; }
 
     /// <summary>Where the readiness endpoint reads.</summary>

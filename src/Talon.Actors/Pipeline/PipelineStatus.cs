@@ -20,8 +20,6 @@ public sealed class PipelineStatus : IPipelineStatus
     private volatile string? _refusal;
 
     /// <summary>Makes the status.</summary>
-    /// <param name="clock">The clock.</param>
-    /// <param name="buckets">The number of buckets.</param>
     public PipelineStatus(TimeProvider clock, int buckets)
     {
         _clock = clock;
@@ -42,7 +40,7 @@ public sealed class PipelineStatus : IPipelineStatus
     {
         get
         {
-            // One look: the last bucket that waits may be answered at any moment.
+            // One read: the last bucket that waits may get its answer at any moment.
             var waiting = _journalWaiting.Values;
             return waiting.Count == 0 ? null : _clock.GetElapsedTime(waiting.Min());
         }
@@ -56,21 +54,18 @@ public sealed class PipelineStatus : IPipelineStatus
     public int UnfinishedEvents => _unfinished.Values.Sum();
 
     /// <summary>The node has started: from now on its cluster can be asked.</summary>
-    /// <param name="view">The cluster as the node sees it.</param>
     public void NodeStarted(Func<ClusterView> view) => _view = view;
 
     /// <summary>Why this node must not go on, found out only after it had started: one line. Null when there is no such reason.</summary>
     public string? Refusal => _refusal;
 
-    /// <summary>A check of the start that came late has failed; the actor system is about to end for it.</summary>
-    /// <param name="why">One line.</param>
+    /// <summary>A check of the start that ended late has failed, for a reason of one line; the actor system is about to end for it.</summary>
     public void Refuse(string why) => _refusal = why;
 
     /// <summary>Ends when every bucket has recovered once on this node.</summary>
     public Task AllRecovered => _allRecovered.Task;
 
     /// <summary>A bucket has recovered.</summary>
-    /// <param name="bucket">The bucket.</param>
     public void BucketRecovered(int bucket)
     {
         if (_recovered.TryAdd(bucket, true) && _recovered.Count == _buckets)
@@ -79,24 +74,19 @@ public sealed class PipelineStatus : IPipelineStatus
         }
     }
 
-    /// <summary>The node is on its way out.</summary>
+    /// <summary>The node starts to leave.</summary>
     public void StartDraining() => _draining = true;
 
-    /// <summary>A category says how it does.</summary>
-    /// <param name="status">How.</param>
+    /// <summary>A category reports its state.</summary>
     public void Report(CategoryStatus status)
     {
-        ArgumentNullException.ThrowIfNull(status);
         _categories[status.Category] = status;
     }
 
     /// <summary>A bucket says how many of its events are unfinished.</summary>
-    /// <param name="bucket">The bucket.</param>
-    /// <param name="count">How many.</param>
     public void ReportUnfinished(int bucket, int count) => _unfinished[bucket] = count;
 
     /// <summary>A bucket has ended on this node.</summary>
-    /// <param name="bucket">The bucket.</param>
     /// <param name="handedOver">Whether it went to another node or leaves with this one. Otherwise the journal failed it, and it still waits for an answer.</param>
     public void BucketStopped(int bucket, bool handedOver)
     {
@@ -112,7 +102,6 @@ public sealed class PipelineStatus : IPipelineStatus
     }
 
     /// <summary>A bucket waits for the journal, from the first unanswered request on.</summary>
-    /// <param name="bucket">The bucket.</param>
     public void JournalAsked(int bucket)
     {
         _stopped.TryRemove(bucket, out _);
@@ -120,7 +109,6 @@ public sealed class PipelineStatus : IPipelineStatus
     }
 
     /// <summary>The journal answered a bucket; it may wait for more.</summary>
-    /// <param name="bucket">The bucket.</param>
     /// <param name="waiting">Whether further requests are unanswered.</param>
     public void JournalAnswered(int bucket, bool waiting)
     {

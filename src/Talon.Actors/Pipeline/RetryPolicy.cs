@@ -15,10 +15,8 @@ public static class RetryPolicy
     private static readonly TimeSpan Cap = TimeSpan.FromSeconds(30);
 
     /// <summary>What follows from the end of an attempt.</summary>
-    /// <param name="outcome">How the attempt ended.</param>
     /// <param name="attempt">The attempt, from 1.</param>
     /// <param name="state">The action before this outcome.</param>
-    /// <param name="descriptor">The actionner.</param>
     /// <param name="maxAge">For how long after the first failure the action is tried again.</param>
     /// <param name="now">Now, ms since 1970.</param>
     /// <param name="jitter">A random number in [0, 1).</param>
@@ -26,8 +24,6 @@ public static class RetryPolicy
     public static (TimeSpan? RetryIn, ActionOutcome Final) Decide(
         ActionOutcome outcome, int attempt, ActionState state, ActionnerDescriptor descriptor, TimeSpan maxAge, long now, double jitter)
     {
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(descriptor);
         if (outcome is not ActionOutcome.Failed failed)
         {
             return (null, outcome);

@@ -48,23 +48,16 @@ public sealed class TalonPipeline
         Intake = intake;
     }
 
-    /// <summary>The door for events.</summary>
+    /// <summary>Where events come in.</summary>
     public IIntake Intake { get; }
 
     /// <summary>Starts all actors and joins the cluster. A node of its own waits, for 20 s at most, until every bucket has recovered.</summary>
     /// <param name="node">The node, open.</param>
-    /// <param name="buckets">The number of buckets.</param>
-    /// <param name="options">The settings.</param>
-    /// <param name="parts">The plug-ins and sinks.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ClusterStartException">The node does not become a member in time.</exception>
     /// <exception cref="Cluster.Journal.JournalException">The journal does not fence two writers.</exception>
     public static async Task<TalonPipeline> StartAsync(
         TalonNode node, int buckets, PipelineOptions options, PipelineParts parts, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(node);
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(parts);
         var system = node.System;
         var status = parts.Status;
         status.NodeStarted(() => node.View);
@@ -97,10 +90,10 @@ public sealed class TalonPipeline
             IsGone = node.IsGone,
         };
         region = node.StartBuckets(number => EventBucket.CreateProps(context, number));
-        await node.JoinAsync(cancellationToken).ConfigureAwait(false);
+        await node.JoinAsync(cancellationToken);
         if (node.IsSingle)
         {
-            await RecoverAsync(node, status, parts.Log, parts.Clock, cancellationToken).ConfigureAwait(false);
+            await RecoverAsync(node, status, parts.Log, parts.Clock, cancellationToken);
         }
 
         return new TalonPipeline(
@@ -127,9 +120,9 @@ public sealed class TalonPipeline
         {
             // Akka takes a zero time-out for "for ever".
             var patience = _options.ShutdownGracePeriod > Least ? _options.ShutdownGracePeriod : Least;
-            await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), patience))).ConfigureAwait(false);
-            await handedOver.ConfigureAwait(false);
-            await _keeper.Ask<Drained>(new Drain(), OutcomePatience).ConfigureAwait(false);
+            await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), patience)));
+            await handedOver;
+            await _keeper.Ask<Drained>(new Drain(), OutcomePatience);
             return true;
         }
         catch (AskTimeoutException)
@@ -139,7 +132,7 @@ public sealed class TalonPipeline
         finally
         {
             // Last: they tell of the outcomes that came in until now.
-            await _hub.StopAsync().ConfigureAwait(false);
+            await _hub.StopAsync();
         }
     }
 
@@ -149,9 +142,9 @@ public sealed class TalonPipeline
     {
         var recovered = status.AllRecovered.ContinueWith(
             _ => node.VerifyJournal(), cancellationToken, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-        if (await Task.WhenAny(recovered, Task.Delay(RecoveryPatience, clock, cancellationToken)).ConfigureAwait(false) == recovered)
+        if (await Task.WhenAny(recovered, Task.Delay(RecoveryPatience, clock, cancellationToken)) == recovered)
         {
-            await recovered.ConfigureAwait(false);
+            await recovered;
         }
         else
         {
@@ -165,13 +158,13 @@ public sealed class TalonPipeline
     {
         try
         {
-            await verified.ConfigureAwait(false);
+            await verified;
         }
         catch (Exception e)
         {
             log.Unhealthy("journal", $"{e.Message}; the node stops");
             status.Refuse(e.Message);
-            await node.System.Terminate().ConfigureAwait(false);
+            await node.System.Terminate();
         }
     }
 

@@ -8,7 +8,6 @@ internal static class ClusterJoin
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Joins, and waits until the node sees itself Up.</summary>
-    /// <param name="options">How and how long.</param>
     /// <exception cref="ClusterStartException">It did not become Up in time, or its actor system ended meanwhile.</exception>
     public static async Task RunAsync(Akka.Cluster.Cluster cluster, TalonClusterOptions options, CancellationToken cancellationToken)
     {

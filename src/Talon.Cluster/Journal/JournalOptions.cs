@@ -24,7 +24,7 @@ public abstract record JournalOptions
     /// <param name="MaxConnections">How many connections this node opens at most. Default 20.</param>
     public sealed record PostgreSql(string ConnectionString, bool AutoCreate = true, int MaxConnections = PostgreSql.DefaultMaxConnections) : JournalOptions(buckets: 32)
     {
-        /// <summary>How many connections a node opens at most when nothing is said.</summary>
+        /// <summary>How many connections a node opens at most by default.</summary>
         public const int DefaultMaxConnections = 20;
 
         /// <summary>For how long a start waits for a server that does not answer. Default 30 s.</summary>

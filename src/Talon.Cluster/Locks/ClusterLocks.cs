@@ -10,7 +10,7 @@ public sealed class ClusterLocks : IClusterLocks
 {
     private static readonly TimeSpan MovePause = TimeSpan.FromMilliseconds(200);
 
-    // With less of it left than half, a grant is not worth to begin with.
+    // A grant with less than half of its time left is not worth using.
     private static readonly TimeSpan LeastHold = (LockTimes.Grant - LockTimes.Margin) / 2;
     private static readonly TimeSpan FullPause = TimeSpan.FromSeconds(1);
 

@@ -7,8 +7,8 @@ namespace Talon.Cluster.Locks;
 /// <summary>The lock of one key. It keeps nothing on disk: a new one waits out what the one before it may have granted.</summary>
 internal sealed class LockActor : UntypedActor
 {
-    // How often a lock that may not grant now looks whether it may.
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(250);
+    // How often a lock that may not grant now checks whether it may.
+    private static readonly TimeSpan RecheckInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Millisecond = TimeSpan.FromMilliseconds(1);
 
     private readonly LockQueue<IActorRef> _queue = new(Akka.Serialization.Serialization.SerializedActorPath(Context.Self));
@@ -34,7 +34,7 @@ internal sealed class LockActor : UntypedActor
 
     protected override void PreStart() => Settle();
 
-    // Who held the grant is forgotten.
+    // The holder of the grant is forgotten.
     protected override void PostRestart(Exception reason)
     {
         _notBefore = Now + LockTimes.Quarantine;
@@ -92,9 +92,9 @@ internal sealed class LockActor : UntypedActor
         }
 
         var due = _queue.Due() ?? _idleSince + LockTimes.Idle;
-        if (!mayGrant && !_queue.IsIdle && now + LookAgain < due)
+        if (!mayGrant && !_queue.IsIdle && now + RecheckInterval < due)
         {
-            due = now + LookAgain;
+            due = now + RecheckInterval;
         }
 
         // Timers count whole milliseconds: one more, or it would be early.

@@ -17,7 +17,7 @@ internal sealed class LockSafety : ILockSafety
     /// <summary>A longer gap between two beats counts as a freeze. Below the heartbeat pause of the failure detector (5 s).</summary>
     public static readonly TimeSpan Freeze = TimeSpan.FromSeconds(3);
 
-    /// <summary>After a freeze: time for the failure detector, which looks every second, to find out who is still there.</summary>
+    /// <summary>After a freeze: time for the failure detector, which checks every second, to find out who is still there.</summary>
     public static readonly TimeSpan Recovery = TimeSpan.FromSeconds(5);
 
     /// <summary>How much later than a lock is made the loss that made it necessary may become known here.</summary>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Talon.Cluster.Membership;
 
 /// <summary>The cluster as one node sees it at one moment.</summary>
-/// <param name="Node">The address of the node that looks.</param>
+/// <param name="Node">The address of the node whose view it is.</param>
 /// <param name="Membership">Its own status, for instance <c>Up</c>.</param>
 /// <param name="Members">All members, by address.</param>
 public sealed record ClusterView(string Node, string Membership, ImmutableArray<ClusterView.Member> Members)

@@ -5,7 +5,6 @@ namespace Talon.Cluster.Node;
 /// <summary>Reads the HOCON files that are embedded in this assembly.</summary>
 internal static class HoconFiles
 {
-    /// <summary>Reads one file.</summary>
     /// <param name="name">Its name in the <c>hocon</c> folder, for instance <c>talon.conf</c>.</param>
     /// <exception cref="InvalidOperationException">No such file is embedded.</exception>
     public static Config Read(string name)

@@ -8,7 +8,6 @@ namespace Talon.Cluster.Node;
 /// </summary>
 internal sealed class SilentLogger : MinimalLogger
 {
-    /// <inheritdoc/>
     protected override void Log(object message)
     {
     }

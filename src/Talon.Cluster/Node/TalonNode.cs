@@ -74,7 +74,6 @@ public sealed class TalonNode : IAsyncDisposable
                 member.Address.ToString() == address && !Membership.Incarnation.IsOf(incarnation, member.UniqueAddress.Uid))));
 
     /// <summary>Opens the journal, starts the actor system, and joins: <see cref="OpenAsync"/> and <see cref="JoinAsync"/>.</summary>
-    /// <param name="options">Address, port, journal, buckets.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
     /// <exception cref="ClusterStartException">The port is in use, or the node does not come up.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>
@@ -95,7 +94,6 @@ public sealed class TalonNode : IAsyncDisposable
     }
 
     /// <summary>Opens the journal and starts the actor system, which belongs to no cluster yet.</summary>
-    /// <param name="options">Address, port, journal, buckets.</param>
     /// <param name="extra">Settings that win over all others; null for none. Tests put their own journal class here.</param>
     /// <exception cref="ClusterStartException">The port is in use.</exception>
     /// <exception cref="JournalException">The journal cannot be used.</exception>

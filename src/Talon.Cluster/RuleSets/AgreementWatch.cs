@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Talon.Cluster.RuleSets;
 
-/// <summary>Decides when the rules of the nodes are worth a word. No actors and no clock: times are monotonic and come from outside.</summary>
+/// <summary>Decides when it is worth reporting that the rules of the nodes differ, or agree again. No actors and no clock: times are monotonic and come from outside.</summary>
 internal sealed class AgreementWatch
 {
     /// <summary>For how long nodes may differ: a change of rules reaches the nodes one after the other.</summary>
@@ -11,7 +11,7 @@ internal sealed class AgreementWatch
     private TimeSpan? _since;
     private bool _said;
 
-    /// <summary>Takes a look.</summary>
+    /// <summary>Compares the rules of all nodes.</summary>
     /// <returns>What to report; null for nothing.</returns>
     public RuleAgreement? Compare(ImmutableArray<NodeRules> rules, TimeSpan now)
     {

@@ -12,22 +12,17 @@ internal sealed class BucketMessageExtractor : IMessageExtractor
 {
     private readonly ImmutableArray<string> _names;
 
-    /// <summary>Makes the extractor.</summary>
     public BucketMessageExtractor(int buckets) => _names = [.. Enumerable.Range(0, buckets).Select(n => n.ToString())];
 
-    /// <inheritdoc/>
     public string? EntityId(object message) => message switch
     {
         IBucketMessage m when (uint)m.Bucket < (uint)_names.Length => _names[m.Bucket],
         _ => null,
     };
 
-    /// <inheritdoc/>
     public object EntityMessage(object message) => message;
 
-    /// <inheritdoc/>
     public string? ShardId(object message) => EntityId(message);
 
-    /// <inheritdoc/>
     public string ShardId(string entityId, object? messageHint = null) => entityId;
 }

@@ -27,7 +27,7 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         _answers = answers;
     }
 
-    /// <summary>The strategy of a node: as many shards for each region, with the caution.</summary>
+    /// <summary>The strategy of a node: the same number of shards for each region, and this caution.</summary>
     public static CautiousAllocation Of(ActorSystem system, ClusterShardingSettings settings)
     {
         var cluster = Akka.Cluster.Cluster.Get(system);
@@ -37,7 +37,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
             AnswersAsync);
     }
 
-    /// <inheritdoc/>
     public void Start(ActorSystem system)
     {
         switch (_inner)
@@ -51,7 +50,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         }
     }
 
-    /// <inheritdoc/>
     public Task<IActorRef> AllocateShard(
         IActorRef requester, string shardId, IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations)
     {
@@ -61,7 +59,6 @@ internal sealed class CautiousAllocation : IActorSystemDependentAllocationStrate
         return _inner.AllocateShard(requester, shardId, eligible.IsEmpty ? currentShardAllocations : eligible);
     }
 
-    /// <inheritdoc/>
     public async Task<IImmutableSet<string>> Rebalance(
         IImmutableDictionary<IActorRef, IImmutableList<string>> currentShardAllocations, IImmutableSet<string> rebalanceInProgress)
     {

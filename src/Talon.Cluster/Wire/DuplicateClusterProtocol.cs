@@ -8,7 +8,6 @@ internal static class DuplicateClusterProtocol
     /// <summary>Asks a node with whom it forms a cluster. Answered by <see cref="MembersSeen"/> when it is Up.</summary>
     public sealed record AskMembers : IWireMessage
     {
-        /// <summary>The only instance that is needed.</summary>
         public static AskMembers Instance { get; } = new();
     }
 

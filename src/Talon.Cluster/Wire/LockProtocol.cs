@@ -11,7 +11,6 @@ internal static class LockProtocol
     public sealed record Acquire(string Key, Guid Id) : ILockMessage;
 
     /// <summary>Gives a grant back, or takes a request back that is not granted yet. Not answered.</summary>
-    /// <param name="Id">The identity of the request.</param>
     public sealed record Release(string Key, Guid Id) : ILockMessage;
 
     /// <summary>The answer to <see cref="Acquire"/>: a closed set.</summary>
@@ -23,7 +22,7 @@ internal static class LockProtocol
 
         /// <summary>The asker is alone with it now.</summary>
         /// <param name="LeftMs">
-        /// For how many milliseconds from when the lock wrote this. Who counts them from before it sent the request that this
+        /// For how many milliseconds from when the lock wrote this. A holder that counts them from before it sent the request that this
         /// answers is done before the lock is.
         /// </param>
         /// <param name="Lock">
@@ -38,14 +37,12 @@ internal static class LockProtocol
         /// <summary>The lock moves to another node and will be there in a moment.</summary>
         public sealed record Moving : Reply
         {
-            /// <summary>The only instance that is needed.</summary>
             public static Moving Instance { get; } = new();
         }
 
         /// <summary>Too many wait already.</summary>
         public sealed record Full : Reply
         {
-            /// <summary>The only instance that is needed.</summary>
             public static Full Instance { get; } = new();
         }
     }
@@ -53,7 +50,6 @@ internal static class LockProtocol
     /// <summary>Asks a lock to stop as soon as nobody holds its grant, because its shard moves, its node leaves, or it has nothing to do.</summary>
     public sealed record HandOff : IWireMessage
     {
-        /// <summary>The only instance that is needed.</summary>
         public static HandOff Instance { get; } = new();
     }
 }

@@ -23,16 +23,12 @@ internal sealed class TalonSerializer : SerializerWithStringManifest
     /// <summary>The types that this serializer is bound to.</summary>
     public static IReadOnlyList<Type> BoundTypes { get; } = [typeof(IWireMessage), typeof(IFact), typeof(BucketSnapshot)];
 
-    /// <inheritdoc/>
     public override int Identifier => Id;
 
-    /// <inheritdoc/>
     public override string Manifest(object o) => WireFormats.Of(o).Manifest;
 
-    /// <inheritdoc/>
     public override byte[] ToBinary(object obj) => WireFormats.Of(obj).Write(obj);
 
-    /// <inheritdoc/>
     /// <exception cref="FormatException">The manifest is not known, or the bytes are damaged.</exception>
     public override object FromBinary(byte[] bytes, string manifest)
     {

@@ -11,7 +11,6 @@ internal static class CliOptions
         Description = "Only warn about unknown keys, and leave out what this version cannot run yet.",
     };
 
-    /// <summary>The form of the output.</summary>
     public static Option<string> Output()
     {
         var option = new Option<string>("--output", "-o")

@@ -13,7 +13,6 @@ namespace Talon.Host.Cli;
 /// <summary><c>talon server</c>.</summary>
 internal static class ServerCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var config = shared.Config;

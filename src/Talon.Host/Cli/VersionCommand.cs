@@ -7,7 +7,6 @@ namespace Talon.Host.Cli;
 /// <summary><c>talon version</c>.</summary>
 internal static class VersionCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context)
     {
         var command = new Command("version", "Print what this build is.");

@@ -11,19 +11,15 @@ internal sealed record CliContext
     /// <summary>Standard error, for what is wrong.</summary>
     public required TextWriter Error { get; init; }
 
-    /// <summary>Standard input.</summary>
     public required TextReader In { get; init; }
 
     /// <summary>Where log lines of the server go.</summary>
     public required Stream Log { get; init; }
 
-    /// <summary>The environment variables.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>What actionners there are.</summary>
     public required IPluginCatalog Catalog { get; init; }
 
-    /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>What another executable adds to the server.</summary>

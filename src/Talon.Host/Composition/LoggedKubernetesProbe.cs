@@ -13,10 +13,8 @@ internal sealed class LoggedKubernetesProbe(KubernetesConnection connection, ITa
 {
     private string? _said;
 
-    /// <inheritdoc/>
     public ImmutableArray<string> Categories => connection.Categories;
 
-    /// <inheritdoc/>
     public async Task<string?> ProbeAsync(CancellationToken cancellationToken)
     {
         try

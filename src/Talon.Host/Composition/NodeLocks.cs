@@ -2,7 +2,7 @@ using Talon.Cluster.Locks;
 
 namespace Talon.Host.Composition;
 
-/// <summary>The locks of the node, for those that are made before it starts. Who asks earlier waits until it has.</summary>
+/// <summary>The locks of the node, for parts that are made before it starts. A caller that asks earlier waits until it has.</summary>
 internal sealed class NodeLocks : IClusterLocks
 {
     private readonly TaskCompletionSource<IClusterLocks> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -10,7 +10,6 @@ internal sealed class NodeLocks : IClusterLocks
     /// <summary>The node has started.</summary>
     public void Start(IClusterLocks clusterLocks) => _started.SetResult(clusterLocks);
 
-    /// <inheritdoc/>
     public async Task<ILockHold> AcquireAsync(string key, CancellationToken cancellationToken)
     {
         var clusterLocks = await _started.Task.WaitAsync(cancellationToken);

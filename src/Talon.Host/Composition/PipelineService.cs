@@ -31,16 +31,12 @@ internal sealed class PipelineService(
     private TalonPipeline? _pipeline;
     private Task<bool>? _drain;
 
-    /// <inheritdoc/>
     public bool IsAlive => _node is not null && !_ended.Task.IsCompleted;
 
-    /// <inheritdoc/>
     public Task Ended => _ended.Task;
 
-    /// <inheritdoc/>
     public string? Refusal => parts.Status.Refusal;
 
-    /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         lifetime.ApplicationStopping.Register(BeginDrain);
@@ -55,7 +51,7 @@ internal sealed class PipelineService(
         {
             _pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.Pipeline, parts, cancellationToken);
 
-            // Who needs a guard before this waits for it.
+            // A caller that needs a guard before this waits for it.
             guards.Start(node.StartLocks(parts.Clock));
             rules.Start(node);
         }
@@ -70,7 +66,6 @@ internal sealed class PipelineService(
             _ => _ended.TrySetResult(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         BeginDrain();
@@ -92,7 +87,6 @@ internal sealed class PipelineService(
         }
     }
 
-    /// <inheritdoc/>
     public Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken) =>
         _pipeline?.Intake.AcceptAsync(falcoEvent, plan, named, traceId, cancellationToken)
         ?? Task.FromResult<IntakeResult>(new IntakeResult.Refused(RefusalCause.Unreachable, "the pipeline has not started", TimeSpan.FromSeconds(5)));

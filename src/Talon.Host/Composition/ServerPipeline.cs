@@ -16,10 +16,8 @@ namespace Talon.Host.Composition;
 /// <summary>Joins the host with the pipeline.</summary>
 internal static class ServerPipeline
 {
-    /// <summary>What actionners there are.</summary>
     public static PluginCatalog Catalog => PluginCatalog.Default;
 
-    /// <summary>Registers the pipeline.</summary>
     /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
     public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
     {

@@ -9,10 +9,8 @@ namespace Talon.Host.Composition;
 /// <summary>Everything that is read and checked before the server is built.</summary>
 internal sealed record ServerSetup
 {
-    /// <summary>The configuration.</summary>
     public required TalonOptions Options { get; init; }
 
-    /// <summary>The rules.</summary>
     public required RuleSet Rules { get; init; }
 
     /// <summary>The files that the rules are from, to be watched; null when they are not.</summary>
@@ -21,7 +19,6 @@ internal sealed record ServerSetup
     /// <summary>The log; its owner closes it.</summary>
     public required TalonLog Log { get; init; }
 
-    /// <summary>The clock.</summary>
     public required TimeProvider Time { get; init; }
 
     /// <summary>The event route.</summary>

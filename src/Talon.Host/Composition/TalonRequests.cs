@@ -6,7 +6,6 @@ namespace Talon.Host.Composition;
 /// <summary>Sends a request to its endpoint. Every path but three takes events, as in the original.</summary>
 internal sealed class TalonRequests(FalcoEventEndpoint events, HealthEndpoints health, RequestDelegate metrics)
 {
-    /// <summary>Handles one request.</summary>
     public Task HandleAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/healthz" => health.HealthAsync(context),

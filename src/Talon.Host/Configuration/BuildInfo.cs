@@ -11,16 +11,13 @@ internal static class BuildInfo
     /// <summary>The version, without the commit.</summary>
     public static string Version => Informational.Split('+')[0];
 
-    /// <summary>The commit it was built from.</summary>
     public static string Commit => Informational.Split('+') is [_, { Length: > 0 } commit] ? commit : Unknown;
 
     /// <summary>Whether the tree was clean.</summary>
     public static string TreeState => Metadata("GitTreeState");
 
-    /// <summary>When it was built.</summary>
     public static string BuildDate => Metadata("BuildDate");
 
-    /// <summary>The runtime it runs on.</summary>
     public static string Runtime => RuntimeInformation.FrameworkDescription;
 
     /// <summary>Operating system and processor.</summary>

@@ -10,8 +10,7 @@ internal sealed class ConfigErrorList
     /// <summary>Whether all is right so far.</summary>
     public bool IsEmpty => _errors.Count == 0;
 
-    /// <summary>Adds an error.</summary>
-    /// <param name="message">What is wrong and what would be right.</param>
+    /// <param name="message">What is wrong and how to correct it.</param>
     public void Add(ConfigPlace place, string message) => _errors.Add((place, message));
 
     /// <summary>One line each, in the order of the file; those of the environment last.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Talon.Host.Configuration;
 
-/// <summary>One key of the configuration: its name, what would be right for it, its place in the options, and what the documentation says of it.</summary>
+/// <summary>One key of the configuration: its name, what it takes, its place in the options, and what the documentation says of it.</summary>
 internal sealed class ConfigKey
 {
     private readonly Func<TalonOptions, ImmutableArray<string>, TalonOptions?> _apply;
@@ -28,7 +28,7 @@ internal sealed class ConfigKey
     /// <summary>The environment variable that overrides it.</summary>
     public string Environment => EnvironmentName(Name);
 
-    /// <summary>What would be right, to follow "must be".</summary>
+    /// <summary>What is expected, to follow "must be".</summary>
     public string Expected { get; }
 
     /// <summary>What it does, one line of Markdown for the documentation.</summary>
@@ -57,13 +57,8 @@ internal sealed class ConfigKey
     public static string EnvironmentName(string key) => key.ToUpperInvariant().Replace('.', '_');
 
     /// <summary>A key with one value.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
-    /// <param name="meaning">What it does.</param>
     /// <param name="parse">Reads the text; null when it is wrong.</param>
     /// <param name="show">Writes the value so that <paramref name="parse"/> reads it again.</param>
-    /// <param name="get">Takes it out of the options.</param>
-    /// <param name="set">Puts it into the options.</param>
     public static ConfigKey Value<T>(
         string name,
         string expected,
@@ -80,12 +75,8 @@ internal sealed class ConfigKey
             (options, texts) => parse(texts[0]) is { } value ? set(options, value) : null);
 
     /// <summary>A key with any text.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
-    /// <param name="meaning">What it does.</param>
     /// <param name="get">Takes it out of the options; null and empty are no value.</param>
     /// <param name="set">Puts it into the options; null when it is wrong.</param>
-    /// <param name="isSecret">Whether its value must not be shown.</param>
     /// <param name="defaultText">What holds when it is not given, where that is no fixed value.</param>
     public static ConfigKey Text(
         string name,
@@ -102,10 +93,6 @@ internal sealed class ConfigKey
         };
 
     /// <summary>A key with a list of texts.</summary>
-    /// <param name="name">The key.</param>
-    /// <param name="expected">What would be right.</param>
-    /// <param name="meaning">What it does.</param>
-    /// <param name="get">Takes them out of the options.</param>
     /// <param name="set">Puts them into the options; null when they are wrong.</param>
     public static ConfigKey List(
         string name,
@@ -119,11 +106,9 @@ internal sealed class ConfigKey
     public TalonOptions? Apply(TalonOptions options, ImmutableArray<string> texts) => _apply(options, texts);
 
     /// <summary>The values that <see cref="Apply"/> would take for the same options; none when there is no value. Secrets are shown.</summary>
-    /// <param name="options">The options.</param>
     public ImmutableArray<string> Show(TalonOptions options) => _show(options);
 
     /// <summary>The key and its value for people; a secret only as being there.</summary>
-    /// <param name="options">The options.</param>
     public string Print(TalonOptions options)
     {
         var values = _show(options);

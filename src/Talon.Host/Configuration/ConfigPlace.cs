@@ -17,6 +17,5 @@ internal readonly record struct ConfigPlace(string Text, int Line, int Column)
     /// <summary>An environment variable; told after the places of the file.</summary>
     public static ConfigPlace OfVariable(string name) => new($"environment variable {name}", int.MaxValue, 0);
 
-    /// <inheritdoc/>
     public override string ToString() => Text;
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Talon.Host.Configuration;
 
-/// <summary>What came of reading the configuration.</summary>
+/// <summary>The result of reading the configuration.</summary>
 /// <param name="Options">The configuration; null when there is any error.</param>
 /// <param name="Errors">Every error, one line each.</param>
 /// <param name="Warnings">What is accepted but does nothing.</param>

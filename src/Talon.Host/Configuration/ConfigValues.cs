@@ -26,7 +26,7 @@ internal static class ConfigValues
     public static Func<string, TimeSpan?> Duration(TimeSpan least, TimeSpan most) => text =>
         DurationText.TryParse(text, most, out var value) && value >= least ? value : null;
 
-    /// <summary>What would be right where <see cref="Duration"/> reads, to follow "must be".</summary>
+    /// <summary>What <see cref="Duration"/> expects, to follow "must be".</summary>
     /// <param name="zero">What 0 means; empty where it means nothing of its own.</param>
     public static string DurationBounds(TimeSpan least, TimeSpan most, string zero = "") =>
         $"a duration from {DurationText.FormatShort(least)}{(zero.Length > 0 ? $" ({zero})" : "")} to {DurationText.FormatShort(most)}, in whole seconds or like 90s, 10m, 1h30m, 7d";

@@ -43,10 +43,8 @@ internal sealed record TalonOptions
     /// <summary>What the pipeline does with events and actions.</summary>
     public PipelineOptions Pipeline { get; init; } = new();
 
-    /// <summary>The ingress.</summary>
     public IngressSettings Ingress { get; init; } = new();
 
-    /// <summary>The journal.</summary>
     public JournalSettings Journal { get; init; } = new();
 
     /// <summary>The node and how its cluster forms. Its journal is told by <see cref="Journal"/>, because a file has to be read for it.</summary>

@@ -11,7 +11,7 @@ namespace Talon.Host.Endpoints;
 
 /// <summary>
 /// <c>/healthz</c>: process and actor system are alive. <c>/readyz</c>: the node has joined once, its rules are loaded, it
-/// is not on its way out, and its journal has not been silent for more than 30 s; the body says all of that, and how the
+/// is not leaving, and its journal has not been silent for more than 30 s; the body says all of that, and how the
 /// categories are doing, whatever the answer is. Rule files that cannot be used leave the last good set in force, and the node ready.
 /// </summary>
 internal sealed class HealthEndpoints(

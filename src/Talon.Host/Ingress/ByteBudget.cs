@@ -1,6 +1,6 @@
 namespace Talon.Host.Ingress;
 
-/// <summary>How many bytes of event bodies this node holds at one time. Who gets nothing is refused at once.</summary>
+/// <summary>How many bytes of event bodies this node holds at one time. A sender that gets no room is refused at once.</summary>
 internal sealed class ByteBudget(long limit)
 {
     private long _used;
@@ -20,6 +20,5 @@ internal sealed class ByteBudget(long limit)
         return false;
     }
 
-    /// <summary>Gives bytes back.</summary>
     public void Return(long bytes) => Interlocked.Add(ref _used, -bytes);
 }

@@ -21,7 +21,6 @@ internal sealed class FalcoEventEndpoint(
     private static readonly TimeSpan RetryWhenFull = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RetryAfterFault = TimeSpan.FromSeconds(5);
 
-    /// <summary>Handles one request.</summary>
     public Task HandleAsync(HttpContext context)
     {
         var request = context.Request;

@@ -6,13 +6,13 @@ using Talon.Actors.Telemetry;
 namespace Talon.Host.Ingress;
 
 /// <summary>
-/// The certificate of the ingress and the authority that its clients' certificates must come from. The files are looked at
+/// The certificate of the ingress and the authority that its clients' certificates must come from. The files are checked
 /// again at most every 30 s, when a connection is made; a new set takes effect as a whole, one that does not fit leaves the
 /// old one in force and the log says so.
 /// </summary>
 internal sealed class IngressCertificates
 {
-    /// <summary>How long the files are used without looking again.</summary>
+    /// <summary>How long the files are used before they are checked again.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
     private readonly string _certificateFile;

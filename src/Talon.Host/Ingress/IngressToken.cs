@@ -10,7 +10,7 @@ namespace Talon.Host.Ingress;
 /// </summary>
 internal sealed class IngressToken
 {
-    /// <summary>How long a token read from a file is used without looking again.</summary>
+    /// <summary>How long a token from a file is used before the file is read again.</summary>
     public static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(30);
 
     private const int LargestFile = 64 * 1024;

@@ -20,7 +20,6 @@ internal sealed class ConsoleLogLineFormatter(bool color) : ILogLineFormatter
     private readonly StringBuilder _text = new();
     private readonly SortedDictionary<string, string> _fields = new(StringComparer.Ordinal);
 
-    /// <inheritdoc/>
     public void Format(in LogEntry entry, IBufferWriter<byte> output)
     {
         _text.Clear();

@@ -12,7 +12,6 @@ internal sealed class JsonLogLineFormatter : ILogLineFormatter
     // The relaxed encoder leaves "<NA>" and letters of other scripts readable; control characters it escapes all the same.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <inheritdoc/>
     public void Format(in LogEntry entry, IBufferWriter<byte> output)
     {
         using (var json = new Utf8JsonWriter(output, Options))

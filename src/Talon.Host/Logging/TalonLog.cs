@@ -47,7 +47,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
         _ => new ConsoleLogLineFormatter(color: !noColor),
     };
 
-    /// <inheritdoc/>
     public void Write(LogLine line) => Write(line, logger: null);
 
     /// <summary>Writes a line of the framework.</summary>
@@ -62,7 +61,6 @@ internal sealed class TalonLog : ITalonLog, IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();

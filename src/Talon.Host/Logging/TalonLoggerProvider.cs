@@ -17,7 +17,6 @@ internal sealed partial class TalonLoggerProvider(TalonLog log, TimeProvider clo
     private List<(LogLine Line, string Logger)>? _held = [];
     private bool _silent;
 
-    /// <inheritdoc/>
     public ILogger CreateLogger(string categoryName) => new Adapter(this, categoryName);
 
     /// <summary>The start is over: from now on lines are written as they come.</summary>

@@ -20,10 +20,8 @@ internal sealed class RuleBook : IRuleBook
         meters.RulesLoaded(first.Rules.Length, _status.LoadedAt);
     }
 
-    /// <inheritdoc/>
     public RuleSet Current => _status.Rules;
 
-    /// <inheritdoc/>
     public RuleBookStatus Status => _status;
 
     /// <summary>Calls back whenever another set comes into force, on the thread that swapped.</summary>

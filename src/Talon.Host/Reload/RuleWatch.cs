@@ -13,12 +13,9 @@ internal sealed record RuleWatch
     /// <summary>The hash of their content when the set in force was loaded from it.</summary>
     public required string ContentHash { get; init; }
 
-    /// <summary>What actionners there are.</summary>
     public required IPluginCatalog Catalog { get; init; }
 
-    /// <summary>When the files are read.</summary>
     public RuleWatchOptions Options { get; init; } = new();
 
-    /// <summary>How the files are read.</summary>
     public RuleFilesReader Read { get; init; } = RuleFileReading.Read;
 }

@@ -42,7 +42,6 @@ internal sealed class RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log,
         }
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try

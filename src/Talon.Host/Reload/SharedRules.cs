@@ -10,10 +10,8 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     private readonly Lock _lock = new();
     private volatile ClusterRules? _cluster;
 
-    /// <inheritdoc/>
     public IReadOnlyList<NodeRules> Known => _cluster?.Known ?? [];
 
-    /// <inheritdoc/>
     public bool Differ => _cluster?.Differ == true;
 
     /// <summary>The node has started.</summary>

@@ -10,7 +10,7 @@ internal sealed class UnsteadyFiles(TimeSpan longest, ITalonLog log, TimeProvide
 
     /// <summary>Records a reading.</summary>
     /// <param name="unsteady">Whether it differs from the one before.</param>
-    /// <returns>The same.</returns>
+    /// <returns><paramref name="unsteady"/>, as it was given.</returns>
     public bool Tell(bool unsteady)
     {
         if (!unsteady)

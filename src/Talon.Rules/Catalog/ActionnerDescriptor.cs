@@ -45,7 +45,7 @@ public sealed record ActionnerDescriptor
     public required bool Destructive { get; init; }
 
     /// <summary>
-    /// Whether it needs the container or its node to play along, so that whoever controls the container can make it fail: by removing a
+    /// Whether it needs the container or its node to cooperate, so that whoever controls the container can make it fail: by removing a
     /// file or a program, killing a process, keeping the node busy. Default false: it needs nothing but the Kubernetes API.
     /// </summary>
     public bool FailsAtWillOfContainer { get; init; }

@@ -18,8 +18,6 @@ public readonly record struct ActionnerName
     public string Name { get; }
 
     /// <summary>Reads a full name. Returns false for anything but two non-empty words of <c>a-z0-9</c> joined by one colon.</summary>
-    /// <param name="text">The text to read.</param>
-    /// <param name="name">The name read.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, out ActionnerName name)
     {
         name = default;
@@ -47,7 +45,6 @@ public readonly record struct ActionnerName
     }
 
     /// <summary>Reads a full name that is known to be well formed, such as a constant.</summary>
-    /// <param name="text">The text to read.</param>
     /// <exception cref="FormatException">It is not of the form <c>category:name</c>.</exception>
     public static ActionnerName Parse(string text) =>
         TryParse(text, out var name) ? name : throw new FormatException($"'{text}' is not of the form category:name");

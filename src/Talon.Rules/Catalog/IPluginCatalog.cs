@@ -18,6 +18,5 @@ public interface IPluginCatalog
     ImmutableArray<ContextDescriptor> Contexts { get; }
 
     /// <summary>The actionner of that name, or null.</summary>
-    /// <param name="name">The full name.</param>
     ActionnerDescriptor? FindActionner(ActionnerName name);
 }

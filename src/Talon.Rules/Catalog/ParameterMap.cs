@@ -24,7 +24,6 @@ public sealed class ParameterMap : IEquatable<ParameterMap>, IReadOnlyCollection
     public int Count => _values.Count;
 
     /// <summary>A map of these values; of two with the same name the last stands.</summary>
-    /// <param name="values">The values by name.</param>
     public static ParameterMap From(IEnumerable<KeyValuePair<string, ParameterValue>> values)
     {
         var builder = ImmutableSortedDictionary.CreateBuilder<string, ParameterValue>(StringComparer.Ordinal);
@@ -37,30 +36,22 @@ public sealed class ParameterMap : IEquatable<ParameterMap>, IReadOnlyCollection
     }
 
     /// <summary>The map with one value set or replaced.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="value">The value.</param>
     public ParameterMap With(string name, ParameterValue value) => new(_values.SetItem(name, value));
 
-    /// <summary>The value of a name. False when it is not there.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="value">The value.</param>
+    /// <summary>The value of a name. False when the name is absent.</summary>
     public bool TryGet(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ParameterValue? value) =>
         _values.TryGetValue(name, out value);
 
     /// <summary>A text; null when absent or not a text.</summary>
-    /// <param name="name">The name.</param>
     public string? GetText(string name) => TryGet(name, out var value) && value is ParameterValue.Text text ? text.Value : null;
 
-    /// <summary>A whole number; null when absent or none.</summary>
-    /// <param name="name">The name.</param>
+    /// <summary>A whole number; null when absent or not a whole number.</summary>
     public long? GetWhole(string name) => TryGet(name, out var value) && value is ParameterValue.Whole whole ? whole.Value : null;
 
-    /// <summary>A flag; null when absent or none.</summary>
-    /// <param name="name">The name.</param>
+    /// <summary>A flag; null when absent or not a flag.</summary>
     public bool? GetFlag(string name) => TryGet(name, out var value) && value is ParameterValue.Flag flag ? flag.Value : null;
 
     /// <summary>The texts of a list in order; empty when absent or not a list. Items that are not texts are left out.</summary>
-    /// <param name="name">The name.</param>
     public ImmutableArray<string> GetTexts(string name) => TryGet(name, out var value) && value is ParameterValue.List list
         ? [.. list.Items.OfType<ParameterValue.Text>().Select(text => text.Value)]
         : [];
@@ -68,7 +59,6 @@ public sealed class ParameterMap : IEquatable<ParameterMap>, IReadOnlyCollection
     /// <summary>
     /// A map of texts; empty when absent or not a map. An entry without a value is null; entries that are neither are left out.
     /// </summary>
-    /// <param name="name">The name.</param>
     public ImmutableSortedDictionary<string, string?> GetTextMap(string name)
     {
         var result = ImmutableSortedDictionary.CreateBuilder<string, string?>(StringComparer.Ordinal);

@@ -8,7 +8,7 @@ namespace Talon.Rules.Catalog;
 /// <param name="Specs">One for each parameter, in the order in which they are listed to users.</param>
 public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
 {
-    // What is longer is not repeated in a hint: nobody needs it to find the place.
+    // A hint does not repeat a longer literal: nobody needs it to find the place.
     private const int LongestLiteral = 120;
 
     /// <summary>Takes no parameters.</summary>
@@ -19,24 +19,22 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
 
     /// <summary>
     /// A check of the parameters together, called when each of them is right: null when they are, else a message that says
-    /// what is wrong and what would be right. Must not throw.
+    /// what is wrong and how to correct it. Must not throw.
     /// </summary>
     public Func<ParameterMap, string?>? Check { get; init; }
 
     /// <summary>
-    /// What is absent where one of several parameters must be given, with what would be right; null when nothing is. Called
+    /// What is missing where one of several parameters must be given, and how to correct that; null when nothing is. Called
     /// when each that is given is right. Must not throw.
     /// </summary>
     public Func<ParameterMap, string?>? Missing { get; init; }
 
     /// <summary>
-    /// Holds parameters against the schema. Types are strict, names match in any case, a parameter without a value counts as
+    /// Checks parameters against the schema. Types are strict, names match in any case, a parameter without a value counts as
     /// not given. All problems are reported.
     /// </summary>
-    /// <param name="given">The parameters as written.</param>
     public ParameterBinding Bind(ParameterMap given)
     {
-        ArgumentNullException.ThrowIfNull(given);
         var problems = ImmutableArray.CreateBuilder<ParameterProblem>();
         var bound = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
         foreach (var (name, value) in given)
@@ -78,7 +76,6 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
     }
 
     /// <summary>The parameter of that name in any case, or null.</summary>
-    /// <param name="name">The name.</param>
     public ParameterSpec? Find(string name)
     {
         foreach (var spec in Specs)

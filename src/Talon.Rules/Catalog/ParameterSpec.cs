@@ -32,7 +32,7 @@ public sealed record ParameterSpec
 
     /// <summary>
     /// A check beyond the type, called with a value of the right type: null when it is right, else a message that says what is
-    /// wrong and what would be right, without the value when that is secret. Must not throw.
+    /// wrong and how to correct it, without the value when that is secret. Must not throw.
     /// </summary>
     public Func<ParameterValue, string?>? Check { get; init; }
 }

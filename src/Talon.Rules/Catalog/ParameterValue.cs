@@ -10,11 +10,9 @@ public abstract record ParameterValue
     }
 
     /// <summary>A text.</summary>
-    /// <param name="Value">The text.</param>
     public sealed record Text(string Value) : ParameterValue;
 
     /// <summary>A whole number.</summary>
-    /// <param name="Value">The number.</param>
     public sealed record Whole(long Value) : ParameterValue
     {
         /// <summary>As written, for messages; null when it was not read from a file. No part of the value.</summary>
@@ -28,7 +26,6 @@ public abstract record ParameterValue
     }
 
     /// <summary>Any other number. Its literal is kept: no digit is lost.</summary>
-    /// <param name="Literal">As written.</param>
     public sealed record Real(string Literal) : ParameterValue
     {
         /// <summary>Whether it has neither fraction nor exponent, and so is a whole number that 64 bits cannot hold.</summary>
@@ -36,7 +33,6 @@ public abstract record ParameterValue
     }
 
     /// <summary>True or false.</summary>
-    /// <param name="Value">Which of them.</param>
     public sealed record Flag(bool Value) : ParameterValue
     {
         /// <summary>As written, for messages; null when it was not read from a file. No part of the value.</summary>
@@ -50,7 +46,6 @@ public abstract record ParameterValue
     }
 
     /// <summary>A list.</summary>
-    /// <param name="Items">Its items in order.</param>
     public sealed record List(ImmutableArray<ParameterValue> Items) : ParameterValue
     {
         /// <inheritdoc/>
@@ -70,7 +65,6 @@ public abstract record ParameterValue
     }
 
     /// <summary>A map.</summary>
-    /// <param name="Entries">Its entries by name.</param>
     public sealed record Map(ParameterMap Entries) : ParameterValue;
 
     /// <summary>Nothing: a name without a value.</summary>

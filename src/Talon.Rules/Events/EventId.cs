@@ -29,11 +29,9 @@ public readonly record struct EventId(ulong High, ulong Low)
     /// prefix, and the output fields, each in UTF-8 after its length (4 bytes, big-endian). The output fields are compact JSON
     /// with the names sorted at every depth, without those of <see cref="VolatileFields"/> that no matching rule names.
     /// </summary>
-    /// <param name="falcoEvent">The event.</param>
     /// <param name="named">The volatile fields that count, because a matching rule names them.</param>
     public static EventId Compute(FalcoEvent falcoEvent, VolatileSet named = default)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         ReadOnlySpan<string> texts =
         [
             falcoEvent.Source,
@@ -56,15 +54,12 @@ public readonly record struct EventId(ulong High, ulong Low)
     }
 
     /// <summary>The id of 16 bytes.</summary>
-    /// <param name="bytes">The bytes.</param>
     /// <exception cref="ArgumentException">They are not 16.</exception>
     public static EventId FromBytes(ReadOnlySpan<byte> bytes) => bytes.Length == Size
         ? new EventId(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]))
         : throw new ArgumentException("an event id has 16 bytes", nameof(bytes));
 
     /// <summary>Reads the form of <see cref="ToString"/>: 32 lower-case hex digits.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="id">The id read.</param>
     public static bool TryParse([NotNullWhen(true)] string? text, out EventId id)
     {
         id = default;

@@ -6,7 +6,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Rules.Events;
 
-/// <summary>The memory in which the bytes are put together that the id of an event is the hash of. One a thread; used again.</summary>
+/// <summary>The buffer for the bytes whose hash is the id of an event. One per thread, used again.</summary>
 internal sealed class EventIdScratch
 {
     // What an unusually large event needed is not kept.
@@ -18,14 +18,13 @@ internal sealed class EventIdScratch
     private readonly ArrayBufferWriter<byte> _buffer = new(4096);
     private readonly Utf8JsonWriter _writer;
 
-    // The JSON is written apart: its length stands before it.
+    // The JSON has a buffer of its own: its length comes before it.
     private readonly ArrayBufferWriter<byte> _json = new(4096);
     private string[] _names = new string[FieldMap.LargestScanned];
     private int[] _positions = new int[FieldMap.LargestScanned];
 
     private EventIdScratch() => _writer = JsonCopy.CompactWriter(_json);
 
-    /// <summary>What was added.</summary>
     public ReadOnlySpan<byte> Written => _buffer.WrittenSpan;
 
     /// <summary>Empty memory; <see cref="Return"/> gives it back.</summary>
@@ -36,7 +35,6 @@ internal sealed class EventIdScratch
         return scratch;
     }
 
-    /// <summary>Gives the memory back.</summary>
     public void Return()
     {
         _buffer.ResetWrittenCount();
@@ -47,7 +45,7 @@ internal sealed class EventIdScratch
         }
     }
 
-    /// <summary>Adds a text after its length.</summary>
+    /// <summary>Adds the length of a text, then the text.</summary>
     public void Add(string text)
     {
         var room = _buffer.GetSpan(sizeof(int) + Encoding.UTF8.GetMaxByteCount(text.Length));
@@ -56,7 +54,7 @@ internal sealed class EventIdScratch
         _buffer.Advance(sizeof(int) + written);
     }
 
-    /// <summary>Adds the fields as canonical JSON after its length, without the volatile ones that are not named.</summary>
+    /// <summary>Adds the length of the fields as canonical JSON, then that JSON, without the volatile ones that are not named.</summary>
     public void Add(FieldMap fields, VolatileSet named)
     {
         int count = Choose(fields, named);

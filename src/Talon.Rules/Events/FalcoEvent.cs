@@ -113,9 +113,6 @@ public sealed class FalcoEvent
     /// Writes the event as payload for functions and webhooks: one object with the ten keys of the original, always all of
     /// them and in its order; what is absent is null. The sender's own context and trace id are not in it.
     /// </summary>
-    /// <param name="destination">Where to.</param>
-    /// <param name="traceId">The id to follow the event by.</param>
-    /// <param name="context">The context collected for an action; null when there is none.</param>
     public void WriteTo(IBufferWriter<byte> destination, string traceId, IReadOnlyDictionary<string, string>? context = null)
     {
         using var writer = new Utf8JsonWriter(destination, PayloadOptions);
@@ -123,12 +120,8 @@ public sealed class FalcoEvent
     }
 
     /// <summary>The same, into a writer of the caller, who decides how it escapes.</summary>
-    /// <param name="writer">Where to.</param>
-    /// <param name="traceId">The id to follow the event by.</param>
-    /// <param name="context">The context collected for an action; null when there is none.</param>
     public void WriteTo(Utf8JsonWriter writer, string traceId, IReadOnlyDictionary<string, string>? context = null)
     {
-        ArgumentNullException.ThrowIfNull(writer);
         writer.WriteStartObject();
         writer.WriteString("trace_id", traceId);
         writer.WriteString("output", Output);

@@ -34,22 +34,17 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
     public int Count => _entries.Length;
 
     /// <summary>The value of a field. False when the event has no field of that name; it may be one that says nothing: <see cref="FieldValue.IsSet"/>.</summary>
-    /// <param name="name">The name, compared ordinally.</param>
-    /// <param name="value">The value.</param>
     public bool TryGet(string name, out FieldValue value)
     {
-        ArgumentNullException.ThrowIfNull(name);
         int position = Find(name, _index is null ? NamePool.Hash(name) : 0);
         value = position < 0 ? default : ValueAt(position);
         return position >= 0;
     }
 
     /// <summary>The text of a string or number; null when the field is missing or of another kind.</summary>
-    /// <param name="name">The name, compared ordinally.</param>
     public string? GetText(string name) => TryGet(name, out var value) ? value.Text : null;
 
     /// <summary>The text of a string or number that says anything (<see cref="FieldValue.IsSet"/>); else null.</summary>
-    /// <param name="name">The name, compared ordinally.</param>
     public string? GetSetText(string name) => TryGet(name, out var value) && value.IsSet ? value.Text : null;
 
     /// <inheritdoc/>
@@ -118,10 +113,8 @@ public sealed class FieldMap : IReadOnlyCollection<KeyValuePair<string, FieldVal
         return isPlain;
     }
 
-    /// <summary>The name at a position.</summary>
     internal string NameAt(int position) => _entries[position].Name;
 
-    /// <summary>The kind at a position.</summary>
     internal FieldKind KindAt(int position) => _entries[position].Kind;
 
     /// <summary>The JSON at a position, without the quotes of a string.</summary>

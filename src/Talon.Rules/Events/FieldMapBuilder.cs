@@ -31,7 +31,6 @@ internal ref struct FieldMapBuilder(int maxFields)
         return true;
     }
 
-    /// <summary>The map of what was added.</summary>
     public readonly FieldMap Build(ReadOnlyMemory<byte> source) => _count == 0
         ? FieldMap.Empty
         : new FieldMap(source, _hashes.AsSpan(0, _count).ToArray(), _entries.AsSpan(0, _count).ToArray(), _index);
@@ -51,7 +50,7 @@ internal ref struct FieldMapBuilder(int maxFields)
             return _index.TryGetValue(name, out int found) ? found : -1;
         }
 
-        // One bit a hash tells most new names from those seen without a scan.
+        // One bit per hash tells most new names from known ones without a scan.
         ulong bit = 1UL << (hash & 63);
         if ((_seen & bit) == 0)
         {

@@ -1,7 +1,6 @@
 namespace Talon.Rules.Events;
 
 /// <summary>The value of an output field.</summary>
-/// <param name="Kind">Its JSON type.</param>
 /// <param name="Literal">
 /// The text of a string, the literal of a number as it was sent (<c>1.0</c> stays <c>1.0</c>), <c>true</c> or <c>false</c>,
 /// compact JSON of an object or array, empty for null.

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Talon.Rules.Events;
 
-/// <summary>What came of reading a body: an event, or the reason why it is none.</summary>
+/// <summary>The result of reading a body: an event, or the reason why it is not one.</summary>
 public readonly record struct ParsedEvent
 {
     private ParsedEvent(FalcoEvent? falcoEvent, string? error)
@@ -11,7 +11,7 @@ public readonly record struct ParsedEvent
         Error = error;
     }
 
-    /// <summary>The event; null when the body is none.</summary>
+    /// <summary>The event; null when the body is not one.</summary>
     public FalcoEvent? Event { get; }
 
     /// <summary>One line that says what is wrong with the body. It never repeats text of the body. Null when it is an event.</summary>

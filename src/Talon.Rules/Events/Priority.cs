@@ -1,6 +1,6 @@
 namespace Talon.Rules.Events;
 
-/// <summary>How serious Falco holds an event to be. The numbers grow with the gravity, so that comparators compare them.</summary>
+/// <summary>How serious Falco considers an event. The number grows with the gravity, so that comparators compare numbers.</summary>
 public enum Priority
 {
     /// <summary>Missing, or a word that Falco does not know. Satisfies no comparator of a rule.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Talon.Rules.Events;
 
-/// <summary>Between the priorities and their names.</summary>
+/// <summary>Converts between priorities and their names.</summary>
 public static class PriorityName
 {
     /// <summary>The eight names, from the least to the most serious.</summary>
@@ -10,7 +10,6 @@ public static class PriorityName
         ["Debug", "Informational", "Notice", "Warning", "Error", "Critical", "Alert", "Emergency"];
 
     /// <summary>Reads a name in any case; <c>Info</c> counts as Informational. Anything else is <see cref="Priority.Unknown"/>.</summary>
-    /// <param name="name">The name.</param>
     public static Priority Parse(ReadOnlySpan<char> name)
     {
         for (int i = 0; i < All.Length; i++)
@@ -25,7 +24,6 @@ public static class PriorityName
     }
 
     /// <summary>The name Falco writes; empty for <see cref="Priority.Unknown"/>.</summary>
-    /// <param name="priority">The priority.</param>
     public static string Of(Priority priority) =>
         priority is >= Priority.Debug and <= Priority.Emergency ? All[(int)priority - 1] : "";
 }

@@ -5,9 +5,6 @@ namespace Talon.Rules.Events;
 /// where that says nothing, the plug-in k8smeta, which asks the API server. Name and namespace are taken from one source, so that
 /// they never are those of two pods; a source is not used to complete another one that it contradicts.
 /// </summary>
-/// <param name="Name">The name of the pod; null when not known.</param>
-/// <param name="Namespace">Its namespace; null when not known.</param>
-/// <param name="Uid">Its uid; null when not known.</param>
 internal readonly record struct SyscallPod(string? Name, string? Namespace, string? Uid)
 {
     public static SyscallPod Of(FieldMap fields)
@@ -25,7 +22,7 @@ internal readonly record struct SyscallPod(string? Name, string? Namespace, stri
         bool saysNothing = runtime.Name is null && runtime.Namespace is null;
         var named = saysNothing || (!isWhole && meta.Name is not null && meta.Namespace is not null) ? meta : runtime;
 
-        // A uid only ever forbids: of another pod it makes the named one a stranger.
+        // A uid can only forbid: that of another pod makes the named pod a stranger.
         return named with { Uid = runtime.Uid ?? meta.Uid };
     }
 

@@ -6,11 +6,11 @@ namespace Talon.Rules.Events;
 
 /// <summary>
 /// The output fields that tell repetitions of one alert apart and name nothing that an action is done to. They do not count for
-/// <see cref="EventId"/>, unless a matching rule names them. A field is in doubt left out of this list: an alert that is taken
-/// for another one is not answered, one that is not recognised is answered twice. The names are those of Falco's field
+/// <see cref="EventId"/>, unless a matching rule names them. A doubtful field stays off this list: an alert mistaken for
+/// another one gets no answer, an unrecognised repetition only gets a second one. The names are those of Falco's field
 /// reference; <c>docs/event-identity.md</c> holds the same list.
 /// </summary>
-public static class VolatileFields
+internal static class VolatileFields
 {
     private const char Wildcard = '*';
 
@@ -100,11 +100,9 @@ public static class VolatileFields
     /// <param name="index">Its place in <see cref="All"/>.</param>
     public static VolatileKind KindOf(int index) => Patterns[index].Kind;
 
-    /// <summary>The place of the pattern that a field matches; negative when it is not volatile.</summary>
-    /// <param name="field">The name of the field, compared ordinally.</param>
+    /// <summary>The place in <see cref="All"/> of the pattern that a field matches, ordinally; negative when the field is not volatile.</summary>
     public static int IndexOf(string field)
     {
-        ArgumentNullException.ThrowIfNull(field);
         if (Whole.TryGetValue(field, out int index))
         {
             return index;
@@ -122,13 +120,11 @@ public static class VolatileFields
     }
 
     /// <summary>
-    /// The patterns whose variables may stand in a text. Nothing is made of how they are written (<c>${PROC_VPID}</c>,
-    /// <c>$PROC_VPID</c>, <c>${#PROC_VPID}</c>): shells and templates differ there, and one too many does no harm.
+    /// The patterns whose variables may stand in a text. However they are written (<c>${PROC_VPID}</c>,
+    /// <c>$PROC_VPID</c>, <c>${#PROC_VPID}</c>), they count: shells and templates differ there, and one too many does no harm.
     /// </summary>
-    /// <param name="text">The text.</param>
     public static VolatileSet NamedIn(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return text.Contains('$', StringComparison.Ordinal) ? Where((variable, _) => text.Contains(variable, StringComparison.Ordinal)) : default;
     }
 

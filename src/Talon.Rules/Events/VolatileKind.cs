@@ -1,7 +1,7 @@
 namespace Talon.Rules.Events;
 
 /// <summary>Why a field tells repetitions of one alert apart.</summary>
-public enum VolatileKind
+internal enum VolatileKind
 {
     /// <summary>A time of the event, or of a process or container up to the event.</summary>
     Time = 0,

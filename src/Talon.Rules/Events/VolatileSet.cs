@@ -15,7 +15,6 @@ public readonly record struct VolatileSet
     public bool Contains(int index) => ((_bits >> index) & UInt128.One) != UInt128.Zero;
 
     /// <summary>What either holds.</summary>
-    /// <param name="other">The other.</param>
     public VolatileSet Union(VolatileSet other) => new(_bits | other._bits);
 
     internal VolatileSet With(int index) => new(_bits | (UInt128.One << index));

@@ -8,30 +8,22 @@ using Talon.Rules.Matching;
 
 namespace Talon.Rules.Loading;
 
-/// <summary>Reads rule files, merges, validates and compiles them. All or nothing: any error and there is no rule set.</summary>
+/// <summary>Reads rule files, merges, validates and compiles them. All or nothing: one error, and there is no rule set.</summary>
 public static class RuleLoader
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Loads rule files from disk, in order. A file that cannot be read is an error like any other.</summary>
-    /// <param name="paths">The paths.</param>
-    /// <param name="catalog">What actionners there are.</param>
     /// <param name="options">How strictly; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleLoadResult LoadFromDisk(IReadOnlyList<string> paths, IPluginCatalog catalog, RuleLoadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        ArgumentNullException.ThrowIfNull(catalog);
         return Load(RuleFileSnapshot.Read(paths, options), catalog, options);
     }
 
     /// <summary>Loads the rule files of a snapshot from exactly the bytes it holds. Never throws because of what is in them.</summary>
-    /// <param name="snapshot">What the files held.</param>
-    /// <param name="catalog">What actionners there are.</param>
     /// <param name="options">How strictly; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleLoadResult Load(RuleFileSnapshot snapshot, IPluginCatalog catalog, RuleLoadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
-        ArgumentNullException.ThrowIfNull(catalog);
         options ??= RuleLoadOptions.Default;
         var bag = new DiagnosticBag([.. snapshot.Files.Select(file => file.Path)], options.Lenient);
         var files = new List<RuleFile>();
@@ -47,13 +39,9 @@ public static class RuleLoader
     }
 
     /// <summary>Loads rule files, in order. Never throws because of what is in them.</summary>
-    /// <param name="files">The files.</param>
-    /// <param name="catalog">What actionners there are.</param>
     /// <param name="options">How strictly; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleLoadResult Load(IReadOnlyList<RuleFile> files, IPluginCatalog catalog, RuleLoadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(catalog);
         options ??= RuleLoadOptions.Default;
         return Load(files, files.Count, catalog, new DiagnosticBag([.. files.Select(file => file.Path)], options.Lenient));
     }

@@ -7,7 +7,7 @@ namespace Talon.Rules.Matching;
 /// What can be told about conditions without an event. Every yes is certain; a no may mean that it was not found out: the
 /// number of steps is bounded, and what is left when they are spent stays unknown.
 /// </summary>
-/// <param name="steps">How many comparisons may be made in all.</param>
+/// <param name="steps">The most comparisons in all.</param>
 internal sealed class ConditionLogic(int steps = ConditionLogic.MostSteps)
 {
     // Well under a second.

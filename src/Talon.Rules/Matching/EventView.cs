@@ -10,8 +10,6 @@ internal readonly ref struct EventView
     private readonly Span<int> _fields;
     private readonly Span<int> _tags;
 
-    /// <summary>Makes a view.</summary>
-    /// <param name="falcoEvent">The event.</param>
     /// <param name="memory">Zeroed room for every field and tag slot of the rule set.</param>
     /// <param name="fieldCount">How many of them are for fields.</param>
     public EventView(FalcoEvent falcoEvent, Span<int> memory, int fieldCount)

@@ -4,7 +4,7 @@ using Talon.Rules.Text;
 namespace Talon.Rules.Matching;
 
 /// <summary>
-/// One condition on an output field: a closed set. It looks at the field's literal text, compared ordinally. <see cref="ToString"/>
+/// One condition on an output field: a closed set. It tests the field's literal text, compared ordinally. <see cref="ToString"/>
 /// gives a canonical text that <c>ConditionParser</c> reads again as the same condition.
 /// </summary>
 internal abstract class FieldCondition
@@ -21,7 +21,7 @@ internal abstract class FieldCondition
 
     public string Key { get; }
 
-    /// <summary>Whether the event fulfils it. Allocates nothing but the text of an escaped value, once an event.</summary>
+    /// <summary>Whether the event fulfils it. Allocates nothing but the text of an escaped value, once per event.</summary>
     public bool Holds(in EventView view) => HoldsAt(view.Event.OutputFields, view.FieldPosition(_slot, Key, _hash));
 
     /// <summary>Whether it holds for a field of this text; null is a missing field.</summary>

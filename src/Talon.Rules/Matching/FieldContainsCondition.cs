@@ -28,7 +28,7 @@ internal sealed class FieldContainsCondition : FieldTextCondition
 
     private protected override bool Passes(ReadOnlySpan<byte> utf8) => IgnoresCase ? ContainsInAnyCase(utf8) : utf8.IndexOf(_part) >= 0;
 
-    // Knuth, Morris and Pratt: each byte is looked at once or twice, whatever the texts are. Where nothing is matched yet, the
+    // Knuth, Morris and Pratt: each byte is read once or twice, whatever the texts are. Where nothing is matched yet, the
     // first byte is looked for at once.
     private bool ContainsInAnyCase(ReadOnlySpan<byte> utf8)
     {

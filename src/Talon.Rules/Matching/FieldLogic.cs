@@ -6,7 +6,7 @@ namespace Talon.Rules.Matching;
 /// <summary>What follows from one condition on a field for another on the same field. Every yes is certain, a no is not.</summary>
 internal static class FieldLogic
 {
-    // A value of a rule file is matched in the time of so many comparisons, more or less.
+    // Testing one value of a rule file against a pattern takes about as long as this many comparisons.
     private const int PatternCost = 100;
 
     /// <summary>The only texts for which the condition holds; null when there are too many to name.</summary>
@@ -17,7 +17,7 @@ internal static class FieldLogic
         _ => null,
     };
 
-    /// <summary>How many comparisons a condition is good for.</summary>
+    /// <summary>The cost of testing one text against a condition, in comparisons.</summary>
     public static int Cost(FieldCondition condition) => condition switch
     {
         FieldInCondition some => some.Values.Length,

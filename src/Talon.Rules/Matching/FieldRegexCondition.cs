@@ -5,10 +5,7 @@ using System.Text.RegularExpressions;
 namespace Talon.Rules.Matching;
 
 /// <summary><c>key regex pattern</c>: the field is there and the regular expression stands for its whole text.</summary>
-/// <param name="key">The field.</param>
-/// <param name="pattern">The expression as written.</param>
 /// <param name="whole">The expression for whole texts, matched without backtracking.</param>
-/// <param name="keys">The names of the rule set.</param>
 internal sealed class FieldRegexCondition(string key, string pattern, Regex whole, MatchKeys keys) : FieldTextCondition(key, pattern, keys)
 {
     private const int OnStack = 512;

@@ -6,7 +6,7 @@ using Talon.Rules.Text;
 
 namespace Talon.Rules.Matching;
 
-/// <summary>A condition with a word and one text, which looks at the bytes of the field's text: the field is there and passes.</summary>
+/// <summary>A condition with a word and one text, which tests the bytes of the field's text: the field is there and passes.</summary>
 internal abstract class FieldTextCondition : FieldCondition
 {
     private const int OnStack = 512;

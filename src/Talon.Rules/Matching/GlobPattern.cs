@@ -24,9 +24,7 @@ internal sealed class GlobPattern
     public string Text { get; }
 
     /// <summary>Reads a pattern.</summary>
-    /// <param name="text">The pattern.</param>
-    /// <param name="pattern">The pattern read; null when it is wrong.</param>
-    /// <param name="problem">What is wrong, and what would be right; null when nothing is.</param>
+    /// <param name="problem">What is wrong, and how to correct it; null when nothing is.</param>
     public static bool TryParse(string text, out GlobPattern? pattern, out (string Message, string Hint)? problem)
     {
         Rune[] runes = [.. text.EnumerateRunes()];
@@ -78,7 +76,6 @@ internal sealed class GlobPattern
     }
 
     /// <summary>Whether it stands for the whole text.</summary>
-    /// <param name="utf8">The text.</param>
     public bool Matches(ReadOnlySpan<byte> utf8)
     {
         // A star takes as little as it can. Where the rest does not fit, only the last star takes more: what the ones before it

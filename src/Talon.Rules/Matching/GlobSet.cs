@@ -16,10 +16,8 @@ internal sealed class GlobSet
     }
 
     /// <summary>Reads a set.</summary>
-    /// <param name="pattern">The pattern.</param>
     /// <param name="at">Where its bracket opens; afterwards where it closes.</param>
-    /// <param name="set">The set; null when it is wrong.</param>
-    /// <returns>What is wrong, and what would be right; null when nothing is.</returns>
+    /// <returns>What is wrong, and how to correct it; null when nothing is.</returns>
     public static (string Message, string Hint)? TryParse(Rune[] pattern, ref int at, out GlobSet? set)
     {
         set = null;
@@ -69,7 +67,6 @@ internal sealed class GlobSet
     }
 
     /// <summary>Whether a character is one of those that the set stands for.</summary>
-    /// <param name="rune">The character.</param>
     public bool Contains(Rune rune)
     {
         foreach (var (from, to) in _ranges)

@@ -8,7 +8,6 @@ namespace Talon.Rules.Matching;
 /// (<c>::ffff:10.0.0.1</c>) is the IPv4 address: both name one host.
 /// </summary>
 /// <param name="Bits">The address; of IPv4 the lowest 32 bits.</param>
-/// <param name="IsV4">Whether it is an IPv4 address.</param>
 internal readonly record struct IpAddress(UInt128 Bits, bool IsV4)
 {
     /// <summary>The length of the longest text: eight groups, the last two as IPv4.</summary>
@@ -22,7 +21,6 @@ internal readonly record struct IpAddress(UInt128 Bits, bool IsV4)
     /// brackets, zones, octal, hexadecimal and shortened IPv4 forms are refused, since programs disagree about them.
     /// </summary>
     /// <param name="text">The text, as ASCII.</param>
-    /// <param name="address">The address.</param>
     public static bool TryParse(ReadOnlySpan<byte> text, out IpAddress address)
     {
         address = default;

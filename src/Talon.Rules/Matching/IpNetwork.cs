@@ -14,10 +14,8 @@ internal readonly record struct IpNetwork(IpAddress Address, int PrefixLength)
     public int Width => WidthOf(Address);
 
     /// <summary>The network of this many leading bits that an address lies in.</summary>
-    /// <param name="address">Any address of it.</param>
     /// <param name="prefixLength">As written after the address; counted from the IPv6 form where the text was one.</param>
-    /// <param name="writtenAsV6">Whether the address was written as IPv6.</param>
-    /// <returns>The network; null when there are no that many bits to count.</returns>
+    /// <returns>Null when the address does not have that many bits.</returns>
     public static IpNetwork? Around(IpAddress address, int prefixLength, bool writtenAsV6)
     {
         int length = address.IsV4 && writtenAsV6 ? prefixLength - MappedBits : prefixLength;

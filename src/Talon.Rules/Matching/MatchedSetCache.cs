@@ -19,10 +19,6 @@ internal sealed class MatchedSetCache
     private int _count;
     private long _size;
 
-    /// <summary>Makes an empty cache.</summary>
-    /// <param name="ruleSetHash">The hash of the rule set.</param>
-    /// <param name="rules">Its rules.</param>
-    /// <param name="capacity">How many sets it may remember.</param>
     /// <param name="room">What they may hold in all, by <see cref="MatchedSet.Size"/>; a single set may be larger. An action is a few hundred bytes.</param>
     public MatchedSetCache(string ruleSetHash, ImmutableArray<Rule> rules, int capacity = 4096, long room = 200_000)
     {

@@ -5,10 +5,10 @@ using Talon.Rules.Planning;
 
 namespace Talon.Rules.Matching;
 
-/// <summary>Finds the volatile fields that a rule names, and which so count for the identity of the events that it matches.</summary>
+/// <summary>Finds the volatile fields that a rule names: they count for the identity of the events that it matches.</summary>
 internal static class NamedFields
 {
-    /// <summary>Those that conditions look at, also under <c>not</c>.</summary>
+    /// <summary>Those that conditions test, also under <c>not</c>.</summary>
     public static VolatileSet In(ImmutableArray<IEventCondition> conditions)
     {
         var named = default(VolatileSet);

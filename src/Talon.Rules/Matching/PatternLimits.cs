@@ -17,7 +17,7 @@ internal static class PatternLimits
     /// </summary>
     public const int LongestText = 64 * 1024;
 
-    /// <summary>What an explanation adds about a text that is not looked at; empty for others.</summary>
+    /// <summary>What an explanation adds about a text that is too long to be tested; empty for others.</summary>
     public static string Remark(string text) =>
         Encoding.UTF8.GetByteCount(text) > LongestText ? $", which is not looked at: it has more than {LongestText} bytes" : "";
 }

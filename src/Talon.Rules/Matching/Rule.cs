@@ -41,7 +41,7 @@ public sealed class Rule
     /// <summary>The volatile fields that its conditions and the actions of its plan name.</summary>
     internal VolatileSet Named { get; }
 
-    /// <summary>The Falco rules it names; null when it does not name any and so looks at every event.</summary>
+    /// <summary>The Falco rules it names; null when it names none and so applies to every event.</summary>
     internal RuleNameCondition? Names { get; }
 
     internal ImmutableArray<IEventCondition> Conditions { get; }

@@ -27,13 +27,9 @@ public readonly struct RuleMatch : IEquatable<RuleMatch>
     public VolatileSet Named => _set?.Named ?? default;
 
     /// <summary>Whether both stand for the same matched set.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
     public static bool operator ==(RuleMatch left, RuleMatch right) => left.Equals(right);
 
     /// <summary>Whether they stand for different matched sets.</summary>
-    /// <param name="left">One.</param>
-    /// <param name="right">The other.</param>
     public static bool operator !=(RuleMatch left, RuleMatch right) => !left.Equals(right);
 
     /// <inheritdoc/>

@@ -53,10 +53,8 @@ public sealed class RuleSet
     public ImmutableArray<Rule> Rules { get; }
 
     /// <summary>All rules whose conditions hold for the event. Allocates nothing once the combination has been seen.</summary>
-    /// <param name="falcoEvent">The event.</param>
     public RuleMatch Match(FalcoEvent falcoEvent)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         int[] named = _byFalcoRule.GetValueOrDefault(falcoEvent.Rule) ?? [];
         int most = named.Length + _unnamed.Length;
         if (most == 0)
@@ -81,14 +79,11 @@ public sealed class RuleSet
     }
 
     /// <summary>What will be done about the event; null when no rule matches. The same instance for the same matching rules.</summary>
-    /// <param name="falcoEvent">The event.</param>
     public EventPlan? Plan(FalcoEvent falcoEvent) => Match(falcoEvent).Plan;
 
     /// <summary>For every rule in file order, why it matches the event or does not.</summary>
-    /// <param name="falcoEvent">The event.</param>
     public ImmutableArray<MatchExplanation> Explain(FalcoEvent falcoEvent)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         var view = new EventView(falcoEvent, new int[_slots], _fieldSlots);
         var explanations = ImmutableArray.CreateBuilder<MatchExplanation>(Rules.Length);
         foreach (var rule in Rules)

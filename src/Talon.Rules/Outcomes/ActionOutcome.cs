@@ -24,7 +24,6 @@ public abstract record ActionOutcome
 
     /// <summary>The effect is there.</summary>
     /// <param name="Output">What was done, one sentence.</param>
-    /// <param name="Objects">See <see cref="Objects"/>.</param>
     public sealed record Succeeded(string Output, ImmutableSortedDictionary<string, string> Objects) : ActionOutcome(Objects)
     {
         /// <inheritdoc/>
@@ -33,7 +32,6 @@ public abstract record ActionOutcome
 
     /// <summary>Nothing was done, on purpose. Counts as done for <c>continue</c>, never as an error.</summary>
     /// <param name="Reason">Why nothing was done, one sentence.</param>
-    /// <param name="Objects">See <see cref="Objects"/>.</param>
     public sealed record Ignored(string Reason, ImmutableSortedDictionary<string, string> Objects) : ActionOutcome(Objects)
     {
         /// <inheritdoc/>
@@ -43,7 +41,6 @@ public abstract record ActionOutcome
     /// <summary>It was not done, or nobody knows.</summary>
     /// <param name="Kind">What kind of failure; decides about retries.</param>
     /// <param name="Reason">What went wrong, one sentence.</param>
-    /// <param name="Objects">See <see cref="Objects"/>.</param>
     /// <param name="RetryAfter">How long the server asked to wait before the next try; null when it did not say.</param>
     public sealed record Failed(FailureKind Kind, string Reason, ImmutableSortedDictionary<string, string> Objects, TimeSpan? RetryAfter = null)
         : ActionOutcome(Objects)

@@ -24,15 +24,12 @@ public static class PlanJson
     private static readonly ConditionalWeakTable<EventPlan, byte[]> Written = [];
 
     /// <summary>The durable form. Made once per plan instance.</summary>
-    /// <param name="plan">The plan.</param>
     public static ReadOnlyMemory<byte> ToUtf8(EventPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         return Written.GetValue(plan, static p => Write(p));
     }
 
     /// <summary>Reads the durable form back.</summary>
-    /// <param name="utf8">The bytes.</param>
     /// <exception cref="FormatException">They are damaged or of a version that this program does not know.</exception>
     public static EventPlan Parse(ReadOnlySpan<byte> utf8)
     {

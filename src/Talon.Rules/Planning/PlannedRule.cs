@@ -5,7 +5,6 @@ namespace Talon.Rules.Planning;
 /// <summary>One matching rule of a plan.</summary>
 /// <param name="Name">The name of the Talon rule.</param>
 /// <param name="DryRun">Whether its actions only say what they would do.</param>
-/// <param name="Notifiers">The notifiers the rule names, in file order.</param>
 /// <param name="Actions">Its actions in order, up to and including the first that does not continue. Never empty.</param>
 public sealed record PlannedRule(string Name, bool DryRun, ImmutableArray<string> Notifiers, ImmutableArray<PlannedAction> Actions)
 {

@@ -11,8 +11,6 @@ public static class ByteSize
     private static readonly (string Suffix, int Shift)[] Suffixes = [("Gi", 30), ("Mi", 20), ("Ki", 10)];
 
     /// <summary>Reads a size. False for anything else, and for what is over 2^63 - 1 bytes.</summary>
-    /// <param name="text">The text, for instance <c>100Mi</c>.</param>
-    /// <param name="bytes">The number of bytes.</param>
     public static bool TryParse(string? text, out long bytes)
     {
         bytes = 0;
@@ -52,8 +50,6 @@ public static class ByteSize
         return bytes.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What would be right, to follow "must be": <c>a number of bytes from 1Ki to 1Mi</c>.</summary>
-    /// <param name="least">The smallest size.</param>
-    /// <param name="most">The largest size.</param>
+    /// <summary>What is expected, to follow "must be": <c>a number of bytes from 1Ki to 1Mi</c>.</summary>
     public static string Bounds(long least, long most) => $"a number of bytes from {Format(least)} to {Format(most)}";
 }

@@ -17,7 +17,6 @@ public static class Dns1123
     public const int MaxSubdomain = 253;
 
     /// <summary>Lower-case letters, digits and '-', at most 63, an alphanumeric at both ends.</summary>
-    /// <param name="text">The name, possibly from an attacker.</param>
     public static bool IsLabel(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MaxLabel || text[0] == '-' || text[^1] == '-')
@@ -40,7 +39,6 @@ public static class Dns1123
     /// Parts joined by dots, at most 253 in all. As in Kubernetes a part may be longer than 63; it may not be empty, which also
     /// rules out "." and "..".
     /// </summary>
-    /// <param name="text">The name, possibly from an attacker.</param>
     public static bool IsSubdomain(ReadOnlySpan<char> text)
     {
         if (text.Length is 0 or > MaxSubdomain)

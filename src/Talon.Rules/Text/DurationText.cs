@@ -6,7 +6,7 @@ namespace Talon.Rules.Text;
 /// <summary>Reads durations as people write them in rule files, in the configuration and on the command line.</summary>
 public static class DurationText
 {
-    /// <summary>What would be right, for messages.</summary>
+    /// <summary>What is expected, for messages.</summary>
     public const string Hint = "write whole seconds (90) or numbers with units d, h, m, s, ms (7d, 1h30m, 500ms)";
 
     // Four numbers of this length, all in days, are milliseconds that a decimal still holds.
@@ -22,14 +22,9 @@ public static class DurationText
     /// Reads whole seconds (<c>90</c>) or numbers with units (<c>7d</c>, <c>1h30m</c>, <c>1.5s</c>, <c>500ms</c>). Not negative, at most
     /// <see cref="Longest"/>, rounded to milliseconds.
     /// </summary>
-    /// <param name="text">The text.</param>
-    /// <param name="duration">The duration.</param>
     public static bool TryParse(ReadOnlySpan<char> text, out TimeSpan duration) => TryParse(text, Longest, out duration);
 
     /// <summary>Reads a duration of at most <paramref name="longest"/>.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="longest">The longest one.</param>
-    /// <param name="duration">The duration.</param>
     public static bool TryParse(ReadOnlySpan<char> text, TimeSpan longest, out TimeSpan duration)
     {
         decimal? milliseconds = Milliseconds(text);
@@ -39,7 +34,6 @@ public static class DurationText
     }
 
     /// <summary>Whether the text is a duration in form, but longer than <see cref="Longest"/>.</summary>
-    /// <param name="text">The text.</param>
     public static bool IsTooLong(ReadOnlySpan<char> text) => Milliseconds(text) > (decimal)Longest.TotalMilliseconds;
 
     /// <summary>Writes a duration so that <see cref="TryParse(ReadOnlySpan{char}, out TimeSpan)"/> reads the same again: <c>1h30m</c>, <c>500ms</c>, <c>0</c>.</summary>
@@ -54,7 +48,6 @@ public static class DurationText
     }
 
     /// <summary>As <see cref="Format"/>, but whole days over one as <c>7d</c>: for bounds and defaults that people are told.</summary>
-    /// <param name="duration">The duration, not negative, in whole milliseconds.</param>
     public static string FormatShort(TimeSpan duration) => duration > TimeSpan.FromDays(1) && duration.Ticks % TimeSpan.TicksPerDay == 0
         ? string.Create(CultureInfo.InvariantCulture, $"{duration.Days}d")
         : Format(duration);

@@ -18,7 +18,6 @@ internal static class JsonCopy
     public static Utf8JsonWriter CompactWriter(IBufferWriter<byte> destination) => new(destination, CompactOptions);
 
     /// <summary>The compact text of one value.</summary>
-    /// <param name="json">The value.</param>
     /// <param name="sortNames">Whether the names of objects are sorted, at every depth.</param>
     public static string Compact(ReadOnlySpan<byte> json, bool sortNames = false)
     {
@@ -32,8 +31,6 @@ internal static class JsonCopy
     }
 
     /// <summary>Writes one value.</summary>
-    /// <param name="json">The value.</param>
-    /// <param name="writer">Where to.</param>
     /// <param name="sortNames">Whether the names of objects are sorted, at every depth.</param>
     public static void Write(ReadOnlySpan<byte> json, Utf8JsonWriter writer, bool sortNames = false)
     {

@@ -13,7 +13,6 @@ public static class OneLine
     /// The text as one line of at most <see cref="MaxLength"/>: white space, control and format characters become single spaces, and what is
     /// cut off is shown by <c>…</c>. Empty for null and blank texts.
     /// </summary>
-    /// <param name="text">The text.</param>
     public static string From(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
@@ -49,10 +48,8 @@ public static class OneLine
     }
 
     /// <summary>The whole text as one line: each control character becomes a space, and nothing is cut off.</summary>
-    /// <param name="text">The text.</param>
     public static string Whole(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return string.Create(text.Length, text, static (line, from) =>
         {
             for (int i = 0; i < line.Length; i++)
@@ -63,11 +60,9 @@ public static class OneLine
     }
 
     /// <summary>The text, or its beginning and <c>…</c> when it is longer. The cut never goes between the halves of a surrogate pair.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="longest">How many UTF-16 units of it are kept.</param>
     public static string Cut(string text, int longest)
     {
-        ArgumentNullException.ThrowIfNull(text);
         if (text.Length <= longest)
         {
             return text;

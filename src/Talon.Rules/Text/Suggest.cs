@@ -9,12 +9,9 @@ public static class Suggest
     /// The known word nearest to the given one: few letters missing, added, changed or swapped; else the first of which it is
     /// the beginning or the last part, or which is its beginning. Null when none is near. Letter case counts for nothing.
     /// </summary>
-    /// <param name="word">What was written.</param>
     /// <param name="known">What could have been meant, in order of preference.</param>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
-        ArgumentNullException.ThrowIfNull(word);
-        ArgumentNullException.ThrowIfNull(known);
         if (word.Length is 0 or > LongestWord)
         {
             return null;
@@ -45,11 +42,8 @@ public static class Suggest
     }
 
     /// <summary>What to say after an unknown word: the nearest known one as a question, or else all that are known.</summary>
-    /// <param name="word">What was written.</param>
-    /// <param name="known">What could have been meant, in order of preference.</param>
     public static string HintFor(string word, IReadOnlyCollection<string> known)
     {
-        ArgumentNullException.ThrowIfNull(known);
         return Nearest(word, known) is { } nearest ? $"did you mean '{nearest}'?"
             : known.Count == 0 ? "there are none in this version"
             : $"known: {string.Join(", ", known)}";

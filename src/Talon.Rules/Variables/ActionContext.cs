@@ -15,12 +15,8 @@ public static class ActionContext
     /// <c>falco-talon.action.parameters</c> (JSON, <c>null</c> without parameters); the two <c>continue</c> where the rule file
     /// says so, <c>falco-talon.rule.dry_run</c> and <c>falco-talon.action.ignore_errors</c> where they are true.
     /// </summary>
-    /// <param name="rule">The rule.</param>
-    /// <param name="action">Its action.</param>
     public static ImmutableSortedDictionary<string, string> Of(PlannedRule rule, PlannedAction action)
     {
-        ArgumentNullException.ThrowIfNull(rule);
-        ArgumentNullException.ThrowIfNull(action);
         var context = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         context["falco-talon.rule"] = rule.Name;
         AddFlag("falco-talon.rule.continue", rule.SaysContinue);

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 namespace Talon.Rules.Variables;
 
 /// <summary>A template with its variables filled in. Each piece knows where it comes from, so that whoever hands the text on can keep data apart from what the rule's author wrote.</summary>
-/// <param name="Pieces">The pieces in order.</param>
 public sealed record ExpandedText(ImmutableArray<ExpandedPiece> Pieces)
 {
     /// <summary>Whether any of it comes from the event.</summary>

@@ -1,6 +1,6 @@
 namespace Talon.Rules.Variables;
 
-/// <summary>What came of expanding a template: a closed set.</summary>
+/// <summary>The result of expanding a template: a closed set.</summary>
 public abstract record Expansion
 {
     private Expansion()
@@ -8,10 +8,9 @@ public abstract record Expansion
     }
 
     /// <summary>All variables are filled in.</summary>
-    /// <param name="Text">The text.</param>
     public sealed record Done(ExpandedText Text) : Expansion;
 
     /// <summary>It cannot be expanded.</summary>
-    /// <param name="Message">Why, and what would be right.</param>
+    /// <param name="Message">Why, and how to correct it.</param>
     public sealed record Refused(string Message) : Expansion;
 }

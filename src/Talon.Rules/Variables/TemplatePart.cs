@@ -8,7 +8,6 @@ public abstract record TemplatePart
     }
 
     /// <summary>Text that stays as it is.</summary>
-    /// <param name="Text">The text.</param>
     public sealed record Literal(string Text) : TemplatePart;
 
     /// <summary>A variable.</summary>

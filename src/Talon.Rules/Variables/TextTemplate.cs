@@ -7,7 +7,7 @@ namespace Talon.Rules.Variables;
 /// <summary>
 /// A text with variables, <c>${NAME}</c> or <c>$NAME</c>, in the grammar of Go's <c>os.Expand</c>: between braces stands any
 /// name; without them the longest run of ASCII letters, digits and underscores, or one of <c>* # $ @ ! ? -</c> or a digit alone;
-/// any other <c>$</c> is itself, and nothing escapes it. What a variable holds is not looked at again. Immutable.
+/// any other <c>$</c> is itself, and nothing escapes it. The value of a variable is not expanded again. Immutable.
 /// </summary>
 public sealed class TextTemplate
 {
@@ -25,14 +25,12 @@ public sealed class TextTemplate
     /// <summary>The parts in order.</summary>
     public ImmutableArray<TemplatePart> Parts { get; }
 
-    /// <summary>What in the text is certainly a slip, and what would be right; null when nothing is. Such a text can be expanded, as the original does it.</summary>
+    /// <summary>What in the text is certainly a slip, and how to correct it; null when nothing is. Such a text can be expanded, as the original does it.</summary>
     public string? Problem { get; }
 
     /// <summary>Reads a text. Never fails: <c>${}</c>, and <c>${</c> that nothing closes, stand for nothing.</summary>
-    /// <param name="text">The text.</param>
     public static TextTemplate Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var parts = ImmutableArray.CreateBuilder<TemplatePart>();
         var literal = new StringBuilder();
         string? problem = null;
@@ -80,11 +78,9 @@ public sealed class TextTemplate
     }
 
     /// <summary>Fills in the variables.</summary>
-    /// <param name="variables">The variables.</param>
     /// <param name="allowUnset">Whether a variable that is not set stands for nothing; otherwise it is refused: an action must not run on half of its text.</param>
     public Expansion Expand(VariableSet variables, bool allowUnset = false)
     {
-        ArgumentNullException.ThrowIfNull(variables);
         var pieces = ImmutableArray.CreateBuilder<ExpandedPiece>(Parts.Length);
         var unset = new List<string>();
         long length = 0;

@@ -1,6 +1,6 @@
 namespace Talon.Rules.Variables;
 
-/// <summary>Who has shaped a piece of text.</summary>
+/// <summary>Who shaped a piece of text.</summary>
 public enum VariableOrigin
 {
     /// <summary>The author of the rule: trusted as the rule itself is.</summary>

@@ -30,12 +30,8 @@ public sealed class VariableSet
     /// compact JSON. What says nothing (<see cref="FieldValue.IsSet"/>) sets no variable. Of two fields that make the same name
     /// the later one stands, also when it says nothing.
     /// </summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="context">The context collected for the action.</param>
     public static VariableSet Of(FalcoEvent falcoEvent, IEnumerable<KeyValuePair<string, string>> context)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
-        ArgumentNullException.ThrowIfNull(context);
         var variables = new Dictionary<string, Variable>(StringComparer.Ordinal);
         var unset = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, value) in falcoEvent.OutputFields)
@@ -73,11 +69,8 @@ public sealed class VariableSet
     }
 
     /// <summary>The variable of that name. False when the event and the context set none.</summary>
-    /// <param name="name">The name.</param>
-    /// <param name="variable">The variable; its value is never empty.</param>
     public bool TryGet(string name, out Variable variable) => _variables.TryGetValue(name, out variable);
 
     /// <summary>Whether the event or the context has something of that name, but it says nothing.</summary>
-    /// <param name="name">The name.</param>
     public bool IsWithoutValue(string name) => _withoutValue.Contains(name);
 }

@@ -13,12 +13,9 @@ public static class YamlDocument
 {
     /// <summary>Reads a whole file. Never throws because of what is in it.</summary>
     /// <param name="file">The path, for messages.</param>
-    /// <param name="text">The text.</param>
     /// <param name="limits">What the file may cost; null for <see cref="YamlLimits.Default"/>.</param>
     public static YamlReadResult Read(string file, string text, YamlLimits? limits = null)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(text);
         var documents = ImmutableArray.CreateBuilder<YamlNode>();
         var problems = ImmutableArray.CreateBuilder<YamlProblem>();
         var parser = new Parser(new StringReader(text));

@@ -35,9 +35,6 @@ public abstract class YamlNode
     public sealed class Scalar : YamlNode
     {
         /// <summary>Makes a scalar.</summary>
-        /// <param name="mark">Where it begins.</param>
-        /// <param name="text">Its text.</param>
-        /// <param name="kind">What it means.</param>
         public Scalar(YamlMark mark, string text, YamlScalarKind kind)
             : base(mark, 1)
         {
@@ -56,8 +53,6 @@ public abstract class YamlNode
     public sealed class Sequence : YamlNode
     {
         /// <summary>Makes a list.</summary>
-        /// <param name="mark">Where it begins.</param>
-        /// <param name="items">Its items.</param>
         public Sequence(YamlMark mark, ImmutableArray<YamlNode> items)
             : base(mark, 1 + items.Sum(item => item.Size)) => Items = items;
 
@@ -74,8 +69,6 @@ public abstract class YamlNode
         private Dictionary<string, YamlEntry>? _byKey;
 
         /// <summary>Makes a map.</summary>
-        /// <param name="mark">Where it begins.</param>
-        /// <param name="entries">Its entries in order, keys unique.</param>
         public Mapping(YamlMark mark, ImmutableArray<YamlEntry> entries)
             : base(mark, 1 + entries.Sum(entry => entry.Value.Size)) => Entries = entries;
 
@@ -83,11 +76,9 @@ public abstract class YamlNode
         public ImmutableArray<YamlEntry> Entries { get; }
 
         /// <summary>The value of a key, compared ordinally; null when it is not there.</summary>
-        /// <param name="key">The key.</param>
         public YamlNode? Find(string key) => FindEntry(key)?.Value;
 
         /// <summary>The entry of a key, compared ordinally; null when it is not there.</summary>
-        /// <param name="key">The key.</param>
         internal YamlEntry? FindEntry(string key)
         {
             if (Entries.Length > SmallMap)

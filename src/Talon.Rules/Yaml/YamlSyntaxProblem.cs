@@ -11,9 +11,6 @@ internal static class YamlSyntaxProblem
 
     private static readonly SearchValues<char> SpecialCharacters = SearchValues.Create("%@`*&!");
 
-    /// <summary>The problem.</summary>
-    /// <param name="file">The path.</param>
-    /// <param name="text">The whole text.</param>
     /// <param name="understood">The end of the last thing the parser understood.</param>
     /// <param name="exception">What it threw; null when that says nothing of the place.</param>
     public static YamlProblem Of(string file, string text, Mark understood, YamlException? exception)

@@ -6,16 +6,9 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Notifiers.Elasticsearch;
 
-/// <summary>The settings of <c>elasticsearch</c>.</summary>
-/// <param name="Url">The server.</param>
+/// <summary>The settings of <c>elasticsearch</c>. The password and the headers are secrets.</summary>
 /// <param name="User">The user of basic authentication; empty for none.</param>
-/// <param name="Password">Its password; a secret.</param>
 /// <param name="Index">The name of the index before its suffix.</param>
-/// <param name="Suffix">What part of the date follows.</param>
-/// <param name="CreateIndexTemplate">Whether Talon makes the index template when there is none.</param>
-/// <param name="NumberOfShards">The shards of an index, for the template.</param>
-/// <param name="NumberOfReplicas">The replicas of a shard, for the template; 0 for none.</param>
-/// <param name="CustomHeaders">Further headers; secrets.</param>
 internal sealed record ElasticsearchSettings(
     string Url,
     string User,

@@ -1,6 +1,6 @@
 namespace Talon.Actors.Notifiers.K8sEvents;
 
-/// <summary>How many writes a second go to the API server, which keeps events for an hour: a token bucket. Used by one caller at a time.</summary>
+/// <summary>Limits the writes to the API server, which keeps events for an hour: a token bucket. Used by one caller at a time.</summary>
 internal sealed class EventBudget(TimeProvider clock, double perSecond, int burst)
 {
     private double _tokens = burst;

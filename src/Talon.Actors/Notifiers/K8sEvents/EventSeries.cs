@@ -6,8 +6,8 @@ using Talon.Actors.Clients.Kubernetes.Names;
 namespace Talon.Actors.Notifiers.K8sEvents;
 
 /// <summary>
-/// The events that were written lately, so that the same thing once more counts one of them up instead of making another. Another
-/// text is another thing; but where the texts about one subject keep differing, as an attacker can make them, the further ones are
+/// The events that were written lately, so that a repetition raises the count of one of them instead of making another. A different
+/// text is a different event; but where the texts about one subject keep changing, as an attacker can make them, the further ones are
 /// counted on one event. Bounded; used by one caller at a time.
 /// </summary>
 internal sealed class EventSeries(TimeProvider clock)
@@ -26,8 +26,6 @@ internal sealed class EventSeries(TimeProvider clock)
         [regarding.Kind, regarding.NamespaceProperty, regarding.Name, regarding.Uid, .. parts]);
 
     /// <summary>The key of a text about a subject: its own, or that of all further texts where there were many different ones lately.</summary>
-    /// <param name="subject">What it is about.</param>
-    /// <param name="text">The text, in its parts.</param>
     public Key KeyOf(string subject, params ReadOnlySpan<string?> text)
     {
         var own = new Key(subject, Digest(text));
@@ -43,7 +41,7 @@ internal sealed class EventSeries(TimeProvider clock)
     {
         if (_entries.Count >= Most && !_entries.ContainsKey(key))
         {
-            // Seldom: more than a thousand kinds of events in a few minutes.
+            // Rare: more than a thousand kinds of events in a few minutes.
             _entries.Remove(_entries.MinBy(each => each.Value.LastAt).Key);
         }
 
@@ -68,7 +66,6 @@ internal sealed class EventSeries(TimeProvider clock)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <param name="Subject">What the event is about.</param>
     /// <param name="Text">What it says; empty for the one that stands for many texts.</param>
     public sealed record Key(string Subject, string Text)
     {
@@ -76,10 +73,6 @@ internal sealed class EventSeries(TimeProvider clock)
         public bool IsOfMany => Text.Length == 0;
     }
 
-    /// <param name="Namespace">Its namespace.</param>
-    /// <param name="Name">Its name.</param>
-    /// <param name="Uid">Its uid.</param>
-    /// <param name="Count">How often it has happened.</param>
     /// <param name="Last">The delivery that was counted last: <c>EventKey/Position</c>.</param>
     public sealed record Entry(NamespaceName Namespace, KubeName Name, string Uid, int Count, string Last)
     {

@@ -11,10 +11,10 @@ internal static class EventTexts
     /// <summary>The most bytes that a note may have, a limit of the API.</summary>
     public const int LongestNote = 1024;
 
-    /// <summary>The most characters that reason, action and reportingInstance may have, a limit of the API. Kept in bytes: that is less.</summary>
+    /// <summary>The most characters that reason, action and reportingInstance may have, a limit of the API. Counted in bytes here, which is stricter.</summary>
     public const int LongestWord = 128;
 
-    // What the sender of the event shapes leaves room for what Talon has to say.
+    // What the sender of the event shapes must leave room for what Talon says.
     private const int LongestEvent = 240;
     private const int LongestLine = 120;
     private const int LongestText = 440;
@@ -32,7 +32,6 @@ internal static class EventTexts
     public static string Action(Notification notification) => Cut(notification.Actionner, LongestWord);
 
     /// <summary>The note: one line a value, those that tell most about the outcome first, so that a cut takes the rest.</summary>
-    /// <param name="notification">The notification.</param>
     /// <param name="ofMany">Whether the event also counts others of its kind whose texts differ.</param>
     public static string Note(Notification notification, bool ofMany = false)
     {

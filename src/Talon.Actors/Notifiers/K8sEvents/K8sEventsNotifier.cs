@@ -19,7 +19,7 @@ internal sealed class K8sEventsNotifier : INotifier
     private const double WritesPerSecond = 20;
     private const int Burst = 50;
 
-    // The pipeline sets one too and ends the attempt earlier; the ports want to be told.
+    // The pipeline has a deadline too, which ends the attempt earlier; the ports must be given one.
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
 
     private readonly IKubeEvents _events;
@@ -43,7 +43,6 @@ internal sealed class K8sEventsNotifier : INotifier
         _clock = ports.Clock;
     }
 
-    /// <inheritdoc/>
     public NotifierDescriptor Descriptor => K8sEventsModule.Module.Descriptor;
 
     /// <summary>One: each is a request of its own, and one that is refused must not take others with it.</summary>
@@ -53,7 +52,6 @@ internal sealed class K8sEventsNotifier : INotifier
     private static NamespaceName DefaultNamespace { get; } =
         NamespaceName.TryCreate("default", out var name) ? name : throw new InvalidOperationException("'default' is a name");
 
-    /// <inheritdoc/>
     public async Task<NotifyResult> SendAsync(ImmutableArray<Notification> batch, CancellationToken cancellationToken)
     {
         var scope = new CallScope(_clock, Deadline, () => true, cancellationToken);
@@ -141,6 +139,6 @@ internal sealed class K8sEventsNotifier : INotifier
 
     private static bool IsGone(KubeError error) => error.NamespaceTerminating || error.Kind == FailureKind.NotFound;
 
-    // What the server says about the request itself it says again.
+    // What the server says about the request itself it would say again.
     private static bool MayRetry(KubeError error) => error.Modified || error.Kind.IsWorthSendingAgain();
 }

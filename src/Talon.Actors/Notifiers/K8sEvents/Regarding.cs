@@ -17,7 +17,7 @@ internal sealed class Regarding(IPods pods, NamespaceName home)
 
     /// <summary>
     /// The object: the one that was written to, else the one that was to be deleted, else the pod or node among the objects, else their
-    /// namespace, else Talon's own. A pod's uid is asked for; when it is not to be had, the event goes without. For a node its name stands
+    /// namespace, else Talon's own. A pod's uid is looked up; if there is none, the event goes without. For a node its name stands
     /// in, as in the events of the kubelet: <c>kubectl describe node</c> looks for both.
     /// </summary>
     public async Task<V1ObjectReference> FindAsync(Notification notification, CallScope scope)

@@ -9,7 +9,6 @@ namespace Talon.Actors.Notifiers.Loki;
 /// <param name="User">The user of basic authentication; empty for none.</param>
 /// <param name="ApiKey">Its password; a secret.</param>
 /// <param name="Tenant">The tenant; empty for none.</param>
-/// <param name="CustomHeaders">Further headers; secrets.</param>
 internal sealed record LokiSettings(string Url, string User, string ApiKey, string Tenant, ImmutableSortedDictionary<string, string> CustomHeaders)
 {
     public static ParameterSchema Schema { get; } = new(

@@ -5,12 +5,7 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Notifiers.Smtp;
 
 /// <summary>The settings of <c>smtp</c>.</summary>
-/// <param name="Host">The server.</param>
-/// <param name="Port">Its port.</param>
-/// <param name="From">The sender.</param>
-/// <param name="To">The receivers.</param>
 /// <param name="User">The user to log in as; empty for no login.</param>
-/// <param name="Password">The password of the user; a secret.</param>
 /// <param name="IsText">Whether the mail is plain text alone.</param>
 /// <param name="RequiresTls">Whether the connection must turn to TLS before anything is sent.</param>
 internal sealed record SmtpSettings(

@@ -5,11 +5,7 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Notifiers.Webhook;
 
 /// <summary>The settings of <c>webhook</c>.</summary>
-/// <param name="Url">Where to send.</param>
 /// <param name="HttpMethod">The method; GET sends no body.</param>
-/// <param name="ContentType">The media type of the body.</param>
-/// <param name="UserAgent">The name under which Talon calls.</param>
-/// <param name="CustomHeaders">Further headers; secrets.</param>
 internal sealed record WebhookSettings(
     string Url, string HttpMethod, string ContentType, string UserAgent, ImmutableSortedDictionary<string, string> CustomHeaders)
 {

@@ -5,7 +5,6 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Outputs.AwsS3;
 
 /// <summary>The parameters of <c>aws:s3</c>.</summary>
-/// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">What stands before the key, without slashes at its ends; empty for nothing.</param>
 /// <param name="Region">The region of the bucket; null for that of the configuration.</param>
 internal sealed record AwsS3Parameters(string Bucket, string Prefix, string? Region)

@@ -4,7 +4,6 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Outputs.GcpGcs;
 
 /// <summary>The parameters of <c>gcp:gcs</c>.</summary>
-/// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">What stands before the key, without slashes at its ends; empty for nothing.</param>
 internal sealed record GcpGcsParameters(string Bucket, string Prefix)
 {

@@ -19,15 +19,13 @@ internal static class FileFailures
     private const int WindowsHandleFull = unchecked((int)0x80070027);
     private const int WindowsFull = unchecked((int)0x80070070);
 
-    /// <summary>Whether it is something that a file system is expected to say.</summary>
+    /// <summary>Whether a file system is expected to throw it.</summary>
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException;
 
     /// <summary>
-    /// The failure. A full disk and a broken one may be put right while the action is retried, and files that other actions were
-    /// writing are given up for it; a folder that is gone or closed stays so until a person comes.
+    /// A full or broken disk may recover while the action is retried, for instance when other actions give up the files that they
+    /// were writing; a folder that is gone or closed stays so until a person steps in.
     /// </summary>
-    /// <param name="doing">What was tried, for the reason.</param>
-    /// <param name="exception">What came of it.</param>
     public static ActionOutcome.Failed From(string doing, Exception exception) => exception switch
     {
         DirectoryNotFoundException or FileNotFoundException => Failed(FailureKind.NotFound, doing, "the folder does not exist any more"),

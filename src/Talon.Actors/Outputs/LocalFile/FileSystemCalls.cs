@@ -15,7 +15,7 @@ internal static class FileSystemCalls
     /// <summary>
     /// Gives a file its final name if nothing has that name, not even a link to nowhere; whether it did. One step of the file system
     /// (<c>link</c>): nobody ever sees half a file there, and two that want one name cannot both get it. <see cref="File.Move(string, string)"/>
-    /// looks first and renames then, over whatever came in between.
+    /// checks first and renames then, over whatever came in between.
     /// </summary>
     /// <exception cref="IOException">The file system refuses.</exception>
     public static bool TryPlace(string temporary, string final)
@@ -36,14 +36,14 @@ internal static class FileSystemCalls
         {
             Exists => false,
 
-            // Some network file systems and FAT know no hard links. There the name is looked at and then taken: two of Talon's own
+            // Some network file systems and FAT know no hard links. There the name is checked and then taken: two of Talon's own
             // files differ by their event and ordinal, so only somebody who may write to the folder could come in between.
             NotPermitted or NotImplemented or NotSupported or NotSupportedOnMac or TooManyLinks => TryMove(temporary, final),
             _ => throw new IOException(Marshal.GetPInvokeErrorMessage(error), error),
         };
     }
 
-    /// <summary>Makes the names of a folder durable, as far as the system lets it: that of a file is not part of the file.</summary>
+    /// <summary>Makes the names in a folder durable, as far as the system allows: a file does not hold its own name.</summary>
     public static void TrySync(string folder)
     {
         if (OperatingSystem.IsWindows())

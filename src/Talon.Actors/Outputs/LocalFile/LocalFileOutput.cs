@@ -8,8 +8,8 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Outputs.LocalFile;
 
 /// <summary>
-/// <c>local:file</c>: streams an artifact to a temporary file in the folder, puts it on the disk and gives it its name, which nothing
-/// else may have; a side file <c>NAME.json</c> tells its digest and where it came from. Half a file is never seen under a final name.
+/// <c>local:file</c>: streams an artifact to a temporary file in the folder, syncs it to the disk and gives it its final name, which
+/// must be free; a side file <c>NAME.json</c> tells its digest and where it came from. Half a file is never seen under a final name.
 /// </summary>
 internal sealed class LocalFileOutput(TimeProvider clock) : IOutput
 {
@@ -18,7 +18,7 @@ internal sealed class LocalFileOutput(TimeProvider clock) : IOutput
 
     // Only artifacts of one action in one millisecond share a key.
     private const int MostOfOneKey = 1000;
-    private const int MostLookedAt = 10_000;
+    private const int MostExamined = 10_000;
     private const int MostSwept = 100;
 
     public OutputDescriptor Descriptor => LocalFileModule.Module.Descriptor;
@@ -154,7 +154,7 @@ internal sealed class LocalFileOutput(TimeProvider clock) : IOutput
     {
         var before = clock.GetUtcNow() - Abandoned;
         var old = new DirectoryInfo(folder).EnumerateFiles()
-            .Take(MostLookedAt)
+            .Take(MostExamined)
             .Where(file => file.Name.StartsWith(TemporaryFile.Prefix, StringComparison.Ordinal)
                 && file.Name.EndsWith(TemporaryFile.Suffix, StringComparison.Ordinal)
                 && file.LastWriteTimeUtc < before.UtcDateTime)

@@ -7,10 +7,10 @@ using Talon.Actors.Plugins;
 
 namespace Talon.Actors.Outputs.LocalFile;
 
-/// <summary>What stands beside a stored file: what it is, who made it, and the digest to check it by.</summary>
+/// <summary>Describes a stored file in a file beside it: what it is, who made it, and the digest to check it by.</summary>
 internal static class SideFile
 {
-    // The name of an artifact is as long as its sender likes; the side file says enough of it to know it by.
+    // The sender decides how long the name of an artifact is; the side file keeps enough of it to recognise it.
     private const int LongestText = 4096;
 
     // Read by people with an editor: only what JSON itself asks for is escaped.

@@ -3,15 +3,15 @@ using System.Security.Cryptography;
 namespace Talon.Actors.Outputs.LocalFile;
 
 /// <summary>
-/// A file on its way: new, only for the user that Talon runs as, under a name that nobody can guess or has planted a link at. It
-/// is gone when it is disposed without having been placed.
+/// A file in the making: new, open to nobody but Talon's user, under a name that nobody can guess or has planted a link at.
+/// Disposing of it before it is placed deletes it.
 /// </summary>
 internal sealed class TemporaryFile : IDisposable
 {
     public const string Prefix = ".talon-";
     public const string Suffix = ".part";
 
-    // Enough for a disk to work in long strokes; the content never stands in memory as a whole.
+    // Large enough for long sequential writes; the content is never in memory as a whole.
     private const int BufferSize = 128 * 1024;
 
     private readonly string _path;
@@ -46,7 +46,7 @@ internal sealed class TemporaryFile : IDisposable
         return new TemporaryFile(path, new FileStream(path, options));
     }
 
-    /// <summary>Hands everything to the disk and closes the file.</summary>
+    /// <summary>Flushes everything to the disk and closes the file.</summary>
     public void Finish()
     {
         Stream.Flush(flushToDisk: true);

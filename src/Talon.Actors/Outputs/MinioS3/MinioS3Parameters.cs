@@ -4,7 +4,6 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Outputs.MinioS3;
 
 /// <summary>The parameters of <c>minio:s3</c>.</summary>
-/// <param name="Bucket">The bucket.</param>
 /// <param name="Prefix">What stands before the key, without slashes at its ends; empty for nothing.</param>
 internal sealed record MinioS3Parameters(string Bucket, string Prefix)
 {

@@ -50,6 +50,6 @@ internal abstract record ActionWrite
     /// <summary>That this run of its next attempt starts.</summary>
     public sealed record Starting(int Run) : ActionWrite;
 
-    /// <summary>How an attempt ended; who told is waiting for the confirmation.</summary>
+    /// <summary>How an attempt ended; its sender waits for the confirmation.</summary>
     public sealed record Ending(ActionKey Key, IActorRef Asker) : ActionWrite;
 }

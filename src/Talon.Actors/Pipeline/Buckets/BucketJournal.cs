@@ -21,13 +21,10 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
     /// <summary>Whether the newest snapshot holds all facts.</summary>
     public bool IsInSnapshot => _care.FactsSinceSnapshot == 0;
 
-    /// <summary>Recovery begins.</summary>
     public void Recovering() => context.Status.JournalAsked(number);
 
-    /// <summary>A snapshot is recovered.</summary>
     public void Recovered(SnapshotMetadata snapshot) => _care.Restored(snapshot.SequenceNr);
 
-    /// <summary>A fact is recovered.</summary>
     /// <returns>Whether this process has written it and never got the answer of the journal.</returns>
     public bool Recovered(IFact fact)
     {
@@ -35,7 +32,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
         return context.Untold.Take(number, fact);
     }
 
-    /// <summary>Everything is recovered.</summary>
     public void RecoveryDone()
     {
         context.Status.JournalAnswered(number, waiting: false);
@@ -43,7 +39,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
         context.Untold.Clear(number);
     }
 
-    /// <summary>A fact is handed to the journal.</summary>
     public void Writing(IFact fact)
     {
         _writing++;
@@ -51,7 +46,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
         context.Status.JournalAsked(number);
     }
 
-    /// <summary>A fact is committed.</summary>
     public void Committed(IFact fact)
     {
         _writing--;
@@ -61,7 +55,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
         _care.Written();
     }
 
-    /// <summary>A fact could not be written.</summary>
     public void Failed(Exception cause, long sequence)
     {
         string why = JournalFailure.IsConflict(cause)
@@ -70,7 +63,6 @@ internal sealed class BucketJournal(PipelineContext context, int number, Deliver
         context.Log.Unhealthy(Id, $"{why}; the bucket stops without acting on it and recovers: {JournalFailure.Describe(cause)}");
     }
 
-    /// <summary>The bucket cannot be recovered.</summary>
     public void RecoveryFailed(Exception cause) =>
         context.Log.Unhealthy(Id, $"the bucket cannot be recovered: {JournalFailure.Describe(cause)}");
 

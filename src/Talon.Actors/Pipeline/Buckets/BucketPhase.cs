@@ -1,6 +1,6 @@
 namespace Talon.Actors.Pipeline.Buckets;
 
-/// <summary>How far a bucket is on its way out.</summary>
+/// <summary>How far a bucket is in leaving its node.</summary>
 internal abstract record BucketPhase
 {
     private BucketPhase()

@@ -37,7 +37,6 @@ internal sealed class BucketState(PipelineContext context)
     public EventState? Find(long sequence) => _events.TryGet(sequence, out var state) ? state : null;
 
     /// <summary>What to do with a message of the ingress, of whoever ran an action, or of an event's own actor.</summary>
-    /// <param name="message">The message.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public BucketDecision Decide(object message, long now) => message switch
     {
@@ -50,8 +49,6 @@ internal sealed class BucketState(PipelineContext context)
     };
 
     /// <summary>A decision is being carried out.</summary>
-    /// <param name="decision">The decision.</param>
-    /// <param name="asker">Who sent the message.</param>
     /// <param name="now">Now, ms since 1970.</param>
     /// <returns>The fact to write; null when there is none.</returns>
     public IFact? Begin(BucketDecision decision, IActorRef asker, long now)
@@ -84,9 +81,6 @@ internal sealed class BucketState(PipelineContext context)
         }
     }
 
-    /// <summary>A fact is committed.</summary>
-    /// <param name="sequence">Its sequence number.</param>
-    /// <param name="fact">The fact.</param>
     public BucketCommit Committed(long sequence, IFact fact)
     {
         var state = Apply(sequence, fact, recovering: false);
@@ -110,7 +104,6 @@ internal sealed class BucketState(PipelineContext context)
     /// <returns>Its event after the fact; null when it was over before.</returns>
     public EventState? Recover(long sequence, IFact fact) => Apply(sequence, fact, recovering: true);
 
-    /// <summary>Takes over a snapshot.</summary>
     public void Recover(BucketSnapshot snapshot)
     {
         _memory.Restore(snapshot);
@@ -136,7 +129,6 @@ internal sealed class BucketState(PipelineContext context)
         return true;
     }
 
-    /// <summary>Everything is recovered.</summary>
     public void Recovered() => _events.Recovered();
 
     public BucketSnapshot ToSnapshot() => _memory.ToSnapshot(_events.All);

@@ -49,12 +49,9 @@ public sealed class DeliveryHistory
     public long DeletedTo { get; private set; }
 
     /// <summary>The event of a known delivery; its sequence is 0 when it was a duplicate.</summary>
-    /// <param name="id">The delivery.</param>
-    /// <param name="sequence">The sequence number of the event.</param>
     public bool TryGetDelivery(DeliveryId id, out long sequence) => _deliveries.TryGetValue(id, out sequence) || _duplicates.ContainsKey(id);
 
     /// <summary>Remembers a delivery that was answered as a duplicate: in memory only, for as long as it can be repeated.</summary>
-    /// <param name="id">The delivery.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public void RememberDuplicate(DeliveryId id, long now)
     {
@@ -71,8 +68,6 @@ public sealed class DeliveryHistory
     }
 
     /// <summary>Remembers a delivery that was accepted.</summary>
-    /// <param name="id">The delivery.</param>
-    /// <param name="sequence">Its event.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public void RememberDelivery(DeliveryId id, long sequence, long now)
     {
@@ -90,13 +85,11 @@ public sealed class DeliveryHistory
     }
 
     /// <summary>Whether the event was first accepted less than the duplicate window ago.</summary>
-    /// <param name="id">The event.</param>
     /// <param name="now">Now, ms since 1970.</param>
     public bool IsDuplicate(EventId id, long now) =>
         _seen.TryGetValue(id, out long first) && Math.Abs(now - first) < (long)_window.TotalMilliseconds; // the clock of this node may be behind that of the owner before
 
     /// <summary>Opens the duplicate window of an event that was just accepted.</summary>
-    /// <param name="id">The event.</param>
     /// <param name="at">When, ms since 1970.</param>
     public void OpenWindow(EventId id, long at)
     {
@@ -118,7 +111,6 @@ public sealed class DeliveryHistory
     }
 
     /// <summary>Notes that a fact was written, so that the journal can be cleaned by age.</summary>
-    /// <param name="sequence">Its sequence number.</param>
     /// <param name="at">When, ms since 1970.</param>
     public void Written(long sequence, long at)
     {
@@ -136,8 +128,6 @@ public sealed class DeliveryHistory
     /// <param name="snapshotted">The last fact that the snapshot before the newest contains.</param>
     /// <param name="newest">The newest fact.</param>
     /// <param name="now">Now, ms since 1970.</param>
-    /// <param name="retention">How long facts are kept.</param>
-    /// <param name="maxFacts">How many facts are kept.</param>
     public long? DeletableTo(long snapshotted, long newest, long now, TimeSpan retention, long maxFacts)
     {
         if (!_checkpoints.TryPeek(out var first)
@@ -162,10 +152,8 @@ public sealed class DeliveryHistory
     }
 
     /// <summary>Everything, for a snapshot.</summary>
-    /// <param name="unfinished">The unfinished events.</param>
     public BucketSnapshot ToSnapshot(IEnumerable<EventState> unfinished)
     {
-        ArgumentNullException.ThrowIfNull(unfinished);
         return new BucketSnapshot(
             [.. _deliveryOrder],
             [.. _seenOrder],
@@ -175,10 +163,8 @@ public sealed class DeliveryHistory
     }
 
     /// <summary>Takes everything over from a snapshot into this empty memory.</summary>
-    /// <param name="snapshot">The snapshot.</param>
     public void Restore(BucketSnapshot snapshot)
     {
-        ArgumentNullException.ThrowIfNull(snapshot);
         foreach (var delivery in snapshot.Deliveries)
         {
             _deliveries[delivery.Id] = delivery.Sequence;

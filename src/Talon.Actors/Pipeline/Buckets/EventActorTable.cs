@@ -31,7 +31,6 @@ internal sealed class EventActorTable(PipelineContext context, int bucket)
         parent.WatchWith(actor, new EventGone(state.Sequence, actor));
     }
 
-    /// <summary>An actor has ended.</summary>
     /// <returns>How often the actor of that event has failed; 0 when this one was not in charge of it any more.</returns>
     public int Gone(EventGone gone)
     {

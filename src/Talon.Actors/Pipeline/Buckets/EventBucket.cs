@@ -135,7 +135,7 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     {
         _journal.Committed(fact);
         var (state, replies) = bucket.Committed(LastSequenceNr, fact);
-        // Before the answers: who has one may look at once whether anything is unfinished.
+        // Before the answers: a sender that has one may ask at once whether anything is unfinished.
         context.Status.ReportUnfinished(number, bucket.UnfinishedCount);
         foreach (var (asker, reply) in replies)
         {

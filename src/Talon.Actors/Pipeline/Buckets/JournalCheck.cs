@@ -23,9 +23,6 @@ internal sealed class JournalCheck(TimeProvider clock)
     /// <summary>The journal has just answered something else.</summary>
     public void HaveHeard() => _quietSince = clock.GetTimestamp();
 
-    /// <summary>Asks.</summary>
-    /// <param name="journal">The journal.</param>
-    /// <param name="persistenceId">Whose facts.</param>
     /// <param name="next">The sequence number that would be the next.</param>
     public async Task<Answer> AskAsync(IActorRef journal, string persistenceId, long next)
     {
@@ -33,7 +30,7 @@ internal sealed class JournalCheck(TimeProvider clock)
         Func<IActorRef, object> question = asker => new ReplayMessages(next, long.MaxValue, 1, persistenceId, asker);
         try
         {
-            object answer = await journal.Ask<object>(question, Patience, CancellationToken.None).ConfigureAwait(false);
+            object answer = await journal.Ask<object>(question, Patience, CancellationToken.None);
             return new Answer(next, Found: answer is ReplayedMessage, Answered: answer is ReplayedMessage or RecoverySuccess);
         }
         catch (AskTimeoutException)

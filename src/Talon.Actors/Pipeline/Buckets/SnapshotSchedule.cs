@@ -36,10 +36,8 @@ internal sealed class SnapshotSchedule(DeliveryHistory memory)
     }
 
     /// <summary>What to do after an answer of the journal or the snapshot store.</summary>
-    /// <param name="answer">The answer.</param>
     /// <param name="last">The newest fact.</param>
     /// <param name="now">Now, ms since 1970.</param>
-    /// <param name="options">The settings.</param>
     /// <returns>Null when it is no such answer.</returns>
     public JournalUpkeep? Heard(object answer, long last, long now, PipelineOptions options)
     {

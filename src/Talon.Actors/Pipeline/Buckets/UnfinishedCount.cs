@@ -6,13 +6,10 @@ namespace Talon.Actors.Pipeline.Buckets;
 public static class UnfinishedCount
 {
     /// <summary>Counts over all buckets.</summary>
-    /// <param name="reader">The journal.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public static async Task<int> OfAsync(JournalReader reader, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(reader);
-        var histories = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var histories = await reader.ReadAsync(cancellationToken);
         return histories.Sum(Of);
     }
 

@@ -118,7 +118,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     }
 
     // An actionner that throws before its first await is treated as one that throws later.
-    private static async Task<T> Guarded<T>(Func<Task<T>> call) => await call().ConfigureAwait(false);
+    private static async Task<T> Guarded<T>(Func<Task<T>> call) => await call();
 
     private static ActionOutcome WithRemark(ActionOutcome outcome, string? remark) => (outcome, remark) switch
     {

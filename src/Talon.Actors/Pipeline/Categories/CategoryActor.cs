@@ -280,7 +280,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
         deadline.CancelAfter(ProbeDeadline);
         try
         {
-            return new ProbeEnded(await probe.ProbeAsync(deadline.Token).ConfigureAwait(false));
+            return new ProbeEnded(await probe.ProbeAsync(deadline.Token));
         }
         catch (OperationCanceledException)
         {

@@ -29,7 +29,7 @@ internal sealed record CategorySettings
 
     public required Func<bool> NodeIsUp { get; init; }
 
-    /// <summary>Whether the node is on its way out; then no slot is granted.</summary>
+    /// <summary>Whether the node is leaving; then no slot is granted.</summary>
     public required Func<bool> IsDraining { get; init; }
 
     public required ITalonLog Log { get; init; }

@@ -31,10 +31,10 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
 
     public SlotRequest? Find(ActionKey key) => _requests.GetValueOrDefault(key);
 
-    /// <summary>The waiting jobs, for those who must be told that nothing goes on.</summary>
+    /// <summary>The waiting jobs, for those who must be told that nothing moves.</summary>
     public IEnumerable<SlotRequest> Waiting => _requests.Values.Where(slotRequest => !slotRequest.Granted);
 
-    /// <summary>Whether so many wait before one more request that its event had better go on with its other rules.</summary>
+    /// <summary>Whether so many wait before one more request that its event should go on with its other rules.</summary>
     public bool IsCrowded(Lane lane, string? exclusionKey, string target) =>
         lane.Pending >= crowd
         || lane.PendingOf(target) >= Math.Max(1, crowd / PartOfOneTarget)

@@ -3,7 +3,7 @@ using static Talon.Actors.Pipeline.WorkProtocol;
 
 namespace Talon.Actors.Pipeline.Events;
 
-/// <summary>Why an <see cref="EventActor"/> looks at one of its actions again.</summary>
+/// <summary>Why an <see cref="EventActor"/> returns to one of its actions.</summary>
 internal enum ActionTimer
 {
     /// <summary>The action becomes too old.</summary>
@@ -41,7 +41,7 @@ internal readonly struct ActionTimers(ITimerScheduler timers)
     }
 
     /// <summary>Starts one that ends at a moment of the clock, in so many milliseconds.</summary>
-    // A clock that was set back must not make a timer that never comes; it fires, looks again, and is set anew.
+    // A clock that was set back must not make a timer that never comes; it fires, the time is checked again, and it is set anew.
     public void StartAt(ActionTimer timer, int position, long milliseconds) =>
         Start(timer, position, TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 1, 3_600_000)));
 

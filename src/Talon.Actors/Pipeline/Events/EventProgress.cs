@@ -84,7 +84,6 @@ internal sealed class EventProgress
     /// <summary>The attempts that wait for their slot.</summary>
     public IEnumerable<Attempt> Waiting => _attempts.Values.Where(attempt => attempt.Waits);
 
-    /// <summary>An attempt was begun.</summary>
     public void Begin(Attempt attempt) => _attempts[attempt.Key.Position] = attempt;
 
     /// <summary>What to do with a slot.</summary>
@@ -143,7 +142,6 @@ internal sealed class EventProgress
     }
 
     /// <summary>The attempt could not be prepared yet. It is begun anew after a pause.</summary>
-    /// <param name="attempt">The attempt.</param>
     /// <param name="jitter">A random number in [0, 1).</param>
     /// <returns>How long the pause is.</returns>
     public TimeSpan Postpone(Attempt attempt, double jitter)

@@ -10,8 +10,6 @@ namespace Talon.Actors.Pipeline.Events;
 /// process remembers. Rules go in file order. An action that is under way holds up the rules behind its own; one that waits for the outside
 /// (a backoff, a late pod, a crowded category, a lost attempt, an open circuit) lets them by.
 /// </summary>
-/// <param name="Rule">The rule.</param>
-/// <param name="Action">The action.</param>
 /// <param name="Attempt">The attempt that the step begins, waits for or ends, from 1.</param>
 internal abstract record NextStep(PlannedRule Rule, PlannedAction Action, int Attempt)
 {

@@ -1,8 +1,8 @@
 namespace Talon.Actors.Pipeline.Events;
 
 /// <summary>
-/// How often each action of an event was put off because what it needs was not there yet, and how long to the next look: 0.25 s, doubling to
-/// 2 s, with 20 % jitter. Plain data without actors; when it is lost the looks begin anew, and what bounds them does not.
+/// How often each action of an event was put off because what it needs was not there yet, and how long to the next try: 0.25 s, doubling to
+/// 2 s, with 20 % jitter. Plain data without actors; when it is lost the tries begin anew, and what bounds them does not.
 /// </summary>
 internal sealed class Postponements
 {
@@ -15,7 +15,6 @@ internal sealed class Postponements
     public bool Has(int position) => _looks.ContainsKey(position);
 
     /// <summary>The action is put off: until when.</summary>
-    /// <param name="position">Its place in the plan.</param>
     /// <param name="jitter">A random number in [0, 1).</param>
     public TimeSpan Next(int position, double jitter)
     {

@@ -9,8 +9,6 @@ public interface IIntake
     /// <summary>
     /// Hands the event to its bucket. Tries for up to 25 s under one delivery id, so that retries cannot accept it twice.
     /// </summary>
-    /// <param name="falcoEvent">The event.</param>
-    /// <param name="plan">What will be done about it.</param>
     /// <param name="named">The volatile fields that count for its identity, because a matching rule names them.</param>
     /// <param name="traceId">The id to follow it by, 32 hex digits.</param>
     /// <param name="cancellationToken">The sender has gone: stop trying.</param>

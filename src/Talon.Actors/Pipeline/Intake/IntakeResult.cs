@@ -17,6 +17,5 @@ public abstract record IntakeResult
     /// <summary>The event was not accepted. The sender should come again.</summary>
     /// <param name="Cause">A short constant word for the metric; see <see cref="RefusalCause"/>.</param>
     /// <param name="Reason">One line for the sender.</param>
-    /// <param name="RetryAfter">When to come again.</param>
     public sealed record Refused(string Cause, string Reason, TimeSpan RetryAfter) : IntakeResult;
 }

@@ -24,8 +24,7 @@ public static class RefusalCause
         StringComparer.Ordinal,
         Full, TargetFull, Draining, Unreachable, "method", "body", "size", "certificate", "auth", "bytes", "fault", "aborted");
 
-    /// <summary>Which events a refusal for want of room speaks of, as a part of its line.</summary>
-    /// <param name="cause">The cause.</param>
+    /// <summary>Which events a refusal for lack of room speaks of, as a part of its line.</summary>
     internal static string About(string cause) =>
         cause == TargetFull ? " about the same pod, container, object or host (one may hold a tenth of the intake)" : "";
 

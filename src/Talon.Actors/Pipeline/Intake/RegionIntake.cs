@@ -26,11 +26,6 @@ public sealed class RegionIntake : IIntake
     private readonly TargetShares _shares;
 
     /// <summary>Makes the intake.</summary>
-    /// <param name="door">The door to the buckets.</param>
-    /// <param name="buckets">The number of buckets.</param>
-    /// <param name="options">The settings.</param>
-    /// <param name="status">Tells when the node is on its way out.</param>
-    /// <param name="clock">The clock.</param>
     public RegionIntake(IActorRef door, int buckets, PipelineOptions options, PipelineStatus status, TimeProvider clock)
     {
         _door = door;
@@ -45,7 +40,6 @@ public sealed class RegionIntake : IIntake
     /// <inheritdoc/>
     public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         string target = EventTarget.Of(falcoEvent);
         int size = falcoEvent.Raw.Length;
         lock (_lock)
@@ -62,7 +56,7 @@ public sealed class RegionIntake : IIntake
         {
             var id = EventId.Compute(falcoEvent, named);
             var ingest = new EventProtocol.Ingest(BucketMap.BucketOf(id, _buckets), DeliveryId.New(), id, traceId, plan, falcoEvent);
-            return await AskAsync(ingest, cancellationToken).ConfigureAwait(false);
+            return await AskAsync(ingest, cancellationToken);
         }
         finally
         {
@@ -88,8 +82,7 @@ public sealed class RegionIntake : IIntake
             try
             {
                 var reply = await _door
-                    .Ask<EventProtocol.IngestReply>(ingest, patience < left ? patience : left, cancellationToken)
-                    .ConfigureAwait(false);
+                    .Ask<EventProtocol.IngestReply>(ingest, patience < left ? patience : left, cancellationToken);
                 IntakeResult? result = reply switch
                 {
                     EventProtocol.IngestReply.Accepted accepted => new IntakeResult.Accepted($"{ingest.EventId}-{accepted.Sequence}"),
@@ -104,7 +97,7 @@ public sealed class RegionIntake : IIntake
                 }
 
                 // Only the bucket moves, not this node: it will be somewhere else in a moment.
-                await Task.Delay(MovePause, _clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(MovePause, _clock, cancellationToken);
             }
             catch (AskTimeoutException)
             {

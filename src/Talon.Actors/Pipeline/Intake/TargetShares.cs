@@ -42,7 +42,7 @@ internal sealed class TargetShares
             return RefusalCause.Full;
         }
 
-        // Who holds nothing always gets in: the limits may be set so low that a tenth is less than one event.
+        // A target that holds nothing always gets in: the limits may be set so low that a tenth is less than one event.
         return _shares.TryGetValue(target, out var share) && (share.Events >= _maxEventsOfTarget || share.Bytes + bytes > _options.MaxBytesOfTarget)
             ? RefusalCause.TargetFull
             : null;

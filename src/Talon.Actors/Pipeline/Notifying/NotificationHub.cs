@@ -29,13 +29,7 @@ internal sealed class NotificationHub
     }
 
     /// <summary>Starts one pipeline a notifier.</summary>
-    /// <param name="system">Where the streams run.</param>
-    /// <param name="notifiers">The notifiers of this node.</param>
     /// <param name="defaults">Those that hear of every outcome, in any case.</param>
-    /// <param name="options">The settings.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="log">Where lines go.</param>
-    /// <param name="meters">Where numbers go.</param>
     public static NotificationHub Start(
         ActorSystem system,
         IReadOnlyList<INotifier> notifiers,

@@ -19,9 +19,7 @@ internal static class NotificationMaker
     private const int LongestName = 512;
     private const int MostObjects = 50;
 
-    /// <summary>Makes it.</summary>
     /// <param name="state">The event after the fact.</param>
-    /// <param name="fact">The fact.</param>
     /// <param name="dryRun">Whether the configuration makes every rule a dry run.</param>
     public static Notification Make(EventState state, Facts.Finished fact, bool dryRun)
     {

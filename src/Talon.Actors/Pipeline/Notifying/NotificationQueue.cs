@@ -89,7 +89,7 @@ internal sealed class NotificationQueue(int capacity)
                 changed = _changed.Task;
             }
 
-            await changed.ConfigureAwait(false);
+            await changed;
         }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class NotifierPipeline
         .GroupedWithin(Math.Max(1, _notifier.BatchSize), _options.BatchWindow)
         .SelectAsync(1, async batch =>
         {
-            await DeliverAsync([.. batch]).ConfigureAwait(false);
+            await DeliverAsync([.. batch]);
             return NotUsed.Instance;
         })
         .RunWith(Sink.Ignore<NotUsed>(), materializer);
@@ -68,14 +68,14 @@ internal sealed class NotifierPipeline
     public async Task StopAsync()
     {
         _queue.Complete();
-        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _clock)).ConfigureAwait(false) != _running)
+        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _clock)) != _running)
         {
-            await _stop.CancelAsync().ConfigureAwait(false);
+            await _stop.CancelAsync();
         }
 
         // Before the stream goes on: it would take each of them only to give it up.
         var left = _queue.Clear();
-        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _clock)).ConfigureAwait(false);
+        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _clock));
         foreach (var notification in left)
         {
             Count(notification, "dropped");
@@ -88,7 +88,7 @@ internal sealed class NotifierPipeline
     }
 
     private async Task<Option<(NotUsed, Notification)>> NextAsync(NotUsed state) =>
-        await _queue.TakeAsync().ConfigureAwait(false) is { } next ? (state, next) : Option<(NotUsed, Notification)>.None;
+        await _queue.TakeAsync() is { } next ? (state, next) : Option<(NotUsed, Notification)>.None;
 
     // Never throws: an exception here would end the stream.
     private async Task DeliverAsync(ImmutableArray<Notification> batch)
@@ -97,7 +97,7 @@ internal sealed class NotifierPipeline
         var delay = _options.FirstDelay;
         while (true)
         {
-            var result = await TryAsync(batch).ConfigureAwait(false);
+            var result = await TryAsync(batch);
             if (result is not NotifyResult.Failed failed)
             {
                 Delivered(batch);
@@ -116,7 +116,7 @@ internal sealed class NotifierPipeline
 
             try
             {
-                await Task.Delay(wait, _clock, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(wait, _clock, _stop.Token);
             }
             catch (OperationCanceledException)
             {
@@ -144,7 +144,7 @@ internal sealed class NotifierPipeline
         {
             var token = both.Token;
             call = Task.Run(() => _notifier.SendAsync(batch, token), CancellationToken.None);
-            return await call.WaitAsync(_options.Deadline + _options.EndTime, _clock, _stop.Token).ConfigureAwait(false);
+            return await call.WaitAsync(_options.Deadline + _options.EndTime, _clock, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {

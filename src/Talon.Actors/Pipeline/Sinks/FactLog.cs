@@ -6,7 +6,6 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Pipeline.Sinks;
 
 /// <summary>Makes the log lines of Falco Talon out of committed facts.</summary>
-/// <param name="log">Where the lines go.</param>
 /// <param name="eventsAreLogged">Whether the ingress logs every event already (<c>print_all_events</c>).</param>
 internal sealed class FactLog(ITalonLog log, bool eventsAreLogged) : IFactSink
 {

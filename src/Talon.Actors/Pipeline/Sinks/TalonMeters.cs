@@ -57,10 +57,8 @@ public sealed class TalonMeters
     private long _failedReloads;
 
     /// <summary>Makes the instruments.</summary>
-    /// <param name="factory">Where the meter comes from.</param>
     public TalonMeters(IMeterFactory factory)
     {
-        ArgumentNullException.ThrowIfNull(factory);
         _meter = factory.Create(MeterName);
         _events = _meter.CreateCounter<long>("falcosecurity_falco_talon_events", description: "number of received events");
         _matches = _meter.CreateCounter<long>("falcosecurity_falco_talon_matches", description: "number of matched events");
@@ -92,25 +90,18 @@ public sealed class TalonMeters
     }
 
     /// <summary>An event was received and read.</summary>
-    /// <param name="falcoEvent">The event.</param>
     public void EventReceived(FalcoEvent falcoEvent)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         _events.Add(1, EventTags(null, _falcoRule.Of(falcoEvent.Rule), PriorityLabel(falcoEvent), _source.Of(falcoEvent.Source)));
     }
 
     /// <summary>A rule matched an event that was accepted.</summary>
-    /// <param name="rule">The Talon rule.</param>
-    /// <param name="falcoEvent">The event.</param>
     public void EventMatched(string rule, FalcoEvent falcoEvent)
     {
-        ArgumentNullException.ThrowIfNull(falcoEvent);
         _matches.Add(1, EventTags(rule, _matchedFalcoRule.Of(falcoEvent.Rule), PriorityLabel(falcoEvent), _matchedSource.Of(falcoEvent.Source)));
     }
 
     /// <summary>An action has its final outcome.</summary>
-    /// <param name="rule">The Talon rule.</param>
-    /// <param name="action">The action.</param>
     /// <param name="actionner">The full name of the actionner.</param>
     /// <param name="status"><c>success</c>, <c>ignored</c> or <c>failure</c>.</param>
     /// <param name="falcoRule">The Falco rule; null leaves the label out.</param>
@@ -126,9 +117,6 @@ public sealed class TalonMeters
     }
 
     /// <summary>An artifact was stored, or was not.</summary>
-    /// <param name="rule">The Talon rule.</param>
-    /// <param name="action">The action that made it.</param>
-    /// <param name="category">The category of the output.</param>
     /// <param name="target">The full name of the output.</param>
     /// <param name="status"><c>success</c> or <c>failure</c>.</param>
     public void OutputFinished(string rule, string action, string category, string target, string status)
@@ -143,10 +131,7 @@ public sealed class TalonMeters
     }
 
     /// <summary>A notification was sent, or was given up, or was dropped because too many wait.</summary>
-    /// <param name="rule">The Talon rule.</param>
-    /// <param name="action">The action it tells about.</param>
     /// <param name="actionner">The full name of its actionner.</param>
-    /// <param name="notifier">The notifier.</param>
     /// <param name="status"><c>success</c>, <c>failure</c> or <c>dropped</c>.</param>
     public void NotificationFinished(string rule, string action, string actionner, string notifier, string status)
     {
@@ -168,10 +153,7 @@ public sealed class TalonMeters
     public void ActionRetried(string actionner) => _retries.Add(1, new KeyValuePair<string, object?>("actionner", actionner));
 
     /// <summary>The numbers of one lane changed.</summary>
-    /// <param name="category">The category of actionners.</param>
     /// <param name="lane"><c>short</c> or <c>long</c>.</param>
-    /// <param name="running">How many actions run now.</param>
-    /// <param name="queued">How many wait for a slot.</param>
     public void LaneChanged(string category, string lane, int running, int queued)
     {
         var tags = new TagList { { "category", category }, { "lane", lane } };
@@ -193,8 +175,6 @@ public sealed class TalonMeters
     public void DuplicateEvent() => _duplicates.Add(1);
 
     /// <summary>The rule files were read without an error, and their set is in force.</summary>
-    /// <param name="count">How many rules it has.</param>
-    /// <param name="at">When.</param>
     public void RulesLoaded(int count, DateTimeOffset at)
     {
         _rules = count;
@@ -218,10 +198,8 @@ public sealed class TalonMeters
     }
 
     /// <summary>Adds the metrics that are read from the pipeline at each scrape. To be called once, by the host.</summary>
-    /// <param name="status">The pipeline of this node.</param>
     public void Observe(IPipelineStatus status)
     {
-        ArgumentNullException.ThrowIfNull(status);
         _meter.CreateObservableGauge(
             "talon_unfinished_events",
             () => (long)status.UnfinishedEvents,
@@ -239,15 +217,12 @@ public sealed class TalonMeters
     }
 
     /// <summary>Adds the gauge that tells whether nodes work with different rules. To be called once, by the host.</summary>
-    /// <param name="differ">Whether they do now.</param>
     public void ObserveRuleAgreement(Func<bool> differ)
     {
-        ArgumentNullException.ThrowIfNull(differ);
         _meter.CreateObservableGauge("talon_rules_differ", () => differ() ? 1L : 0L, description: "1 while nodes of the cluster work with different rules");
     }
 
     /// <summary>Adds the counter of log lines that were dropped because nobody read the output fast enough. To be called once, by the host.</summary>
-    /// <param name="dropped">Reads the number since the start.</param>
     public void ObserveDroppedLogLines(Func<long> dropped) =>
         _meter.CreateObservableCounter("talon_log_lines_dropped", dropped, description: "log lines that were dropped");
 

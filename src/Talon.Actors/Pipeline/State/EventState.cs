@@ -60,14 +60,11 @@ public sealed record EventState
 
     /// <summary>The state of an event that was just accepted.</summary>
     /// <param name="sequence">The sequence number of the fact.</param>
-    /// <param name="accepted">The fact.</param>
     public static EventState From(long sequence, Facts.Accepted accepted) => new(sequence, accepted);
 
     /// <summary>The next action of a rule; null when the rule is through or was ended by a failure.</summary>
-    /// <param name="rule">A rule of the plan.</param>
     public PlannedAction? NextOf(PlannedRule rule)
     {
-        ArgumentNullException.ThrowIfNull(rule);
         foreach (var action in rule.Actions)
         {
             var state = Actions[action.Position];
@@ -86,16 +83,12 @@ public sealed record EventState
     }
 
     /// <summary>The rule that an action belongs to.</summary>
-    /// <param name="position">The position of the action in the plan.</param>
     public PlannedRule RuleOf(int position) => Accepted.Plan.Rules.First(rule => rule.Actions.Any(a => a.Position == position));
 
     /// <summary>The action at a position of the plan.</summary>
-    /// <param name="position">The position.</param>
     public PlannedAction ActionAt(int position) => RuleOf(position).Actions.First(a => a.Position == position);
 
     /// <summary>The key of the open attempt of an action; null when none is open.</summary>
-    /// <param name="bucket">The bucket of the event.</param>
-    /// <param name="position">The position of the action in the plan.</param>
     public ActionKey? OpenKey(int bucket, int position) => Actions[position] is { Open: { } open } state
         ? new ActionKey(bucket, Sequence, position, state.Attempt, open.Run)
         : null;
@@ -104,8 +97,6 @@ public sealed record EventState
     /// Whether an outcome of that attempt is news: the attempt is open, or would be the next (it ended before it was journalled as
     /// started, or the open one was given up). Only an open attempt tells its runs apart.
     /// </summary>
-    /// <param name="position">The position of the action in the plan.</param>
-    /// <param name="attempt">The attempt.</param>
     /// <param name="run">The run of the attempt; see <see cref="ActionKey.Run"/>.</param>
     public bool Expects(int position, int attempt, int run)
     {
@@ -127,10 +118,8 @@ public sealed record EventState
     /// Whether that attempt may be journalled as started: it is the next of the action whose turn it is. An outcome that was
     /// journalled in between has taken its place.
     /// </summary>
-    /// <param name="started">The fact that is about to be written.</param>
     public bool MayStart(Facts.Started started)
     {
-        ArgumentNullException.ThrowIfNull(started);
         return !IsComplete
             && (uint)started.Position < (uint)Actions.Length
             && Actions[started.Position].Attempt + 1 == started.Attempt
@@ -138,7 +127,6 @@ public sealed record EventState
     }
 
     /// <summary>The state after one more fact.</summary>
-    /// <param name="fact">A fact about this event.</param>
     public EventState Apply(Facts.AboutEvent fact)
     {
         var next = this with { History = History.Add(fact) };

@@ -8,7 +8,7 @@ using Talon.Cluster.Wire;
 namespace Talon.Cluster.Forming.Healing;
 
 /// <summary>
-/// Heals a static cluster that has formed twice: the first seed node joins itself when nobody answers it in time, be it that the
+/// Heals a static cluster that has formed twice: the first seed node joins itself when nobody answers it in time, whether the
 /// others are cut off or only slow. Every node asks the seed nodes that are no members of its cluster with whom they are; the
 /// smaller side takes itself down, its processes end and join the other side when they are started again. Until then the journal
 /// keeps the two from acting on one event twice.

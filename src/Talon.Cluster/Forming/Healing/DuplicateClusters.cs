@@ -17,7 +17,7 @@ internal static class DuplicateClusters
 
     /// <summary>
     /// Whether the first cluster gives way to the second: it has fewer members, or as many and the later first name. Never when they
-    /// share a member: then they are one cluster, and one of the two looks is old.
+    /// share a member: then they are one cluster, and one of the two lists is old.
     /// </summary>
     public static bool MustGiveWay(ImmutableArray<string> mine, ImmutableArray<string> theirs)
     {

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Talon.Cluster.Journal.Postgres;
 
-/// <summary>What went wrong with PostgreSQL, and whether it may go by itself.</summary>
+/// <summary>What went wrong with PostgreSQL, and whether it may pass by itself.</summary>
 internal static class PostgresErrors
 {
     /// <summary>Whether the same may go well a moment later: the server is away, starting, or has no free connection.</summary>

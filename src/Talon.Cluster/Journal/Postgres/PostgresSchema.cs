@@ -5,7 +5,7 @@ namespace Talon.Cluster.Journal.Postgres;
 
 /// <summary>
 /// The tables of the journal in PostgreSQL: what Akka.Persistence.Sql would make itself with Talon's settings (a test compares
-/// them), and <c>talon_meta</c>. Talon makes them, because Akka's own way does not stand several nodes that start at once.
+/// them), and <c>talon_meta</c>. Talon makes them, because Akka's own way breaks when several nodes start at once.
 /// </summary>
 public static class PostgresSchema
 {

@@ -30,7 +30,6 @@ internal sealed class SqliteJournal : IJournal
         _snapshotFile = snapshotFile;
     }
 
-    /// <inheritdoc/>
     public string HoconFile => Hocon;
 
     /// <summary>The file of the facts.</summary>
@@ -38,7 +37,6 @@ internal sealed class SqliteJournal : IJournal
 
     /// <summary>Opens the journal: takes the lock, makes the files when they are missing, and checks the number of buckets.</summary>
     /// <param name="directory">The folder. Made when it is missing.</param>
-    /// <param name="buckets">The number of buckets that this node uses.</param>
     /// <exception cref="JournalException">Another process has it, it cannot be written, or it was made with another number of buckets.</exception>
     public static SqliteJournal Open(string directory, int buckets)
     {
@@ -62,7 +60,6 @@ internal sealed class SqliteJournal : IJournal
         }
     }
 
-    /// <inheritdoc/>
     public bool IsExclusive => true;
 
     /// <summary>What Akka needs to reach the two files, with the pragmas set on every connection.</summary>

@@ -17,7 +17,6 @@ internal static class JournalDrainCommand
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromDays(7);
     private static readonly Func<string, TimeSpan?> ParseTimeout = ConfigValues.Duration(TimeSpan.Zero, LongestTimeout);
 
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var config = shared.Config;
@@ -52,7 +51,6 @@ internal static class JournalDrainCommand
         return command;
     }
 
-    /// <summary>Waits.</summary>
     /// <param name="configFile">The configuration file; null for the default one.</param>
     public static async Task<int> RunAsync(CliContext context, string? configFile, TimeSpan timeout, CancellationToken cancellationToken)
     {

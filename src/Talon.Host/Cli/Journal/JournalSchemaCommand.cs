@@ -7,7 +7,6 @@ namespace Talon.Host.Cli.Journal;
 /// <summary><c>talon journal schema</c>.</summary>
 internal static class JournalSchemaCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context)
     {
         var command = new TalonCommand(

@@ -7,7 +7,6 @@ namespace Talon.Host.Cli.Lists;
 /// <summary><c>talon actionners list</c>.</summary>
 internal static class ActionnersListCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "actionners", catalog => catalog.Actionners.Select(Describe));
 
     private static ListedItem Describe(ActionnerDescriptor descriptor) => new(

@@ -16,7 +16,6 @@ internal static class ListCommand
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Makes the command.</summary>
     /// <param name="kind">What is listed, in the plural.</param>
     public static Command Make(CliContext context, SharedOptions shared, string kind, Func<IPluginCatalog, IEnumerable<ListedItem>> items)
     {

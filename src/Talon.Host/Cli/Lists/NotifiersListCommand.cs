@@ -7,7 +7,6 @@ namespace Talon.Host.Cli.Lists;
 /// <summary><c>talon notifiers list</c>.</summary>
 internal static class NotifiersListCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "notifiers", catalog => catalog.Notifiers.Select(Describe));
 
     private static ListedItem Describe(NotifierDescriptor descriptor) => new(

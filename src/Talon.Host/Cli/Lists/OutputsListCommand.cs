@@ -7,7 +7,6 @@ namespace Talon.Host.Cli.Lists;
 /// <summary><c>talon outputs list</c>.</summary>
 internal static class OutputsListCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared) => ListCommand.Make(context, shared, "outputs", catalog => catalog.Outputs.Select(Describe));
 
     private static ListedItem Describe(OutputDescriptor descriptor) => new(

@@ -13,7 +13,6 @@ internal static class RbacPrintCommand
 {
     private const string DefaultName = "falco-talon";
 
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -48,11 +47,8 @@ internal static class RbacPrintCommand
         return command;
     }
 
-    /// <summary>Prints the rights.</summary>
     /// <param name="files">The rule files; none means those of the configuration.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
-    /// <param name="lenient">Whether files of the original are let through.</param>
-    /// <param name="ownNamespace">Talon's own namespace.</param>
     public static async Task<int> RunAsync(
         CliContext context, IReadOnlyList<string> files, string? configFile, bool lenient, string ownNamespace, RbacYaml yaml)
     {

@@ -9,7 +9,6 @@ namespace Talon.Host.Cli.Rules;
 /// <summary><c>talon rules print</c>.</summary>
 internal static class RulesPrintCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -37,7 +36,6 @@ internal static class RulesPrintCommand
     /// <summary>Prints the merged rules.</summary>
     /// <param name="files">The rule files; none means those of the configuration.</param>
     /// <param name="configFile">The configuration file; null for the default one.</param>
-    /// <param name="lenient">Whether files of the original are let through.</param>
     public static async Task<int> RunAsync(CliContext context, IReadOnlyList<string> files, string? configFile, bool lenient)
     {
         if (await RuleFileArguments.ResolveAsync(context, files, configFile) is not { } resolved)

@@ -12,7 +12,6 @@ namespace Talon.Host.Cli.Rules;
 /// <summary><c>talon rules test</c>.</summary>
 internal static class RulesTestCommand
 {
-    /// <summary>Makes the command.</summary>
     public static Command Make(CliContext context, SharedOptions shared)
     {
         var rules = shared.Rules;
@@ -57,7 +56,6 @@ internal static class RulesTestCommand
     /// <summary>Tries the rules on the events.</summary>
     /// <param name="events">The file of events, or <c>-</c>.</param>
     /// <param name="asJson">Whether one JSON line an event is printed.</param>
-    /// <param name="lenient">Whether rule files of the original are let through.</param>
     public static async Task<int> RunAsync(
         CliContext context, IReadOnlyList<string> files, string events, bool asJson, bool lenient, CancellationToken cancellationToken)
     {

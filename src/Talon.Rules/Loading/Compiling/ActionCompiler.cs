@@ -7,16 +7,14 @@ using Talon.Rules.Text;
 
 namespace Talon.Rules.Loading.Compiling;
 
-/// <summary>Validates one resolved action against the catalog and makes of it what a plan holds.</summary>
+/// <summary>Validates one resolved action against the catalog and turns it into what a plan holds.</summary>
 internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
 {
     private readonly OutputCompiler _outputs = new(catalog, bag);
     private readonly ImmutableArray<string> _contexts = [.. catalog.Contexts.Select(context => context.Name)];
 
-    /// <summary>Validates an action, also one that this version cannot run.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="scope">Where it stands.</param>
-    /// <param name="absent">What it costs that something required is not there. Wrong values are errors in any case.</param>
+    /// <summary>Validates an action, even one that this version cannot run.</summary>
+    /// <param name="absent">The severity when something required is missing. A wrong value is always an error.</param>
     public ActionVerdict Compile(RawAction action, DiagnosticScope scope, DiagnosticSeverity absent = DiagnosticSeverity.Error)
     {
         if (FindActionner(action, scope, out bool leftOut) is not { } descriptor)
@@ -75,7 +73,7 @@ internal sealed class ActionCompiler(IPluginCatalog catalog, DiagnosticBag bag)
         leftOut = false;
         if (action.Actionner is not { } written)
         {
-            // Reported where the block was looked for.
+            // The search for the block has reported it.
             return null;
         }
 

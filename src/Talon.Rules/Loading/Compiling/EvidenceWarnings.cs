@@ -5,7 +5,7 @@ namespace Talon.Rules.Loading.Compiling;
 
 /// <summary>
 /// Warns, within one rule, of actions that collect evidence before one that takes something away from the workload: a failure ends the
-/// rule, and whoever controls the container can bring that failure about.
+/// rule, and whoever controls the container can cause that failure.
 /// </summary>
 internal sealed class EvidenceWarnings(DiagnosticBag bag, DiagnosticScope rule)
 {
@@ -14,10 +14,9 @@ internal sealed class EvidenceWarnings(DiagnosticBag bag, DiagnosticScope rule)
 
     /// <summary>Takes the next action of the rule that can run.</summary>
     /// <param name="mark">Where the rule names it.</param>
-    /// <param name="action">The action.</param>
     public void Add(YamlMark mark, CompiledAction action)
     {
-        // What has errors may be meant otherwise than it reads.
+        // An action with errors may be meant otherwise than it reads.
         if (bag.ErrorCount > _errors)
         {
             return;

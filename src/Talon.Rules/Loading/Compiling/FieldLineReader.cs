@@ -45,7 +45,7 @@ internal sealed class FieldLineReader(string line, MatchKeys keys, Action<string
         }
     }
 
-    // Where the key ends, if blanks and a word follow it that is no comparison with blanks around the sign.
+    // Where the key ends, if blanks and a word follow it. Null for a comparison with blanks around its sign.
     private int? OperatorAfterKey()
     {
         int keyLength = line.AsSpan(_at).IndexOfAnyExcept(KeyCharacters);

@@ -19,7 +19,6 @@ internal static class FieldOperators
     public const string Exists = "exists";
     public const string Cidr = "cidr";
 
-    /// <summary>All of them.</summary>
     public static ImmutableArray<string> All { get; } = [In, StartsWith, EndsWith, Contains, ContainsInAnyCase, Glob, Pattern, Exists, Cidr];
 
     /// <summary>How a condition with an operator is written.</summary>
@@ -33,7 +32,7 @@ internal static class FieldOperators
         _ => $"key {word} text",
     };
 
-    /// <summary>Says of a word after a key that it is no operator.</summary>
+    /// <summary>Reports that the word after a key is not an operator.</summary>
     public static void ReportUnknown(string key, string word, Action<string, string?> report)
     {
         if (All.Contains(key, StringComparer.Ordinal))
@@ -58,7 +57,7 @@ internal static class FieldOperators
         report($"unknown operator {CanonicalText.Quote(word)} after {CanonicalText.Quote(key)}", hint);
     }
 
-    /// <summary>Says of a piece of a line that it is no condition.</summary>
+    /// <summary>Reports that a piece of a line is not a condition.</summary>
     public static void ReportNoCondition(string piece, Action<string, string?> report)
     {
         if (string.IsNullOrWhiteSpace(piece))

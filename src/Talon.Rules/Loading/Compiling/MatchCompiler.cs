@@ -13,9 +13,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
     private readonly MatchWarnings _warnings = new(bag);
 
     /// <summary>The conditions; what cannot be compiled is left out of them and reported.</summary>
-    /// <param name="match">The merged <c>match</c>.</param>
-    /// <param name="scope">The rule.</param>
-    /// <param name="isWhole">Whether nothing is left out. Else nothing can be told from the conditions.</param>
+    /// <param name="isWhole">Whether nothing is left out. If something is, the conditions prove nothing.</param>
     public ImmutableArray<IEventCondition> Compile(RawMatch match, DiagnosticScope scope, out bool isWhole)
     {
         int errors = bag.ErrorCount;
@@ -104,7 +102,7 @@ internal sealed class MatchCompiler(MatchKeys keys, DiagnosticBag bag)
         conditions.Add(condition);
     }
 
-    // A line that cannot be read leaves no trace in the condition, but an error in the bag: no rule set comes of it.
+    // A line that cannot be read leaves no trace in the condition, but an error in the bag: there is no rule set then.
     private ImmutableArray<Located<ImmutableArray<T>>> Lines<T>(
         ImmutableArray<Located<string>> lines, DiagnosticScope scope, Func<string, Action<string, string?>, ImmutableArray<T>> parse)
     {

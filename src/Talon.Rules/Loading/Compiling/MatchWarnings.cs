@@ -59,7 +59,6 @@ internal sealed class MatchWarnings(DiagnosticBag bag)
     /// <summary>Warns of doubled signs, and of lines whose conditions exclude each other.</summary>
     /// <param name="lines">The lines that could be read.</param>
     /// <param name="written">How many lines there are; more than that when not all are known.</param>
-    /// <param name="scope">Where they stand.</param>
     /// <param name="never">What follows when none of them can hold.</param>
     public void OfFields(ImmutableArray<Located<ImmutableArray<FieldCondition>>> lines, int written, DiagnosticScope scope, string never)
     {

@@ -9,9 +9,7 @@ namespace Talon.Rules.Loading.Compiling;
 /// <summary>Validates the notifiers of a rule against the catalog.</summary>
 internal sealed class NotifierCompiler(IPluginCatalog catalog, DiagnosticBag bag)
 {
-    /// <summary>The notifiers that this version can run, each once, under their documented names.</summary>
-    /// <param name="rule">The rule; it may write them in any case.</param>
-    /// <param name="scope">Where it stands.</param>
+    /// <summary>The notifiers that this version can run, each once, under their documented names. The rule may write them in any case.</summary>
     public ImmutableArray<string> Compile(RawRule rule, DiagnosticScope scope)
     {
         var built = ImmutableArray.CreateBuilder<string>();

@@ -14,12 +14,9 @@ internal sealed class OutputCompiler(IPluginCatalog catalog, DiagnosticBag bag)
     private readonly ImmutableArray<string> _known = [.. catalog.Outputs.Select(output => output.Name)];
 
     /// <summary>The output as a plan holds it; null when there is none, or none that can be used.</summary>
-    /// <param name="action">The action.</param>
-    /// <param name="descriptor">Its actionner.</param>
-    /// <param name="scope">Where it stands.</param>
-    /// <param name="absent">What it costs that something required is not there.</param>
+    /// <param name="absent">The severity when something required is missing.</param>
     /// <param name="notBuilt">Gets the output when this version cannot write to it.</param>
-    /// <param name="leftOut">Whether the action is to be left out, because its output is well named but unknown and reading is lenient.</param>
+    /// <param name="leftOut">Whether to leave the action out: its output is well named but unknown, and reading is lenient.</param>
     public PlannedOutput? Compile(
         RawAction action,
         ActionnerDescriptor descriptor,

@@ -3,22 +3,19 @@ using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading.Compiling;
 
-/// <summary>Between parameters as nodes, which know their place, and as values.</summary>
+/// <summary>Converts parameters from nodes, which know their place, to values.</summary>
 public static class ParameterNodes
 {
-    /// <summary>The values of a map.</summary>
-    /// <param name="map">The map; null for none.</param>
+    /// <summary>The values of a map; none for null.</summary>
     public static ParameterMap ToMap(YamlNode.Mapping? map) => map is null
         ? ParameterMap.Empty
         : ParameterMap.From(map.Entries.Select(entry => KeyValuePair.Create(entry.Key, ToValue(entry.Value))));
 
     /// <summary>The place a problem is about.</summary>
-    /// <param name="problem">The problem.</param>
-    /// <param name="map">What was held against the schema.</param>
-    /// <param name="otherwise">The place when it is about nothing that is written there.</param>
+    /// <param name="map">The map that was checked against the schema.</param>
+    /// <param name="otherwise">The place of a problem about something that is not written in the map.</param>
     public static YamlMark MarkOf(ParameterProblem problem, YamlNode.Mapping? map, YamlMark otherwise)
     {
-        ArgumentNullException.ThrowIfNull(problem);
         if (map is null)
         {
             return otherwise;

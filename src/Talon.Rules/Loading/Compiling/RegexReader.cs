@@ -10,8 +10,7 @@ internal static class RegexReader
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
     /// <summary>The expression for whole texts; null when it is wrong, which has been reported.</summary>
-    /// <param name="pattern">The expression as written.</param>
-    /// <param name="report">Takes what is wrong and what would be right.</param>
+    /// <param name="report">Takes what is wrong and how to correct it.</param>
     public static Regex? Read(string pattern, Action<string, string?> report)
     {
         string shown = CanonicalText.Quote(pattern);

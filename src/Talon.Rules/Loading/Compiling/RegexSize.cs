@@ -9,7 +9,6 @@ internal static class RegexSize
     private const long Largest = 1_000_000;
 
     /// <summary>The number of characters, of all repetitions together.</summary>
-    /// <param name="pattern">The expression.</param>
     public static long WrittenOut(string pattern)
     {
         // Of each open group: its size, what of it is written out, and the same for its last piece.

@@ -192,7 +192,7 @@ internal sealed class RuleCompiler(IPluginCatalog catalog, MatchKeys keys, Diagn
         }
     }
 
-    // What such a block lacks the rule may give that will use it. A value that is wrong stays wrong.
+    // A rule that uses the block may add what it lacks. A wrong value stays wrong.
     private void CheckUnused(RawAction block)
     {
         var scope = new DiagnosticScope(null, block.Name.Value);

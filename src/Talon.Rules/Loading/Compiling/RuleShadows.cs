@@ -4,13 +4,13 @@ using Talon.Rules.Yaml;
 
 namespace Talon.Rules.Loading.Compiling;
 
-/// <summary>Warns of rules whose every event an earlier rule takes that does not continue.</summary>
+/// <summary>Warns of rules that can never act: an earlier rule, which does not continue, matches all their events.</summary>
 internal sealed class RuleShadows(DiagnosticBag bag)
 {
     private readonly ConditionLogic _logic = new();
     private readonly List<Rule> _stopping = [];
 
-    /// <summary>Looks at the next rule in order, of which all is known.</summary>
+    /// <summary>Takes the next rule in file order, one whose conditions are all known.</summary>
     public void Add(Rule rule, YamlMark mark)
     {
         if (!_logic.IsSpent && _stopping.Find(earlier => _logic.Implies(rule.Conditions, earlier.Conditions)) is { } first)

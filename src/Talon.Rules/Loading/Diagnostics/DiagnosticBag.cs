@@ -11,10 +11,10 @@ internal sealed class DiagnosticBag(IReadOnlyList<string> files, bool lenient)
 
     public bool HasErrors => ErrorCount > 0;
 
-    /// <summary>How many errors were met so far, those met again counted again.</summary>
+    /// <summary>The number of errors so far. One that is met again counts again.</summary>
     public int ErrorCount { get; private set; }
 
-    /// <summary>What a finding costs that strict reading refuses and lenient reading only warns about.</summary>
+    /// <summary>The severity of a finding that strict reading refuses and lenient reading only warns about.</summary>
     public DiagnosticSeverity LenientSeverity => lenient ? DiagnosticSeverity.Warning : DiagnosticSeverity.Error;
 
     public void Add(DiagnosticSeverity severity, YamlMark mark, DiagnosticScope scope, string message, string? hint)

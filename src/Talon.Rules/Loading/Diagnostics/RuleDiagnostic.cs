@@ -27,10 +27,10 @@ public sealed record RuleDiagnostic
     /// <summary>What is wrong.</summary>
     public required string Message { get; init; }
 
-    /// <summary>What would be right; null when the message says it.</summary>
+    /// <summary>How to correct it; null when the message says so.</summary>
     public string? Hint { get; init; }
 
-    /// <summary>The form people read: <c>FILE:LINE:COLUMN: rule 'R' action 'A': what is wrong; what would be right</c>.</summary>
+    /// <summary>The form people read: <c>FILE:LINE:COLUMN: rule 'R' action 'A': what is wrong; how to correct it</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder(File);

@@ -6,10 +6,9 @@ namespace Talon.Rules.Loading.Files;
 public sealed record RuleFilePath(string Name, string Path)
 {
     /// <summary>
-    /// The file by its absolute path, which goes on meaning the same when the working directory is removed. Where there is no
-    /// working directory any more a relative path stays one.
+    /// The file by its absolute path, which keeps its meaning when the working directory is removed. A relative path stays relative
+    /// when there is no working directory any more.
     /// </summary>
-    /// <param name="given">The path as it was given.</param>
     public static RuleFilePath Of(string given)
     {
         try

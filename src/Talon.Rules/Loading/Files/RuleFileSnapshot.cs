@@ -6,8 +6,8 @@ using System.Text;
 namespace Talon.Rules.Loading.Files;
 
 /// <summary>
-/// What the rule files held at one look. They are read once, so that what is compared with an earlier look and what is loaded are
-/// the same bytes. A file that could not be read belongs to it as well, with the reason.
+/// What the rule files held when they were read. Each is read once, so that the bytes that are compared with an earlier snapshot are
+/// the bytes that are loaded. A file that could not be read is part of it, with the reason.
 /// </summary>
 public sealed class RuleFileSnapshot
 {
@@ -34,7 +34,6 @@ public sealed class RuleFileSnapshot
     /// <param name="options">How large a file may be; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleFileSnapshot Read(IReadOnlyList<string> paths, RuleLoadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(paths);
         return Read([.. paths.Select(path => new RuleFilePath(path, path))], static _ => true, options);
     }
 
@@ -47,8 +46,6 @@ public sealed class RuleFileSnapshot
     /// <param name="options">How large a file may be; null for <see cref="RuleLoadOptions.Default"/>.</param>
     public static RuleFileSnapshot Read(IReadOnlyList<RuleFilePath> files, Func<string, bool> mayBeRead, RuleLoadOptions? options = null)
     {
-        ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(mayBeRead);
         int largest = (options ?? RuleLoadOptions.Default).MaxFileBytes;
         bool canBeReadAgain = true;
         var contents = ImmutableArray.CreateBuilder<RuleFileContent>(files.Count);

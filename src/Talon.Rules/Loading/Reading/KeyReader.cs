@@ -13,7 +13,6 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     public DiagnosticScope Scope { get; } = scope;
 
     /// <summary>A text; numbers and flags are taken as they are written.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="mayBeEmpty">Whether an empty value is taken as not said.</param>
     public Located<string>? Text(string key, bool mayBeEmpty = false)
     {
@@ -66,8 +65,6 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     }
 
     /// <summary>A duration.</summary>
-    /// <param name="key">The key.</param>
-    /// <param name="mayBeZero">Whether zero is allowed.</param>
     /// <param name="longestHours">The longest allowed, in hours; null for what <see cref="DurationText"/> reads.</param>
     public Located<TimeSpan>? Duration(string key, bool mayBeZero, int? longestHours = null)
     {
@@ -109,7 +106,6 @@ internal sealed class KeyReader(YamlNode.Mapping map, DiagnosticBag bag, Diagnos
     }
 
     /// <summary>A list of texts, none of them empty.</summary>
-    /// <param name="key">The key.</param>
     /// <param name="mayBeEmpty">Whether a list without items is taken as not said.</param>
     public ImmutableArray<Located<string>> Texts(string key, bool mayBeEmpty)
     {

@@ -10,9 +10,8 @@ internal sealed class MatchReader(DiagnosticBag bag)
     /// <summary>The keys of a <c>match</c>.</summary>
     public static ImmutableArray<string> AllKeys { get; } = ["rules", "hostname", "priority", "source", "tags", "output_fields", "not"];
 
-    /// <summary>The <c>match</c> of a rule.</summary>
-    /// <param name="map">The rule.</param>
-    /// <param name="rule">The reader of its keys.</param>
+    /// <summary>Reads the <c>match</c> of a rule.</summary>
+    /// <param name="map">The whole rule.</param>
     public RawMatch Read(YamlNode.Mapping map, KeyReader rule)
     {
         int errors = bag.ErrorCount;

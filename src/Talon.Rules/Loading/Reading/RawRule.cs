@@ -12,7 +12,7 @@ internal sealed record RawRule(Located<string> Name)
 
     public ImmutableArray<RawAction> Actions { get; init; } = [];
 
-    /// <summary>Whether the key <c>actions</c> is there, be it with faults that are reported already.</summary>
+    /// <summary>Whether the key <c>actions</c> is there, even with faults that have been reported.</summary>
     public bool SaysActions { get; init; }
 
     /// <summary>Whether it has keys that lenient reading goes on without.</summary>
