@@ -49,50 +49,65 @@ public sealed class ActionTests
         Assert.Equal(2, rig.Api.Kubelets.Execs.Count);
     }
 
-    [Theory]
-    [InlineData("500")]
-    [InlineData("429")]
-    [InlineData("reset before")]
-    [InlineData("reset after")]
-    [InlineData("502 of a proxy")]
-    public async Task TransientTroubleIsRetried_ApiFailsTwice_OneEffectAndSuccess(string trouble)
+    [Fact]
+    public async Task TransientTroubleIsRetried_ApiFailsTwice_OneEffectAndSuccess()
     {
+        (string Pod, FaultRule Fault, int Retries, int LeastDelayMs)[] troubles =
+        [
+            ("answer-500", FaultRule.Answer(500, times: 2, "delete"), 2, 400),
+            ("answer-429", FaultRule.Answer(429, times: 2, "delete") with { RetryAfterSeconds = 2 }, 2, 2000),
+            ("reset-before", FaultRule.Of(FaultKind.ResetBeforeEffect, times: 2, "delete"), 2, 400),
+            ("reset-after", FaultRule.Of(FaultKind.ResetAfterEffect, times: 2, "delete"), 1, 400),
+            ("502-of-a-proxy", FaultRule.Of(FaultKind.HtmlBody502, times: 2, "delete"), 2, 400),
+        ];
         await using var rig = await TalonRig.CreateAsync();
-        var (uid, container) = rig.AddPod("shop", "cart-0", new PodSeed { TerminationGracePeriodSeconds = 3000 });
-        rig.Api.Faults.Add(trouble switch
-        {
-            "500" => FaultRule.Answer(500, times: 2, "delete"),
-            "429" => FaultRule.Answer(429, times: 2, "delete") with { RetryAfterSeconds = 2 },
-            "reset before" => FaultRule.Of(FaultKind.ResetBeforeEffect, times: 2, "delete"),
-            "reset after" => FaultRule.Of(FaultKind.ResetAfterEffect, times: 2, "delete"),
-            _ => FaultRule.Of(FaultKind.HtmlBody502, times: 2, "delete"),
-        });
         await using var talon = await rig.StartAsync();
-        await rig.PostAsync(talon, FalcoBody.ForPod("shop", "cart-0", container));
+        var uids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (pod, fault, _, _) in troubles)
+        {
+            (uids[pod], string container) = rig.AddPod("shop", pod, new PodSeed { TerminationGracePeriodSeconds = 3000 });
+            rig.Api.Faults.Add(fault with { Name = $"^{pod}$" });
+
+            // One after the other: none retries while another is in trouble.
+            await rig.PostAsync(talon, FalcoBody.ForPod("shop", pod, container));
+            await rig.FinishedAsync(talon);
+        }
+
         var journal = await rig.FinishAsync(talon);
 
-        var journalled = Assert.Single(journal.Events);
-        Assert.IsType<ActionOutcome.Succeeded>(journalled.Outcome);
-        Assert.Equal(1, rig.Effects(uid, "delete"));
-        var retries = journalled.Facts.OfType<Facts.RetryScheduled>().ToList();
-        Assert.Equal(trouble == "reset after" ? 1 : 2, retries.Count);
-        Assert.All(retries, retry => Assert.True(retry.DelayMs >= (trouble == "429" ? 2000 : 400), retry.ToString()));
+        Assert.Equal(troubles.Length, journal.Events.Count);
+        Assert.All(troubles, trouble =>
+        {
+            var journalled = Assert.Single(journal.Of(trouble.Pod));
+            Assert.IsType<ActionOutcome.Succeeded>(journalled.Outcome);
+            Assert.Equal(1, rig.Effects(uids[trouble.Pod], "delete"));
+            var retries = journalled.Facts.OfType<Facts.RetryScheduled>().ToList();
+            Assert.Equal(trouble.Retries, retries.Count);
+            Assert.All(retries, retry => Assert.True(retry.DelayMs >= trouble.LeastDelayMs, retry.ToString()));
+        });
     }
 
-    [Theory]
-    [InlineData(403, FailureKind.Forbidden)]
-    [InlineData(400, FailureKind.Rejected)]
-    public async Task TransientTroubleIsRetried_OtherClientErrors_AreFinalAtOnce(int status, FailureKind kind)
+    [Fact]
+    public async Task TransientTroubleIsRetried_OtherClientErrors_AreFinalAtOnce()
     {
+        (string Pod, int Status, FailureKind Kind)[] errors = [("answer-403", 403, FailureKind.Forbidden), ("answer-400", 400, FailureKind.Rejected)];
         await using var rig = await TalonRig.CreateAsync();
-        var (_, container) = rig.AddPod("shop", "cart-0");
-        rig.Api.Faults.Add(FaultRule.Answer(status, null, "delete"));
         await using var talon = await rig.StartAsync();
-        await rig.PostAsync(talon, FalcoBody.ForPod("shop", "cart-0", container));
+        foreach (var (pod, status, _) in errors)
+        {
+            var (_, container) = rig.AddPod("shop", pod);
+            rig.Api.Faults.Add(FaultRule.Answer(status, null, "delete") with { Name = $"^{pod}$" });
+            await rig.PostAsync(talon, FalcoBody.ForPod("shop", pod, container));
+        }
+
         var journal = await rig.FinishAsync(talon);
 
-        Assert.Equal(kind, Assert.IsType<ActionOutcome.Failed>(Assert.Single(journal.Events).Outcome).Kind);
-        Assert.Single(rig.Api.Requests.All, r => r.Verb == "delete");
+        Assert.Equal(errors.Length, journal.Events.Count);
+        Assert.All(errors, error =>
+        {
+            Assert.Equal(error.Kind, Assert.IsType<ActionOutcome.Failed>(Assert.Single(journal.Of(error.Pod)).Outcome).Kind);
+            Assert.Single(rig.Api.Requests.All, r => r.Verb == "delete" && r.Name == error.Pod);
+        });
         Assert.Equal(0, rig.Api.Effects.Count);
     }
 
@@ -152,18 +167,28 @@ public sealed class ActionTests
         Assert.DoesNotContain(talon.Log, line => line["event"] == "slow" && line.Status == "success");
     }
 
-    [Theory]
-    [InlineData("kube-system", "the namespace kube-system is protected")]
-    [InlineData("falco", "the namespace falco is Talon's own and protected")]
-    public async Task BrakesFromTheFirstDay_ProtectedNamespace_IsIgnoredWithoutAWrite(string ns, string reason)
+    [Fact]
+    public async Task BrakesFromTheFirstDay_ProtectedNamespace_IsIgnoredWithoutAWrite()
     {
+        (string Namespace, string Reason)[] brakes =
+        [
+            ("kube-system", "the namespace kube-system is protected"),
+            ("falco", "the namespace falco is Talon's own and protected"),
+        ];
         await using var rig = await TalonRig.CreateAsync(RuleFiles.LabelAndTerminate);
-        var (_, container) = rig.AddPod(ns, "dns-0");
         await using var talon = await rig.StartAsync();
-        await rig.PostAsync(talon, FalcoBody.ForPod(ns, "dns-0", container));
+        foreach (var (ns, _) in brakes)
+        {
+            var (_, container) = rig.AddPod(ns, $"dns-of-{ns}");
+            await rig.PostAsync(talon, FalcoBody.ForPod(ns, $"dns-of-{ns}", container));
+        }
+
         var journal = await rig.FinishAsync(talon);
 
-        Assert.All(Assert.Single(journal.Events).Finished, f => Assert.Equal(reason, Assert.IsType<ActionOutcome.Ignored>(f.Outcome).Reason));
+        Assert.Equal(brakes.Length, journal.Events.Count);
+        Assert.All(brakes, brake => Assert.All(
+            Assert.Single(journal.Of($"dns-of-{brake.Namespace}")).Finished,
+            f => Assert.Equal(brake.Reason, Assert.IsType<ActionOutcome.Ignored>(f.Outcome).Reason)));
         Assert.DoesNotContain(rig.Api.Requests.All, r => r.Method != "GET");
     }
 

@@ -54,10 +54,8 @@ public sealed class KillPointTests
         await AssertOnceAsync(rig, second, uids, accepted);
     }
 
-    [Theory]
-    [InlineData("before-commit:Resumed")]
-    [InlineData("after-commit:Resumed#3")]
-    public async Task AnActionThatWasRunningWhenItsNodeDied_DiesAgainWhileItIsResumed_EachAcceptedEventHasItsEffectsOnce(string point)
+    [Fact]
+    public async Task AnActionThatWasRunningWhenItsNodeDied_DiesAgainAndAgainWhileItIsResumed_EachAcceptedEventHasItsEffectsOnce()
     {
         await using var rig = await TalonRig.CreateAsync(RuleFiles.LabelAndTerminate);
         rig.Api.Faults.Add(new FaultRule { Verbs = ["delete"], Kind = FaultKind.StallHeaders });
@@ -69,11 +67,15 @@ public sealed class KillPointTests
         await first.KillAsync();
         rig.Api.Faults.Clear();
 
-        await using var doomed = rig.Launch(point);
-        Assert.Equal(TalonProcess.Killed, await doomed.ExitAsync());
+        // Before its commit there is no trace of a resumption, so the second one meets what the first one met.
+        foreach (string point in new[] { "before-commit:Resumed", "after-commit:Resumed#3" })
+        {
+            await using var doomed = rig.Launch(point);
+            Assert.Equal(TalonProcess.Killed, await doomed.ExitAsync());
+        }
 
-        await using var third = await rig.StartAsync();
-        await AssertOnceAsync(rig, third, uids, accepted);
+        await using var last = await rig.StartAsync();
+        await AssertOnceAsync(rig, last, uids, accepted);
     }
 
     private static async Task<(Dictionary<string, string> Uids, HashSet<string> Accepted)> BurstAsync(TalonRig rig, TalonProcess talon)

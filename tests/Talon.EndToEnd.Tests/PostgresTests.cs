@@ -73,19 +73,13 @@ public sealed class PostgresTests
         return rig;
     }
 
-    private static async Task PostUntilAcceptedAsync(TalonRig rig, TalonProcess talon, string body)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        while (true)
+    private static Task PostUntilAcceptedAsync(TalonRig rig, TalonProcess talon, string body) => Eventually.TrueAsync(
+        async () =>
         {
             var (status, text, _) = await rig.SendAsync(talon, body);
-            if (status == HttpStatusCode.OK)
-            {
-                return;
-            }
-
-            Assert.True(status == HttpStatusCode.ServiceUnavailable, $"{status}: {text}\n{talon.Tail()}");
-            await Task.Delay(500, deadline.Token);
-        }
-    }
+            Assert.True(status is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable, $"{status}: {text}\n{talon.Tail()}");
+            return status == HttpStatusCode.OK;
+        },
+        () => $"the event is not accepted\n{talon.Tail()}",
+        Patience);
 }

@@ -8,7 +8,8 @@ public static class Eventually
     /// <summary>Generous: it only ends a test that has failed.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Waits until there is a value.</summary>
     public static Task<T> GetAsync<T>(Func<T?> get, TimeSpan? deadline = null)
@@ -35,7 +36,7 @@ public static class Eventually
                 throw new TimeoutException(what());
             }
 
-            await Task.Delay(Pause);
+            await Task.Delay(Pause(watch.Elapsed));
         }
     }
 
@@ -50,6 +51,9 @@ public static class Eventually
 
     public static Task TrueAsync(Func<Task<bool>> condition, Func<string> what, TimeSpan? deadline = null) =>
         GetAsync(async () => await condition() ? "yes" : null, what, deadline);
+
+    // Many conditions are a request to a process on the same processors: the longer it takes, the less often it is asked.
+    private static TimeSpan Pause(TimeSpan waited) => TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 20, ShortestPause.Ticks, LongestPause.Ticks));
 
     private static string Unknown() => "the condition did not come true in time";
 }

@@ -1,22 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Talon.Actors.Actionners.Captures.Sysdig;
-using Talon.Actors.Actionners.Captures.Tcpdump;
-using Talon.Actors.Actionners.Commands.Download;
-using Talon.Actors.Actionners.Commands.Exec;
-using Talon.Actors.Actionners.Commands.Log;
-using Talon.Actors.Actionners.Commands.Script;
-using Talon.Actors.Actionners.Functions.GcpFunction;
-using Talon.Actors.Actionners.Functions.Lambda;
-using Talon.Actors.Actionners.Metadata.Annotation;
-using Talon.Actors.Actionners.Metadata.Label;
-using Talon.Actors.Actionners.Policies.Calico;
-using Talon.Actors.Actionners.Policies.Cilium;
-using Talon.Actors.Actionners.Policies.Kubernetes;
-using Talon.Actors.Actionners.Removal.Cordon;
-using Talon.Actors.Actionners.Removal.Delete;
-using Talon.Actors.Actionners.Removal.Drain;
-using Talon.Actors.Actionners.Removal.Terminate;
 using Talon.Actors.Contexts.Aws;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Notifiers.Elasticsearch;
@@ -31,6 +14,12 @@ using Talon.Actors.Outputs.LocalFile;
 using Talon.Actors.Outputs.MinioS3;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
+using Captures = Talon.Actors.Actionners.Captures;
+using Commands = Talon.Actors.Actionners.Commands;
+using Functions = Talon.Actors.Actionners.Functions;
+using Metadata = Talon.Actors.Actionners.Metadata;
+using Policies = Talon.Actors.Actionners.Policies;
+using Removal = Talon.Actors.Actionners.Removal;
 
 namespace Talon.Actors.Catalog;
 
@@ -64,23 +53,23 @@ public sealed class PluginCatalog : IPluginCatalog
     /// <summary>Everything that Talon ships. A new plug-in is one line here and one folder.</summary>
     public static PluginCatalog Default { get; } = new(
     [
-        TerminateActionner.Module,
-        LabelActionner.Module,
-        AnnotationActionner.Module,
-        KubernetesNetworkPolicyActionner.Module,
-        ExecActionner.Module,
-        ScriptActionner.Module,
-        LogActionner.Module,
-        DeleteActionner.Module,
-        CordonActionner.Module,
-        DrainActionner.Module,
-        DownloadActionner.Module,
-        TcpdumpActionner.Module,
-        SysdigActionner.Module,
-        LambdaModule.Module,
-        FunctionModule.Module,
-        CalicoNetworkPolicyActionner.Module,
-        CiliumNetworkPolicyActionner.Module,
+        Removal.Terminate.TerminateActionner.Module,
+        Metadata.Label.LabelActionner.Module,
+        Metadata.Annotation.AnnotationActionner.Module,
+        Policies.Kubernetes.KubernetesNetworkPolicyActionner.Module,
+        Commands.Exec.ExecActionner.Module,
+        Commands.Script.ScriptActionner.Module,
+        Commands.Log.LogActionner.Module,
+        Removal.Delete.DeleteActionner.Module,
+        Removal.Cordon.CordonActionner.Module,
+        Removal.Drain.DrainActionner.Module,
+        Commands.Download.DownloadActionner.Module,
+        Captures.Tcpdump.TcpdumpActionner.Module,
+        Captures.Sysdig.SysdigActionner.Module,
+        Functions.Lambda.LambdaModule.Module,
+        Functions.GcpFunction.FunctionModule.Module,
+        Policies.Calico.CalicoNetworkPolicyActionner.Module,
+        Policies.Cilium.CiliumNetworkPolicyActionner.Module,
     ])
     {
         OutputModules =

@@ -6,15 +6,6 @@ namespace Talon.Actors.Tests.Catalog;
 
 public sealed class PluginCatalogTests
 {
-    [Fact]
-    public void Default_ListsWhatTalonShips() => Assert.Equal(
-        [
-            "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:exec", "kubernetes:script",
-            "kubernetes:log", "kubernetes:delete", "kubernetes:cordon", "kubernetes:drain", "kubernetes:download", "kubernetes:tcpdump", "kubernetes:sysdig",
-            "aws:lambda", "gcp:function", "calico:networkpolicy", "cilium:networkpolicy",
-        ],
-        PluginCatalog.Default.Actionners.Select(descriptor => descriptor.Name.ToString()));
-
     [Theory]
     [InlineData("kubernetes:terminate", "repeat uid destructive", OutputUse.None)]
     [InlineData("kubernetes:label", "continue repeat uid", OutputUse.None)]
@@ -47,14 +38,11 @@ public sealed class PluginCatalogTests
         Assert.Equal(output, descriptor.Output);
     }
 
+    // What there is, and in which order, stands in docs/actionners/README.md, which a test compares with the catalog.
     [Fact]
-    public void Default_Built_AreTheseOnly() => Assert.Equal(
-        [
-            "kubernetes:terminate", "kubernetes:label", "kubernetes:annotation", "kubernetes:networkpolicy", "kubernetes:exec", "kubernetes:script",
-            "kubernetes:log", "kubernetes:delete", "kubernetes:cordon", "kubernetes:drain", "kubernetes:download",
-            "kubernetes:tcpdump", "kubernetes:sysdig", "calico:networkpolicy", "cilium:networkpolicy",
-        ],
-        PluginCatalog.Default.Actionners.Where(descriptor => descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));
+    public void Default_AllButTheCloudFunctions_AreBuilt() => Assert.Equal(
+        ["aws:lambda", "gcp:function"],
+        PluginCatalog.Default.Actionners.Where(descriptor => !descriptor.IsBuilt).Select(descriptor => descriptor.Name.ToString()));
 
     [Fact]
     public void FindActionner_KnownAndUnknown_IsTold()
