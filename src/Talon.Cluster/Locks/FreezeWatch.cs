@@ -39,7 +39,7 @@ internal sealed class FreezeWatch : UntypedActor
     }
 
     protected override void PreStart() => Akka.Cluster.Cluster.Get(Context.System).Subscribe(
-        Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberRemoved));
+        Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberRemoved));
 
     protected override void PostStop()
     {
@@ -53,6 +53,11 @@ internal sealed class FreezeWatch : UntypedActor
         {
             case Beat:
                 _safety.Beats(Now);
+                break;
+            case ClusterEvent.MemberUp up when up.Member.UniqueAddress.Equals(Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress):
+                _safety.Joined(Now);
+                break;
+            case ClusterEvent.MemberUp:
                 break;
             case ClusterEvent.MemberDowned:
             case ClusterEvent.MemberRemoved { PreviousStatus: MemberStatus.Down }:
