@@ -5,6 +5,9 @@ namespace Talon.Actors.Pipeline;
 /// <summary>What the readiness endpoint tells about the pipeline of this node. Reading it never blocks.</summary>
 public interface IPipelineStatus
 {
+    /// <summary>Whether the actor system still runs. When it does not, only a restart of the process helps.</summary>
+    bool IsAlive { get; }
+
     /// <summary>Whether this node has ever been an Up member of its cluster.</summary>
     bool JoinedOnce { get; }
 

@@ -31,9 +31,6 @@ public sealed record PipelineParts
     /// <summary>The settings of their pipelines.</summary>
     public NotifyingOptions Notifying { get; init; } = new();
 
-    /// <summary>What the endpoints read; told by the pipeline.</summary>
-    public required PipelineStatus Status { get; init; }
-
     /// <summary>Where log lines go.</summary>
     public required ITalonLog Log { get; init; }
 

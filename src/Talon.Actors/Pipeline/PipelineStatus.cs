@@ -13,18 +13,28 @@ public sealed class PipelineStatus : IPipelineStatus
     private readonly ConcurrentDictionary<int, bool> _recovered = new();
     private readonly TaskCompletionSource _allRecovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly int _buckets;
+    private readonly Func<ClusterView> _view;
     private readonly ConcurrentDictionary<int, bool> _stopped = new();
-    private volatile Func<ClusterView> _view = () => ClusterView.None;
     private volatile bool _joined;
     private volatile bool _draining;
     private volatile string? _refusal;
 
     /// <summary>Makes the status.</summary>
-    public PipelineStatus(TimeProvider clock, int buckets)
+    /// <param name="view">The cluster as the node sees it.</param>
+    /// <param name="ended">Ends with the actor system.</param>
+    public PipelineStatus(TimeProvider clock, int buckets, Func<ClusterView> view, Task ended)
     {
         _clock = clock;
         _buckets = buckets;
+        _view = view;
+        Ended = ended;
     }
+
+    /// <summary>Ends with the actor system.</summary>
+    public Task Ended { get; }
+
+    /// <inheritdoc/>
+    public bool IsAlive => !Ended.IsCompleted;
 
     /// <inheritdoc/>
     public bool JoinedOnce => _joined || (_joined = _view().Membership == "Up");
@@ -52,9 +62,6 @@ public sealed class PipelineStatus : IPipelineStatus
 
     /// <inheritdoc/>
     public int UnfinishedEvents => _unfinished.Values.Sum();
-
-    /// <summary>The node has started: from now on its cluster can be asked.</summary>
-    public void NodeStarted(Func<ClusterView> view) => _view = view;
 
     /// <summary>Why this node must not go on, found out only after it had started: one line. Null when there is no such reason.</summary>
     public string? Refusal => _refusal;

@@ -24,7 +24,6 @@ public sealed class TalonPipeline
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
 
     private readonly PipelineOptions _options;
-    private readonly PipelineStatus _status;
     private readonly IReadOnlyList<IActorRef> _categories;
     private readonly IActorRef _keeper;
     private readonly NotificationHub _hub;
@@ -40,7 +39,7 @@ public sealed class TalonPipeline
         IIntake intake)
     {
         _options = options;
-        _status = status;
+        Status = status;
         _categories = categories;
         _keeper = keeper;
         _hub = hub;
@@ -51,6 +50,9 @@ public sealed class TalonPipeline
     /// <summary>Where events come in.</summary>
     public IIntake Intake { get; }
 
+    /// <summary>What the actors of this node last said about themselves.</summary>
+    public PipelineStatus Status { get; }
+
     /// <summary>Starts all actors and joins the cluster. A node of its own waits, for 20 s at most, until every bucket has recovered.</summary>
     /// <param name="node">The node, open.</param>
     /// <exception cref="ClusterStartException">The node does not become a member in time.</exception>
@@ -59,8 +61,7 @@ public sealed class TalonPipeline
         TalonNode node, int buckets, PipelineOptions options, PipelineParts parts, CancellationToken cancellationToken)
     {
         var system = node.System;
-        var status = parts.Status;
-        status.NodeStarted(() => node.View);
+        var status = new PipelineStatus(parts.Clock, buckets, () => node.View, system.WhenTerminated);
         var hub = NotificationHub.Start(
             system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
         BucketRegion? region = null;
@@ -114,7 +115,12 @@ public sealed class TalonPipeline
     /// <returns>Whether everything that ran has ended.</returns>
     public async Task<bool> DrainAsync()
     {
-        _status.StartDraining();
+        Status.StartDraining();
+        if (!Status.IsAlive)
+        {
+            return false;
+        }
+
         var handedOver = _buckets.HandOverAsync();
         try
         {

@@ -79,7 +79,7 @@ public sealed class ClusterLocks : IClusterLocks
     internal bool IsViewReliable => _safety.MayGrant(_clock.GetElapsedTime(0));
 
     /// <summary>Starts the locks of a node.</summary>
-    /// <param name="system">The actor system of the node, a member of its cluster.</param>
+    /// <param name="system">The actor system of the node. Nothing is granted before it is a member of its cluster.</param>
     /// <param name="alone">Whether there is provably no other node: the cluster is one of a single node, and its journal belongs to one process.</param>
     internal static ClusterLocks Start(ActorSystem system, bool alone, TimeProvider clock)
     {

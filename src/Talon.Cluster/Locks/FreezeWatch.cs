@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Talon.Cluster.Actors;
 
 namespace Talon.Cluster.Locks;
 
@@ -19,7 +20,7 @@ internal sealed class FreezeWatch : UntypedActor
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
-    public static Props CreateProps(LockSafety safety, TimeProvider clock) => Props.CreateBy(new Producer(safety, clock));
+    public static Props CreateProps(LockSafety safety, TimeProvider clock) => ActorFactory.CreateProps(() => new FreezeWatch(safety, clock));
 
     /// <summary>
     /// Whether a node is an Up member of its cluster and reaches more than half of all members. One that leaves grants nothing any
@@ -39,7 +40,7 @@ internal sealed class FreezeWatch : UntypedActor
     }
 
     protected override void PreStart() => Akka.Cluster.Cluster.Get(Context.System).Subscribe(
-        Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberRemoved));
+        Self, ClusterEvent.InitialStateAsEvents, typeof(ClusterEvent.MemberUp), typeof(ClusterEvent.MemberDowned), typeof(ClusterEvent.MemberRemoved));
 
     protected override void PostStop()
     {
@@ -53,6 +54,11 @@ internal sealed class FreezeWatch : UntypedActor
         {
             case Beat:
                 _safety.Beats(Now);
+                break;
+            case ClusterEvent.MemberUp up when up.Member.UniqueAddress.Equals(Akka.Cluster.Cluster.Get(Context.System).SelfUniqueAddress):
+                _safety.Joined(Now);
+                break;
+            case ClusterEvent.MemberUp:
                 break;
             case ClusterEvent.MemberDowned:
             case ClusterEvent.MemberRemoved { PreviousStatus: MemberStatus.Down }:
@@ -69,16 +75,5 @@ internal sealed class FreezeWatch : UntypedActor
     private sealed class Beat : INoSerializationVerificationNeeded
     {
         public static Beat Instance { get; } = new();
-    }
-
-    private sealed class Producer(LockSafety safety, TimeProvider clock) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(FreezeWatch);
-
-        public ActorBase Produce() => new FreezeWatch(safety, clock);
-
-        public void Release(ActorBase actor)
-        {
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Locks;
@@ -30,7 +31,7 @@ internal sealed class LockActor : UntypedActor
 
     private TimeSpan Now => _clock.GetElapsedTime(0);
 
-    public static Props CreateProps(ILockSafety safety, TimeProvider clock) => Props.CreateBy(new Producer(safety, clock));
+    public static Props CreateProps(ILockSafety safety, TimeProvider clock) => ActorFactory.CreateProps(() => new LockActor(safety, clock));
 
     protected override void PreStart() => Settle();
 
@@ -104,16 +105,5 @@ internal sealed class LockActor : UntypedActor
     private sealed class Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
-    }
-
-    private sealed class Producer(ILockSafety safety, TimeProvider clock) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(LockActor);
-
-        public ActorBase Produce() => new LockActor(safety, clock);
-
-        public void Release(ActorBase actor)
-        {
-        }
     }
 }

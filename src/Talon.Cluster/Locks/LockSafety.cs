@@ -27,18 +27,26 @@ internal sealed class LockSafety : ILockSafety
 
     private readonly Func<bool> _seesMajority;
     private readonly Lock _lock = new();
-    private readonly TimeSpan _joined;
     private readonly Queue<TimeSpan> _losses = new();
     private TimeSpan _lastBeat;
     private TimeSpan _frozenUntil = TimeSpan.MinValue;
+    private TimeSpan? _joined;
 
-    /// <param name="joined">When this node has joined, monotonic.</param>
+    /// <param name="started">When the watch started, monotonic.</param>
     /// <param name="seesMajority">Whether this node is a member and reaches more than half of them, now.</param>
-    public LockSafety(TimeSpan joined, Func<bool> seesMajority)
+    public LockSafety(TimeSpan started, Func<bool> seesMajority)
     {
-        _joined = joined;
-        _lastBeat = joined;
+        _lastBeat = started;
         _seesMajority = seesMajority;
+    }
+
+    /// <summary>This node has become a member.</summary>
+    public void Joined(TimeSpan now)
+    {
+        lock (_lock)
+        {
+            _joined = now;
+        }
     }
 
     /// <summary>The process runs.</summary>
@@ -86,7 +94,9 @@ internal sealed class LockSafety : ILockSafety
         lock (_lock)
         {
             // Before it joined, this node could not see who was lost.
-            return _losses.Where(loss => loss <= made + Lag).Append(_joined).Max() + LockTimes.Quarantine;
+            return _joined is { } joined
+                ? _losses.Where(loss => loss <= made + Lag).Append(joined).Max() + LockTimes.Quarantine
+                : TimeSpan.MaxValue;
         }
     }
 }

@@ -8,9 +8,6 @@ namespace Talon.Cluster.Membership;
 /// <param name="Members">All members, by address.</param>
 public sealed record ClusterView(string Node, string Membership, ImmutableArray<ClusterView.Member> Members)
 {
-    /// <summary>What there is to see before the node has started.</summary>
-    public static ClusterView None { get; } = new("", "Removed", []);
-
     /// <summary>One member.</summary>
     /// <param name="Reachable">Whether it answers heartbeats.</param>
     /// <param name="Version">The version of its program.</param>

@@ -153,11 +153,8 @@ public sealed class TalonNode : IAsyncDisposable
         return new BucketRegion(Cluster, region, door, _options.Clock);
     }
 
-    /// <summary>Starts this node's part of the locks, which let in one at a time over all nodes.</summary>
-    public ClusterLocks StartLocks(TimeProvider clock)
-    {
-        return _locks = ClusterLocks.Start(System, IsSingle && _journal.IsExclusive, clock);
-    }
+    /// <summary>Starts this node's part of the locks, which let in one at a time over all nodes. Who asks before this node has joined waits.</summary>
+    public ClusterLocks StartLocks(TimeProvider clock) => _locks = ClusterLocks.Start(System, IsSingle && _journal.IsExclusive, clock);
 
     /// <summary>Checks the fence of the journal; call it once a bucket has recovered, when the tables exist.</summary>
     /// <exception cref="JournalException">The unique index is missing.</exception>

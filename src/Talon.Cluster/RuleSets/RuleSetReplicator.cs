@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.DistributedData;
+using Talon.Cluster.Actors;
 
 namespace Talon.Cluster.RuleSets;
 
@@ -34,7 +35,7 @@ internal sealed class RuleSetReplicator : UntypedActor
     }
 
     public static Props CreateProps(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say) =>
-        Props.CreateBy(new Producer(publish, clock, say));
+        ActorFactory.CreateProps(() => new RuleSetReplicator(publish, clock, say));
 
     protected override void PreStart()
     {
@@ -131,16 +132,5 @@ internal sealed class RuleSetReplicator : UntypedActor
     private sealed class Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
-    }
-
-    private sealed class Producer(Action<IReadOnlyList<NodeRules>> publish, TimeProvider clock, Action<RuleAgreement> say) : IIndirectActorProducer
-    {
-        public Type ActorType => typeof(RuleSetReplicator);
-
-        public ActorBase Produce() => new RuleSetReplicator(publish, clock, say);
-
-        public void Release(ActorBase actor)
-        {
-        }
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Sharding;
@@ -23,7 +24,7 @@ internal sealed class BucketWaker : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(IActorRef region, int buckets) => Props.Create(() => new BucketWaker(region, buckets));
+    public static Props CreateProps(IActorRef region, int buckets) => ActorFactory.CreateProps(() => new BucketWaker(region, buckets));
 
     protected override void PreStart()
     {

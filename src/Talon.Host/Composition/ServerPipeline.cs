@@ -1,81 +1,117 @@
 using System.Security.Cryptography;
+using Akka.Configuration;
 using Talon.Actors.Catalog;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
-using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
+using Talon.Cluster.Forming;
+using Talon.Cluster.Journal;
+using Talon.Cluster.Node;
 using Talon.Host.Configuration;
-using Talon.Host.Endpoints;
+using Talon.Host.Logging;
+using Talon.Host.Reload;
 using Talon.Rules.Catalog;
 
 namespace Talon.Host.Composition;
 
-/// <summary>Joins the host with the pipeline.</summary>
-internal static class ServerPipeline
+/// <summary>
+/// The node with its pipeline, open and a member of its cluster. It ends in this order: first the running actions, then the
+/// membership, then the actor system.
+/// </summary>
+internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, SharedRules rules, KubernetesConnection kubernetes)
 {
+    private Task _drain = Task.CompletedTask;
+
     public static PluginCatalog Catalog => PluginCatalog.Default;
 
-    /// <exception cref="Cluster.Journal.JournalException">The file with the connection string of the journal cannot be read.</exception>
-    public static void Add(IServiceCollection services, CliContext context, TalonOptions options)
-    {
-        var cluster = options.ToClusterOptions() with { Clock = context.Time };
-        services.AddSingleton(cluster);
-        services.AddSingleton(context.Hooks);
-        AddKubernetes(services, context, options);
-        services.AddSingleton(provider => new PipelineStatus(context.Time, cluster.Journal.Buckets));
-        services.AddSingleton<IPipelineStatus>(provider => provider.GetRequiredService<PipelineStatus>());
-        services.AddSingleton(provider => new PipelineParts
-        {
-            Actionners = Catalog.CreateActionners(provider.GetRequiredService<PluginPorts>()),
-            Outputs = Catalog.CreateOutputs(provider.GetRequiredService<PluginPorts>()),
-            Contexts = Catalog.CreateContexts(provider.GetRequiredService<PluginPorts>()),
-            Notifiers = Catalog.CreateNotifiers(provider.GetRequiredService<PluginPorts>(), _ => ParameterMap.Empty),
-            DefaultNotifiers = options.DefaultNotifiers,
-            Probes = [new LoggedKubernetesProbe(provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ITalonLog>())],
-            Status = provider.GetRequiredService<PipelineStatus>(),
-            Log = provider.GetRequiredService<ITalonLog>(),
-            Meters = provider.GetRequiredService<TalonMeters>(),
-            Clock = context.Time,
-            Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
-            EventsAreLogged = options.PrintAllEvents,
-        });
-        services.AddSingleton<NodeLocks>();
-        services.AddSingleton<PipelineService>();
-        services.AddSingleton<IIntake>(provider => provider.GetRequiredService<PipelineService>());
-        services.AddSingleton<ILiveness>(provider => provider.GetRequiredService<PipelineService>());
-        services.AddHostedService(provider => provider.GetRequiredService<PipelineService>());
-    }
+    /// <summary>The door for events.</summary>
+    public IIntake Intake => pipeline.Intake;
 
-    private static void AddKubernetes(IServiceCollection services, CliContext context, TalonOptions options)
+    /// <summary>What the node says about itself.</summary>
+    public PipelineStatus Status => pipeline.Status;
+
+    /// <summary>The rules of all nodes.</summary>
+    public SharedRules Rules => rules;
+
+    /// <summary>Opens the journal, starts the node and its pipeline, and joins the cluster.</summary>
+    /// <exception cref="ClusterStartException">The port is in use, or the node does not become a member in time.</exception>
+    /// <exception cref="JournalException">The journal cannot be used.</exception>
+    public static async Task<ServerPipeline> OpenAsync(
+        CliContext context, ServerSetup setup, TalonClusterOptions cluster, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
+        var options = setup.Options;
         var environment = KubeEnvironment.Process with { Variable = name => context.Environment.GetValueOrDefault(name) };
-        services.AddSingleton(ProtectedNamespaces.Create(options.ProtectedNamespaces, environment));
-        services.AddSingleton(_ => new KubernetesConnection(
-            new KubernetesOptions
-            {
-                Kubeconfig = options.KubeConfig,
-                Version = BuildInfo.Version,
-                ProtectedNamespaces = options.ProtectedNamespaces,
-            },
+        var namespaces = ProtectedNamespaces.Create(options.ProtectedNamespaces, environment);
+        LogBrakes(options, namespaces, setup.Log);
+        if (options.Journal.IsPostgreSql)
+        {
+            await SqliteMigrationCheck.IsFinishedAsync(options.Journal.Path, cancellationToken);
+        }
+
+        var extra = context.Hooks.Hocon is { } hocon ? ConfigurationFactory.ParseString(hocon) : null;
+        var node = await TalonNode.OpenAsync(cluster, loggers, extra, cancellationToken);
+        var kubernetes = new KubernetesConnection(
+            new KubernetesOptions { Kubeconfig = options.KubeConfig, Version = BuildInfo.Version, ProtectedNamespaces = options.ProtectedNamespaces },
             environment,
             context.Time,
-            context.Hooks.KubernetesHandlers));
-        services.AddSingleton(provider => new KubernetesPorts(
-            provider.GetRequiredService<KubernetesConnection>(), provider.GetRequiredService<ProtectedNamespaces>(), context.Time));
-        services.AddSingleton(provider =>
+            context.Hooks.KubernetesHandlers);
+        try
         {
-            var ports = provider.GetRequiredService<KubernetesPorts>();
-            return new PluginPorts
+            var ports = new PluginPorts
             {
-                Kubernetes = ports,
-                ProtectedNamespaces = provider.GetRequiredService<ProtectedNamespaces>(),
+                Kubernetes = new KubernetesPorts(kubernetes, namespaces, context.Time),
+                ProtectedNamespaces = namespaces,
                 Clock = context.Time,
-                Log = provider.GetRequiredService<ITalonLog>(),
-                Guards = provider.GetRequiredService<NodeLocks>(),
+                Log = setup.Log,
+                Guards = node.StartLocks(context.Time),
             };
-        });
+            var parts = new PipelineParts
+            {
+                Actionners = Catalog.CreateActionners(ports),
+                Outputs = Catalog.CreateOutputs(ports),
+                Contexts = Catalog.CreateContexts(ports),
+                Notifiers = Catalog.CreateNotifiers(ports, _ => ParameterMap.Empty),
+                DefaultNotifiers = options.DefaultNotifiers,
+                Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log)],
+                Log = setup.Log,
+                Meters = setup.Meters,
+                Clock = context.Time,
+                Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
+                EventsAreLogged = options.PrintAllEvents,
+            };
+            var pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.Pipeline, parts, cancellationToken);
+            return new ServerPipeline(node, pipeline, new SharedRules(node, setup.Book, setup.Log, context.Time), kubernetes);
+        }
+        catch
+        {
+            await node.AbortAsync();
+            kubernetes.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>From now on no action is started and the running ones have their grace, while the web server still answers its last requests.</summary>
+    public void BeginDrain() => _drain = pipeline.DrainAsync();
+
+    /// <summary>Waits for the running actions and leaves the cluster.</summary>
+    public async Task StopAsync()
+    {
+        await _drain;
+        await node.StopAsync();
+        kubernetes.Dispose();
+    }
+
+    private static void LogBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)
+    {
+        if (options.Pipeline.DryRun)
+        {
+            log.Write(new LogLine("init") { Level = LogLineLevel.Warn, Result = "dry_run is on: no action changes anything" });
+        }
+
+        string names = string.Join(", ", namespaces.Names);
+        log.Write(new LogLine("init") { Result = $"protected namespaces: {(names.Length > 0 ? names : "none")}" });
     }
 }

@@ -1,8 +1,11 @@
-using Talon.Actors.Clients.Kubernetes.Connection;
+using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
+using Talon.Actors.Pipeline;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Telemetry;
+using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
-using Talon.Host.Endpoints;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
 using Talon.Host.Reload;
@@ -10,109 +13,91 @@ using Talon.Rules.Matching;
 
 namespace Talon.Host.Composition;
 
-/// <summary>The life of a server: from its files to its exit code.</summary>
+/// <summary>
+/// The life of a server: from its files to its exit code. The node comes first and goes last: the web server is built from a pipeline
+/// that takes events, and closes before that ends.
+/// </summary>
 internal static class ServerRun
 {
     /// <summary>Runs the server until it is asked to stop or cannot continue.</summary>
     public static async Task<int> RunAsync(
         CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log, CancellationToken cancellationToken)
     {
-        WebApplication app;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var terminated = context.HandlesSignals ? CancelOn(PosixSignal.SIGTERM, stop) : null;
+        using var interrupted = context.HandlesSignals ? CancelOn(PosixSignal.SIGINT, stop) : null;
+        var lines = new TalonLoggerProvider(log, context.Time);
+        await using var services = new ServiceCollection()
+            .AddMetrics()
+            .AddLogging(logging => logging.AddProvider(lines))
+            .BuildServiceProvider();
+        using var metrics = TalonServer.CollectMetrics();
+        var meters = new TalonMeters(services.GetRequiredService<IMeterFactory>());
+        ServerSetup setup;
+        TalonClusterOptions cluster;
         try
         {
-            app = TalonServer.Build(Prepare(context, options, rules, watch, log));
-        }
-        catch (Exception e) when (e is IOException or IngressCertificateException)
-        {
-            log.Write(new LogLine("http") { Level = LogLineLevel.Fatal, Error = e.Message });
-            return ExitCodes.NotFine;
-        }
-        catch (JournalException e)
-        {
-            log.Write(new LogLine("journal") { Level = LogLineLevel.Fatal, Error = e.Message });
-            return ExitCodes.NotFine;
-        }
-
-        await using (app)
-        {
-            return await RunAsync(app, context, options, log, cancellationToken);
-        }
-    }
-
-    private static ServerSetup Prepare(CliContext context, TalonOptions options, RuleSet rules, RuleWatch? watch, TalonLog log)
-    {
-        var ingress = options.Ingress;
-        var token = !ingress.RequiresToken ? null
-            : ingress.TokenFile.Length > 0 ? IngressToken.FromFile(ingress.TokenFile, context.Time, log)
-            : IngressToken.Fixed(ingress.Token, context.Time);
-        return new ServerSetup
-        {
-            Options = options,
-            Rules = rules,
-            Watch = watch,
-            Log = log,
-            Time = context.Time,
-            Ingress = new IngressOptions
+            setup = new ServerSetup
             {
-                MaxBody = ingress.MaxBody,
-                PrintAllEvents = options.PrintAllEvents,
-                Authentication = token is null ? null : new IngressAuthentication(token),
-            },
-            Certificates = ingress.UsesTls
-                ? new IngressCertificates(ingress.TlsCertificate, ingress.TlsKey, ingress.TlsClientCa, context.Time, log)
-                : null,
-            HandlesSignals = context.HandlesSignals,
-            AddPipeline = services => ServerPipeline.Add(services, context, options),
-            Hooks = context.Hooks,
-        };
-    }
+                Options = options,
+                Book = new RuleBook(rules, meters, context.Time),
+                Watch = watch,
+                Log = log,
+                Lines = lines,
+                Meters = meters,
+                Metrics = metrics,
+                Time = context.Time,
+                Ingress = new IngressOptions
+                {
+                    MaxBody = options.Ingress.MaxBody,
+                    PrintAllEvents = options.PrintAllEvents,
+                    Authentication = ReadToken(options.Ingress, context.Time, log) is { } token ? new IngressAuthentication(token) : null,
+                },
+                Certificates = ReadCertificates(options.Ingress, context.Time, log),
+                Hooks = context.Hooks,
+            };
+            cluster = options.ToClusterOptions() with { Clock = context.Time };
+        }
+        catch (Exception e) when (e is IOException or IngressCertificateException or JournalException)
+        {
+            log.Write(new LogLine(e is JournalException ? "journal" : "http") { Level = LogLineLevel.Fatal, Error = e.Message });
+            return ExitCodes.NotFine;
+        }
 
-    private static async Task<int> RunAsync(
-        WebApplication app, CliContext context, TalonOptions options, TalonLog log, CancellationToken cancellationToken)
-    {
-        LogBrakes(options, app.Services.GetRequiredService<ProtectedNamespaces>(), log);
-        var lines = app.Services.GetRequiredService<TalonLoggerProvider>();
+        ServerPipeline pipeline;
         try
         {
-            await app.StartAsync(cancellationToken);
-            lines.EndStart(tell: true);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            lines.EndStart(tell: false);
-            log.Write(new LogLine("http") { Result = "Falco Talon was stopped before it had started" });
-            await StopAsync(app);
-            return ExitCodes.Fine;
+            pipeline = await ServerPipeline.OpenAsync(context, setup, cluster, services.GetRequiredService<ILoggerFactory>(), stop.Token);
         }
         catch (Exception e)
         {
-            var reason = StartFailure.Describe(e, options);
-            lines.EndStart(tell: reason is null);
-            var (message, error) = reason ?? ("init", $"the server did not start: {e}");
-            log.Write(new LogLine(message) { Level = LogLineLevel.Fatal, Error = error });
+            return EndStart(e, setup, stop.IsCancellationRequested);
+        }
+
+        await using var app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules);
+        app.Lifetime.ApplicationStopping.Register(pipeline.BeginDrain);
+        try
+        {
+            await app.StartAsync(stop.Token);
+            lines.EndStart(tell: true);
+        }
+        catch (Exception e)
+        {
+            int exitCode = EndStart(e, setup, stop.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
             await StopAsync(app);
-            return ExitCodes.NotFine;
+            await pipeline.StopAsync();
+            return exitCode;
         }
 
         var address = TalonServer.AddressOf(app);
         log.Write(new LogLine("http") { Result = $"Falco Talon is up and listening on {address.Authority}" });
         context.Listening?.Invoke(address);
 
-        var end = WatchAsync(app, log);
-        await app.WaitForShutdownAsync(cancellationToken);
+        var end = WatchAsync(app, pipeline.Status, log);
+        await app.WaitForShutdownAsync(stop.Token);
+        await pipeline.StopAsync();
         log.Write(new LogLine("http") { Result = "Falco Talon has stopped" });
         return await end;
-    }
-
-    private static void LogBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)
-    {
-        if (options.Pipeline.DryRun)
-        {
-            log.Write(new LogLine("init") { Level = LogLineLevel.Warn, Result = "dry_run is on: no action changes anything" });
-        }
-
-        string names = string.Join(", ", namespaces.Names);
-        log.Write(new LogLine("init") { Result = $"protected namespaces: {(names.Length > 0 ? names : "none")}" });
     }
 
     /// <summary>What to say, and how to exit, when the actor system has ended by itself.</summary>
@@ -120,23 +105,50 @@ internal static class ServerRun
         ? (ExitCodes.Downed, new LogLine("cluster") { Level = LogLineLevel.Fatal, Error = "the actor system has ended: this node is no longer part of its cluster" })
         : (ExitCodes.NotFine, new LogLine("journal") { Level = LogLineLevel.Fatal, Error = refusal });
 
-    // The actor system ends by itself when this node was taken out of its cluster, or must not go on: the process must end too.
-    private static async Task<int> WatchAsync(WebApplication app, TalonLog log)
+    // From the beginning on: the node may wait for its database or for other nodes long before there is a web server.
+    private static PosixSignalRegistration CancelOn(PosixSignal signal, CancellationTokenSource stop) => PosixSignalRegistration.Create(signal, received =>
     {
-        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = app.Lifetime.ApplicationStopping.Register(() =>
+        received.Cancel = true;
+        stop.Cancel();
+    });
+
+    private static IngressToken? ReadToken(IngressSettings ingress, TimeProvider time, TalonLog log) =>
+        !ingress.RequiresToken ? null
+        : ingress.TokenFile.Length > 0 ? IngressToken.FromFile(ingress.TokenFile, time, log)
+        : IngressToken.Fixed(ingress.Token, time);
+
+    private static IngressCertificates? ReadCertificates(IngressSettings ingress, TimeProvider time, TalonLog log) =>
+        ingress.UsesTls ? new IngressCertificates(ingress.TlsCertificate, ingress.TlsKey, ingress.TlsClientCa, time, log) : null;
+
+    // Says why the server did not start, and how to exit.
+    private static int EndStart(Exception failure, ServerSetup setup, bool stopped)
+    {
+        if (stopped && failure is OperationCanceledException)
         {
-            log.Write(new LogLine("http") { Result = "Falco Talon is shutting down" });
-            asked.SetResult();
-        });
-        var liveness = app.Services.GetRequiredService<ILiveness>();
-        await Task.WhenAny(liveness.Ended, asked.Task);
-        if (asked.Task.IsCompleted)
+            setup.Lines.EndStart(tell: false);
+            setup.Log.Write(new LogLine("http") { Result = "Falco Talon was stopped before it had started" });
+            return ExitCodes.Fine;
+        }
+
+        var reason = StartFailure.Describe(failure, setup.Options);
+        setup.Lines.EndStart(tell: reason is null);
+        var (message, error) = reason ?? ("init", $"the server did not start: {failure}");
+        setup.Log.Write(new LogLine(message) { Level = LogLineLevel.Fatal, Error = error });
+        return ExitCodes.NotFine;
+    }
+
+    // The actor system ends by itself when this node was taken out of its cluster, or must not go on: the process must end too.
+    private static async Task<int> WatchAsync(WebApplication app, PipelineStatus status, TalonLog log)
+    {
+        var stopping = app.Lifetime.ApplicationStopping;
+        stopping.Register(() => log.Write(new LogLine("http") { Result = "Falco Talon is shutting down" }));
+        await status.Ended.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stopping.IsCancellationRequested)
         {
             return ExitCodes.Fine;
         }
 
-        var (exitCode, line) = EndedByItself(liveness.Refusal);
+        var (exitCode, line) = EndedByItself(status.Refusal);
         log.Write(line);
         app.Lifetime.StopApplication();
         return exitCode;

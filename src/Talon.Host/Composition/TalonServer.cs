@@ -3,21 +3,20 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Pipeline.Sinks;
-using Talon.Actors.Telemetry;
 using Talon.Host.Configuration;
 using Talon.Host.Endpoints;
 using Talon.Host.Ingress;
-using Talon.Host.Logging;
 using Talon.Host.Reload;
 
 namespace Talon.Host.Composition;
 
-/// <summary>Builds the server. The web server is the last service to start and the first to stop: nothing comes in before the pipeline is there.</summary>
+/// <summary>Builds the web server from a pipeline that is open.</summary>
 internal static class TalonServer
 {
     // Kestrel reads and throws away what is left of a refused body up to this size, so that the sender gets to see the answer.
@@ -27,35 +26,41 @@ internal static class TalonServer
     private static readonly TimeSpan HeaderTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(30);
 
+    /// <summary>Collects what is counted. It begins before the node: actions that were accepted earlier run before the web server is there.</summary>
+    public static MeterProvider CollectMetrics() => Sdk.CreateMeterProviderBuilder()
+        // Without the variables OTEL_*: they could switch off or change what the docs promise.
+        .ConfigureServices(services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()))
+        .ConfigureResource(resource => resource.Clear().AddService("falco-talon", serviceVersion: BuildInfo.Version))
+        .AddMeter(TalonMeters.MeterName, "System.Runtime")
+        .AddView("falcosecurity_falco_talon_events", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
+        .AddView("falcosecurity_falco_talon_matches", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
+        .AddPrometheusExporter()
+        .Build();
+
     /// <summary>Builds the server; nothing runs yet.</summary>
-    public static WebApplication Build(ServerSetup setup)
+    public static WebApplication Build(ServerSetup setup, IIntake intake, IPipelineStatus status, ISharedRules shared)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
-        var lines = new TalonLoggerProvider(setup.Log, setup.Time);
-        builder.Logging.AddProvider(lines);
-        builder.Services.AddSingleton(lines);
+        builder.Logging.AddProvider(setup.Lines);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, setup));
-        if (setup.HandlesSignals)
-        {
-            builder.Host.UseConsoleLifetime(console => console.SuppressStatusMessages = true);
-        }
-
         AddServices(builder.Services, setup);
-        setup.AddPipeline(builder.Services);
         setup.Hooks.ConfigureServices?.Invoke(builder.Services);
 
         var app = builder.Build();
-        var meters = app.Services.GetRequiredService<TalonMeters>();
-        meters.Observe(app.Services.GetRequiredService<IPipelineStatus>());
-        var shared = app.Services.GetRequiredService<ISharedRules>();
+        var meters = setup.Meters;
+        meters.Observe(status);
         meters.ObserveRuleAgreement(() => shared.Differ);
         meters.ObserveDroppedLogLines(() => setup.Log.Dropped);
-        var requests = new TalonRequests(
-            app.Services.GetRequiredService<FalcoEventEndpoint>(),
-            app.Services.GetRequiredService<HealthEndpoints>(),
-            MetricsOf(app));
-        app.Run(requests.HandleAsync);
+        var events = new FalcoEventEndpoint(
+            setup.Ingress with { RequiresClientCertificate = setup.Certificates is { AsksForClientCertificate: true } },
+            new ByteBudget(IngressOptions.BytesInFlight),
+            setup.Book,
+            intake,
+            meters,
+            new RefusalLog(setup.Log, setup.Time),
+            setup.Log);
+        app.Run(new TalonRequests(events, new HealthEndpoints(status, setup.Book, shared, setup.Options), MetricsOf(app, setup.Metrics)).HandleAsync);
         return app;
     }
 
@@ -91,44 +96,18 @@ internal static class TalonServer
     private static void AddServices(IServiceCollection services, ServerSetup setup)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = setup.Options.Pipeline.ShutdownGracePeriod + LeaveTime);
-        services.AddMetrics();
-        services.AddSingleton(setup.Options);
-        services.AddSingleton(setup.Time);
-        services.AddSingleton<ITalonLog>(setup.Log);
-        services.AddSingleton<TalonMeters>();
-        services.AddSingleton(provider => new RuleBook(setup.Rules, provider.GetRequiredService<TalonMeters>(), setup.Time));
-        services.AddSingleton<IRuleBook>(provider => provider.GetRequiredService<RuleBook>());
-        services.AddSingleton<SharedRules>();
-        services.AddSingleton<ISharedRules>(provider => provider.GetRequiredService<SharedRules>());
         if (setup.Watch is { } watch)
         {
-            services.AddSingleton(watch);
-            services.AddHostedService<RuleWatcher>();
+            services.AddHostedService(_ => new RuleWatcher(watch, setup.Book, setup.Log, setup.Time));
         }
 
-        services.AddSingleton<HealthEndpoints>();
-        services.AddSingleton<RefusalLog>();
-        services.AddSingleton(provider => new FalcoEventEndpoint(
-            setup.Ingress with { RequiresClientCertificate = setup.Certificates is { AsksForClientCertificate: true } },
-            new ByteBudget(IngressOptions.BytesInFlight),
-            provider.GetRequiredService<IRuleBook>(),
-            provider.GetRequiredService<IIntake>(),
-            provider.GetRequiredService<TalonMeters>(),
-            provider.GetRequiredService<RefusalLog>(),
-            setup.Log));
-        services.AddOpenTelemetry()
-            .ConfigureResource(resource => resource.Clear().AddService("falco-talon", serviceVersion: BuildInfo.Version))
-            .WithMetrics(metrics => metrics
-                .AddMeter(TalonMeters.MeterName, "System.Runtime")
-                .AddView("falcosecurity_falco_talon_events", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
-                .AddView("falcosecurity_falco_talon_matches", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
-                .AddPrometheusExporter());
     }
 
-    private static RequestDelegate MetricsOf(IApplicationBuilder app)
+    private static RequestDelegate MetricsOf(IApplicationBuilder app, MeterProvider metrics)
     {
         var branch = app.New();
-        branch.UseOpenTelemetryPrometheusScrapingEndpoint(_ => true);
+        branch.UseOpenTelemetryPrometheusScrapingEndpoint(
+            metrics, _ => true, path: null, configureBranchedPipeline: null, optionsName: null);
         return branch.Build();
     }
 }

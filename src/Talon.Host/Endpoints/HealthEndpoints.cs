@@ -14,8 +14,7 @@ namespace Talon.Host.Endpoints;
 /// is not leaving, and its journal has not been silent for more than 30 s; the body says all of that, and how the
 /// categories are doing, whatever the answer is. Rule files that cannot be used leave the last good set in force, and the node ready.
 /// </summary>
-internal sealed class HealthEndpoints(
-    ILiveness liveness, IPipelineStatus pipeline, IRuleBook rules, ISharedRules shared, IHostApplicationLifetime lifetime, TalonOptions options)
+internal sealed class HealthEndpoints(IPipelineStatus pipeline, IRuleBook rules, ISharedRules shared, TalonOptions options)
 {
     /// <summary>How long the journal may be silent before the node counts as not ready: a short hiccup must not take every node out at once.</summary>
     public static readonly TimeSpan JournalSilence = TimeSpan.FromSeconds(30);
@@ -26,7 +25,7 @@ internal sealed class HealthEndpoints(
     /// <summary>Answers <c>/healthz</c>.</summary>
     public Task HealthAsync(HttpContext context)
     {
-        bool alive = liveness.IsAlive;
+        bool alive = pipeline.IsAlive;
         return JsonAsync(context, alive ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, alive ? Alive : Dead);
     }
 
@@ -53,12 +52,10 @@ internal sealed class HealthEndpoints(
             : context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 
-    private bool IsDraining() => pipeline.Draining || lifetime.ApplicationStopping.IsCancellationRequested;
-
     private List<string> Reasons()
     {
         var reasons = new List<string>();
-        if (!liveness.IsAlive)
+        if (!pipeline.IsAlive)
         {
             reasons.Add("the actor system has ended");
         }
@@ -68,7 +65,7 @@ internal sealed class HealthEndpoints(
             reasons.Add("the node has not joined its cluster yet");
         }
 
-        if (IsDraining())
+        if (pipeline.Draining)
         {
             reasons.Add("the node is shutting down");
         }
@@ -118,7 +115,7 @@ internal sealed class HealthEndpoints(
         json.WriteEndObject();
         WriteCluster(json);
         json.WriteBoolean("dry_run", options.Pipeline.DryRun);
-        json.WriteBoolean("draining", IsDraining());
+        json.WriteBoolean("draining", pipeline.Draining);
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
         json.WriteEndObject();
     }

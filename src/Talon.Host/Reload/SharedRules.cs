@@ -5,18 +5,20 @@ using Talon.Cluster.RuleSets;
 namespace Talon.Host.Reload;
 
 /// <summary>Publishes to the cluster which rules this node works with, at the start and at every swap; logs when nodes differ for long.</summary>
-internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider time) : ISharedRules
+internal sealed class SharedRules : ISharedRules
 {
     private readonly Lock _lock = new();
-    private volatile ClusterRules? _cluster;
+    private readonly RuleBook _book;
+    private readonly ClusterRules _cluster;
 
-    public IReadOnlyList<NodeRules> Known => _cluster?.Known ?? [];
+    public IReadOnlyList<NodeRules> Known => _cluster.Known;
 
-    public bool Differ => _cluster?.Differ == true;
+    public bool Differ => _cluster.Differ;
 
-    /// <summary>The node has started.</summary>
-    public void Start(TalonNode node)
+    /// <param name="node">The node, a member of its cluster.</param>
+    public SharedRules(TalonNode node, RuleBook book, ITalonLog log, TimeProvider time)
     {
+        _book = book;
         _cluster = ClusterRules.Start(node, time, word => log.Write(Line(word)));
         book.OnSwap(Publish);
         Publish();
@@ -41,8 +43,8 @@ internal sealed class SharedRules(RuleBook book, ITalonLog log, TimeProvider tim
     {
         lock (_lock)
         {
-            var status = book.Status;
-            _cluster?.Publish(status.Rules.Hash, status.LoadedAt);
+            var status = _book.Status;
+            _cluster.Publish(status.Rules.Hash, status.LoadedAt);
         }
     }
 }

@@ -37,14 +37,13 @@ internal sealed class PipelineRig : IAsyncDisposable
         _ownsFolder = folder is null;
         _folder = folder ?? Directory.CreateTempSubdirectory("talon-test-").FullName;
         _journal = journal ?? new JournalOptions.Sqlite(_folder);
-        Status = new PipelineStatus(TimeProvider.System, _journal.Buckets);
     }
 
     public ConcurrentQueue<LogLine> Lines { get; } = new();
 
     public TalonPipeline Pipeline { get; private set; } = null!;
 
-    public PipelineStatus Status { get; }
+    public PipelineStatus Status => Pipeline.Status;
 
     public TalonNode Node => _node!;
 
@@ -117,7 +116,6 @@ internal sealed class PipelineRig : IAsyncDisposable
                 Notifiers = Notifier is null ? [] : [Notifier],
                 DefaultNotifiers = Notifier is null ? [] : [Notifier.Descriptor.Name],
                 Probes = _probes,
-                Status = Status,
                 Log = new CapturingLog(Lines),
                 Meters = new TalonMeters(_services.GetRequiredService<IMeterFactory>()),
                 Clock = TimeProvider.System,

@@ -96,7 +96,6 @@ internal sealed class StaticPipelines : IAsyncDisposable
         {
             Actionners = actionners,
             Probes = [],
-            Status = new PipelineStatus(TimeProvider.System, Buckets),
             Log = new CapturingLog(Lines),
             Meters = new TalonMeters(_services.GetRequiredService<IMeterFactory>()),
             Clock = TimeProvider.System,

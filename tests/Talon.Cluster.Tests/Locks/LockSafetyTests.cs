@@ -19,6 +19,14 @@ public sealed class LockSafetyTests
         Assert.Equal(Joined + LockTimes.Quarantine, sight.QuarantineEnd(Joined + TimeSpan.FromHours(1))); // long over
     }
 
+    [Fact]
+    public void QuarantineEnd_NotJoinedYet_IsNever()
+    {
+        var sight = new LockSafety(Joined, () => _majority);
+
+        Assert.Equal(TimeSpan.MaxValue, sight.QuarantineEnd(Joined));
+    }
+
     [Theory]
     [InlineData(-1, true)]
     [InlineData(-13, true)]
@@ -92,5 +100,10 @@ public sealed class LockSafetyTests
         Assert.True(LockTimes.Poll < LockTimes.Silence);
     }
 
-    private LockSafety Sight() => new(Joined, () => _majority);
+    private LockSafety Sight()
+    {
+        var sight = new LockSafety(Joined, () => _majority);
+        sight.Joined(Joined);
+        return sight;
+    }
 }

@@ -95,7 +95,7 @@ public sealed class ServerCommandTests : IDisposable
         bool? watched = null;
         var cli = NewCli(new TalonProgramHooks
         {
-            ConfigureServices = services => watched = services.Any(service => service.ImplementationType == typeof(RuleWatcher)),
+            ConfigureServices = services => watched = services.Any(service => service.ImplementationFactory?.Method.ReturnType == typeof(RuleWatcher)),
         });
         using var stop = new CancellationTokenSource();
         var run = cli.RunAsync(["server", "-c", Config(), "-r", "/dev/null"], stop.Token);
@@ -116,7 +116,7 @@ public sealed class ServerCommandTests : IDisposable
         bool? watched = null;
         var cli = NewCli(new TalonProgramHooks
         {
-            ConfigureServices = services => watched = services.Any(service => service.ImplementationType == typeof(RuleWatcher)),
+            ConfigureServices = services => watched = services.Any(service => service.ImplementationFactory?.Method.ReturnType == typeof(RuleWatcher)),
         });
         cli.Environment["WATCH_RULES"] = setting;
         using var stop = new CancellationTokenSource();

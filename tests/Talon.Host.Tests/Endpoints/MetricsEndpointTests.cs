@@ -1,6 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Talon.Actors.Pipeline.Sinks;
 using Talon.Host.Tests.Support;
 using Talon.Rules.Events;
 
@@ -24,7 +22,7 @@ public sealed class MetricsEndpointTests
     public async Task Metrics_EachInstrument_HasItsDocumentedNameAndLabels()
     {
         await using var server = await TestServer.StartAsync();
-        var meters = server.Services.GetRequiredService<TalonMeters>();
+        var meters = server.Meters;
         var falcoEvent = FalcoEventParser.Parse("""{"rule":"Falco rule","priority":"notice","source":"syscall"}"""u8.ToArray()).Event!;
         meters.EventReceived(falcoEvent);
         meters.EventMatched("R", falcoEvent);
@@ -96,7 +94,7 @@ public sealed class MetricsEndpointTests
     public async Task Metrics_ManyUnmatchedEvents_LeaveTheLabelsOfMatchesAndActionsAlone()
     {
         await using var server = await TestServer.StartAsync();
-        var meters = server.Services.GetRequiredService<TalonMeters>();
+        var meters = server.Meters;
         for (int i = 0; i < 600; i++)
         {
             meters.EventReceived(EventOf($"made up {i}", "Debug", $"source {i}"));
@@ -114,7 +112,7 @@ public sealed class MetricsEndpointTests
     public async Task Metrics_EveryLabelSetWithinTheBounds_IsCountedByItself()
     {
         await using var server = await TestServer.StartAsync();
-        var meters = server.Services.GetRequiredService<TalonMeters>();
+        var meters = server.Meters;
         for (int rule = 0; rule < 101; rule++)
         {
             for (int source = 0; source < 11; source++)

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Talon.Host.Reload;
 using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Reload;
@@ -14,7 +12,7 @@ public sealed class RuleBookTests
     public async Task Swap_AnotherSet_DecidesAboutTheNextEventAndTheMetric()
     {
         await using var server = await TestServer.StartAsync();
-        var book = (RuleBook)server.Services.GetRequiredService<IRuleBook>();
+        var book = server.Book;
         await server.PostAsync(TestEvents.Other);
         Assert.Empty(server.Intake.Taken);
 
@@ -45,7 +43,7 @@ public sealed class RuleBookTests
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 8, 0, 0, TimeSpan.Zero));
         await using var server = await TestServer.StartAsync(time: time);
-        var book = server.Services.GetRequiredService<RuleBook>();
+        var book = server.Book;
         time.Advance(TimeSpan.FromSeconds(1));
         book.Keep(["rules.yaml:1:1: unknown key 'x\"'", "and 7 more"]);
 
@@ -68,7 +66,7 @@ public sealed class RuleBookTests
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 25, 8, 0, 0, TimeSpan.Zero));
         await using var server = await TestServer.StartAsync(time: time);
-        var book = server.Services.GetRequiredService<RuleBook>();
+        var book = server.Book;
         book.Keep(["error"]);
         time.Advance(TimeSpan.FromSeconds(1));
 

@@ -19,13 +19,10 @@ public sealed class SharedRulesTests
         using var folder = new TempFolder();
         using var meters = new TestMeters();
         var book = new RuleBook(TestRules.Load(TestRules.Shell), meters.Meters, TimeProvider.System);
-        var shared = new SharedRules(book, new ListLog(), TimeProvider.System);
-        Assert.Empty(shared.Known);
-        Assert.False(shared.Differ);
         await using var node = await TalonNode.StartAsync(
             new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder.Path) }, NullLoggerFactory.Instance, null, CancellationToken.None);
+        var shared = new SharedRules(node, book, new ListLog(), TimeProvider.System);
 
-        shared.Start(node);
         await Eventually.TrueAsync(() => shared.Known is [{ } own] && own.Hash == book.Current.Hash, "the first set is told");
         Assert.Equal(node.Address, shared.Known[0].Node);
         string first = book.Current.Hash;

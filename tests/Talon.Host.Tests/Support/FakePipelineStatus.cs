@@ -1,17 +1,12 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
 using Talon.Cluster.Membership;
-using Talon.Host.Endpoints;
 
 namespace Talon.Host.Tests.Support;
 
-internal sealed class FakePipelineStatus : IPipelineStatus, ILiveness
+internal sealed class FakePipelineStatus : IPipelineStatus
 {
     public bool IsAlive { get; set; } = true;
-
-    public Task Ended { get; } = new TaskCompletionSource().Task;
-
-    public string? Refusal => null;
 
     public bool JoinedOnce { get; set; } = true;
 

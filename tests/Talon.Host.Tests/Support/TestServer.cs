@@ -1,11 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
-using Talon.Actors.Pipeline;
-using Talon.Actors.Pipeline.Intake;
+using OpenTelemetry.Metrics;
+using Talon.Actors.Pipeline.Sinks;
 using Talon.Host.Composition;
 using Talon.Host.Configuration;
-using Talon.Host.Endpoints;
 using Talon.Host.Ingress;
 using Talon.Host.Logging;
 using Talon.Host.Reload;
@@ -18,12 +16,16 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly MemoryStream _output;
     private readonly TalonLog _log;
+    private readonly TestMeters _meters;
+    private readonly MeterProvider _metrics;
 
-    private TestServer(WebApplication app, MemoryStream output, TalonLog log)
+    private TestServer(WebApplication app, MemoryStream output, TalonLog log, TestMeters meters, MeterProvider metrics)
     {
         _app = app;
         _output = output;
         _log = log;
+        _meters = meters;
+        _metrics = metrics;
     }
 
     public FakeIntake Intake { get; private init; } = new();
@@ -36,7 +38,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     public HttpClient Client { get; private init; } = new();
 
-    public IServiceProvider Services => _app.Services;
+    public required RuleBook Book { get; init; }
+
+    public TalonMeters Meters => _meters.Meters;
 
     public static async Task<TestServer> StartAsync(
         string rules = TestRules.Shell, IngressOptions? ingress = null, Func<TalonLog, IngressCertificates>? certificates = null, TimeProvider? time = null)
@@ -46,25 +50,26 @@ internal sealed class TestServer : IAsyncDisposable
         var intake = new FakeIntake();
         var status = new FakePipelineStatus();
         var shared = new FakeSharedRules();
-        var app = TalonServer.Build(new ServerSetup
+        var meters = new TestMeters();
+        var setup = new ServerSetup
         {
             Options = new TalonOptions { ListenAddress = "127.0.0.1", ListenPort = 0 },
-            Rules = TestRules.Load(rules),
+            Book = new RuleBook(TestRules.Load(rules), meters.Meters, time ?? TimeProvider.System),
             Log = log,
+            Lines = new TalonLoggerProvider(log, time ?? TimeProvider.System),
+            Meters = meters.Meters,
+            Metrics = TalonServer.CollectMetrics(),
             Time = time ?? TimeProvider.System,
             Ingress = ingress ?? new IngressOptions(),
             Certificates = certificates?.Invoke(log),
-            AddPipeline = services => services
-                .AddSingleton<IIntake>(intake)
-                .AddSingleton<IPipelineStatus>(status)
-                .AddSingleton<ILiveness>(status)
-                .AddSingleton<ISharedRules>(shared),
-        });
+        };
+        var app = TalonServer.Build(setup, intake, status, shared);
         await app.StartAsync();
-        app.Services.GetRequiredService<TalonLoggerProvider>().EndStart(tell: true);
+        setup.Lines.EndStart(tell: true);
         var address = TalonServer.AddressOf(app);
-        return new TestServer(app, output, log)
+        return new TestServer(app, output, log, meters, setup.Metrics)
         {
+            Book = setup.Book,
             Intake = intake,
             Status = status,
             SharedRules = shared,
@@ -109,6 +114,8 @@ internal sealed class TestServer : IAsyncDisposable
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _metrics.Dispose();
+        _meters.Dispose();
         await _log.DisposeAsync();
         await _output.DisposeAsync();
     }

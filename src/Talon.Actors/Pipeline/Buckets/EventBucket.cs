@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Persistence;
 using Talon.Actors.Pipeline.Events;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Wire;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
@@ -24,7 +25,7 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props CreateProps(PipelineContext context, int number) =>
-        ActorFactory<EventBucket>.CreateProps(() => new EventBucket(context, number, new BucketState(context)));
+        ActorFactory.CreateProps(() => new EventBucket(context, number, new BucketState(context)));
 
     protected override void PreStart()
     {

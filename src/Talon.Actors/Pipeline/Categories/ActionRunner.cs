@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Actors;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Text;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -42,7 +43,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props CreateProps(CategorySettings settings, IActionner actionner, Begin job, IActorRef requester) =>
-        ActorFactory<ActionRunner>.CreateProps(() => new ActionRunner(settings, actionner, job, requester));
+        ActorFactory.CreateProps(() => new ActionRunner(settings, actionner, job, requester));
 
     protected override void PreStart()
     {

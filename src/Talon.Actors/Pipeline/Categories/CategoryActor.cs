@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Telemetry;
+using Talon.Cluster.Actors;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Text;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -38,7 +39,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(string name, CategorySettings settings) => Props.Create(() => new CategoryActor(name, settings));
+    public static Props CreateProps(string name, CategorySettings settings) => ActorFactory.CreateProps(() => new CategoryActor(name, settings));
 
     protected override void PreStart()
     {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Akka.Actor;
 using Talon.Actors.Pipeline.State;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 using static Talon.Actors.Pipeline.WorkProtocol;
@@ -23,7 +24,7 @@ internal sealed class EventActor(PipelineContext context, int bucket, EventState
     private ActionTimers Clocks => new(Timers);
 
     public static Props CreateProps(PipelineContext context, int bucket, EventState state, bool recovered) =>
-        ActorFactory<EventActor>.CreateProps(() => new EventActor(context, bucket, state, recovered));
+        ActorFactory.CreateProps(() => new EventActor(context, bucket, state, recovered));
 
     protected override void PreStart() => Drive();
 

@@ -14,7 +14,7 @@ public static class RefusalCause
     /// <summary>The node is leaving.</summary>
     public const string Draining = "draining";
 
-    /// <summary>The event could not be stored in time, or the pipeline has not started.</summary>
+    /// <summary>The event could not be stored in time.</summary>
     public const string Unreachable = "unreachable";
 
     /// <summary>Anything that is none of these, such as a word of a newer node.</summary>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Wire;
 using static Talon.Actors.Pipeline.WorkProtocol;
 
@@ -28,7 +29,7 @@ internal sealed class OutcomeOutbox : UntypedActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(Func<IActorRef> region, TimeProvider clock) => Props.Create(() => new OutcomeOutbox(region, clock));
+    public static Props CreateProps(Func<IActorRef> region, TimeProvider clock) => ActorFactory.CreateProps(() => new OutcomeOutbox(region, clock));
 
     protected override void PreStart() => Timers.StartPeriodicTimer("again", Again.Instance, Round, Round);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Event;
+using Talon.Cluster.Actors;
 using Talon.Cluster.Membership;
 using Talon.Cluster.Wire;
 
@@ -32,7 +33,7 @@ internal sealed class DuplicateClusterWatch : UntypedActor, IWithTimers
     public static Props CreateProps(ImmutableArray<NodeAddress> seeds)
     {
         ImmutableArray<Address> addresses = [.. seeds.Select(seed => seed.ToAkka())];
-        return Props.Create(() => new DuplicateClusterWatch(addresses));
+        return ActorFactory.CreateProps(() => new DuplicateClusterWatch(addresses));
     }
 
     protected override void PreStart() => Timers.StartPeriodicTimer("look", Poll.Instance, Interval, Interval);

@@ -30,7 +30,7 @@ public sealed class EventBucketTests : TestKit
         _runner = CreateTestProbe();
         _keeper = CreateTestProbe();
         _journal = HeldJournal.GateOf(Sys);
-        _status = new PipelineStatus(_clock, 8);
+        _status = TestContexts.Status(_clock);
         _bucket = Sys.ActorOf(EventBucket.CreateProps(
             TestContexts.Of(_category.Ref, repeatSafe: false) with { Clock = _clock, Status = _status }, 3));
     }

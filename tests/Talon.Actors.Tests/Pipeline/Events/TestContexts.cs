@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
+using Talon.Cluster.Membership;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Tests.Pipeline.Events;
@@ -13,6 +14,8 @@ namespace Talon.Actors.Tests.Pipeline.Events;
 internal static class TestContexts
 {
     private static readonly TalonMeters Meters = new(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
+
+    public static PipelineStatus Status(TimeProvider clock) => new(clock, 8, () => new ClusterView("", "Up", []), new TaskCompletionSource().Task);
 
     public static PipelineContext Of(IActorRef category, bool repeatSafe, PipelineOptions? options = null)
     {
@@ -27,7 +30,7 @@ internal static class TestContexts
             Sinks = [],
             Log = new KeptLog(),
             Meters = Meters,
-            Status = new PipelineStatus(TimeProvider.System, 8),
+            Status = Status(TimeProvider.System),
             Node = "akka.tcp://talon@here:4053",
             Incarnation = "here",
             IsGone = (_, _) => false,

@@ -1,6 +1,7 @@
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Tests.Pipeline.Events;
 using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 
@@ -24,7 +25,7 @@ public sealed class RegionIntakeTests : TestKit
             buckets.Ref,
             8,
             new PipelineOptions { MaxUnfinishedEvents = 10, MaxUnfinishedBytes = 30 * Size },
-            new PipelineStatus(TimeProvider.System, 8),
+            TestContexts.Status(TimeProvider.System),
             TimeProvider.System);
 
         var held = Enumerable.Range(10, 3).Select(i => AcceptAsync(intake, $"alert {i}", "cart-0")).ToList();
