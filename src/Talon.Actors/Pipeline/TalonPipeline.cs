@@ -25,7 +25,7 @@ public sealed class TalonPipeline
 
     private readonly PipelineOptions _options;
     private readonly IReadOnlyList<IActorRef> _categories;
-    private readonly IActorRef _keeper;
+    private readonly IActorRef _outbox;
     private readonly NotificationHub _hub;
     private readonly BucketRegion _buckets;
 
@@ -33,7 +33,7 @@ public sealed class TalonPipeline
         PipelineOptions options,
         PipelineStatus status,
         IReadOnlyList<IActorRef> categories,
-        IActorRef keeper,
+        IActorRef outbox,
         NotificationHub hub,
         BucketRegion buckets,
         IIntake intake)
@@ -41,7 +41,7 @@ public sealed class TalonPipeline
         _options = options;
         Status = status;
         _categories = categories;
-        _keeper = keeper;
+        _outbox = outbox;
         _hub = hub;
         _buckets = buckets;
         Intake = intake;
@@ -65,14 +65,14 @@ public sealed class TalonPipeline
         var hub = NotificationHub.Start(
             system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
         BucketRegion? region = null;
-        var keeper = system.ActorOf(
+        var outbox = system.ActorOf(
             OutcomeOutbox.CreateProps(() => region!.Door, parts.Clock), "outcomes");
         var actionners = parts.Actionners.ToDictionary(actionner => actionner.Descriptor.Name);
         var categories = actionners.Values
             .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                group => StartCategory(node, options, parts, status, keeper, group.Key, actionners),
+                group => StartCategory(node, options, parts, status, outbox, group.Key, actionners),
                 StringComparer.Ordinal);
 
         var context = new PipelineContext
@@ -101,7 +101,7 @@ public sealed class TalonPipeline
             options,
             status,
             [.. categories.Values],
-            keeper,
+            outbox,
             hub,
             region,
             new RegionIntake(region.Door, buckets, options, status, parts.Clock));
@@ -128,7 +128,7 @@ public sealed class TalonPipeline
             var patience = _options.ShutdownGracePeriod > Least ? _options.ShutdownGracePeriod : Least;
             await Task.WhenAll(_categories.Select(c => c.Ask<Drained>(new Drain(), patience)));
             await handedOver;
-            await _keeper.Ask<Drained>(new Drain(), OutcomePatience);
+            await _outbox.Ask<Drained>(new Drain(), OutcomePatience);
             return true;
         }
         catch (AskTimeoutException)
@@ -179,7 +179,7 @@ public sealed class TalonPipeline
         PipelineOptions options,
         PipelineParts parts,
         PipelineStatus status,
-        IActorRef keeper,
+        IActorRef outbox,
         string name,
         IReadOnlyDictionary<ActionnerName, IActionner> actionners)
     {
@@ -190,7 +190,7 @@ public sealed class TalonPipeline
             Outputs = parts.Outputs,
             Contexts = parts.Contexts,
             Probe = parts.Probes.FirstOrDefault(probe => probe.Categories.Contains(name, StringComparer.Ordinal)),
-            Keeper = keeper,
+            Outbox = outbox,
             Clock = parts.Clock,
             Jitter = parts.Jitter,
             NodeIsUp = () => node.IsUp,

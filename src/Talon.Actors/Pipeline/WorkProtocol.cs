@@ -8,7 +8,7 @@ using Talon.Rules.Outcomes;
 namespace Talon.Actors.Pipeline;
 
 /// <summary>
-/// The conversation inside one node about one action: bucket, EventActor, category, runner, outcome keeper. None of it crosses
+/// The conversation inside one node about one action: bucket, EventActor, category, runner, outbox. None of it crosses
 /// nodes, so none of it has a serialised form.
 /// </summary>
 internal static class WorkProtocol
@@ -68,24 +68,24 @@ internal static class WorkProtocol
     internal sealed record RequesterGone : Local;
 
     /// <summary>
-    /// EventActor to its own node's category, and from there to the keeper: the journal says that this node has started this attempt;
+    /// EventActor to its own node's category, and from there to the outbox: the journal says that this node has started this attempt;
     /// does anybody still know of it? Answered with <see cref="AttemptUnknown"/>, or not at all while it runs or its outcome is kept.
     /// </summary>
     internal sealed record AskAttempt(ActionKey Key) : Local;
 
     /// <summary>
-    /// No runner of this node has that attempt and no outcome of it is kept: its runner was never told to write, unless the keeper has
+    /// No runner of this node has that attempt and no outcome of it is kept: its runner was never told to write, unless the outbox has
     /// lost what it kept.
     /// </summary>
     internal sealed record AttemptUnknown(ActionKey Key, bool MayHaveRun) : Local;
 
-    /// <summary>To the outcome keeper: keep this until the bucket has confirmed it.</summary>
+    /// <summary>To the outbox: keep this until the bucket has confirmed it.</summary>
     internal sealed record Report(ActionKey Key, ActionOutcome Outcome) : Local;
 
     /// <summary>On the event stream: a category (re)started and knows of no request.</summary>
     internal sealed record CategoryStarted(string Category) : Local;
 
-    /// <summary>To a category or the keeper: answer <see cref="Drained"/> when nothing is under way; grant no slot any more.</summary>
+    /// <summary>To a category or the outbox: answer <see cref="Drained"/> when nothing is under way; grant no slot any more.</summary>
     internal sealed record Drain : Local;
 
     /// <summary>Nothing is under way.</summary>

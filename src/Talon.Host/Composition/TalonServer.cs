@@ -100,7 +100,6 @@ internal static class TalonServer
         {
             services.AddHostedService(_ => new RuleWatcher(watch, setup.Book, setup.Log, setup.Time));
         }
-
     }
 
     private static RequestDelegate MetricsOf(IApplicationBuilder app, MeterProvider metrics)

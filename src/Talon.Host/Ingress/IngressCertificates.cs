@@ -13,7 +13,7 @@ namespace Talon.Host.Ingress;
 internal sealed class IngressCertificates
 {
     /// <summary>How long the files are used before they are checked again.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan RecheckInterval = TimeSpan.FromSeconds(30);
 
     private readonly string _certificateFile;
     private readonly string _keyFile;
@@ -21,7 +21,7 @@ internal sealed class IngressCertificates
     private readonly TimeProvider _time;
     private readonly ITalonLog _log;
     private Loaded _loaded;
-    private long _lookedAt;
+    private long _checkedAt;
 
     /// <summary>Reads the files.</summary>
     /// <param name="certificateFile">PEM: the certificate, then the intermediate ones.</param>
@@ -37,7 +37,7 @@ internal sealed class IngressCertificates
         _time = time;
         _log = log;
         _loaded = Load();
-        _lookedAt = time.GetTimestamp();
+        _checkedAt = time.GetTimestamp();
     }
 
     /// <summary>Whether senders of events must present a certificate.</summary>
@@ -98,9 +98,9 @@ internal sealed class IngressCertificates
 
     private void Refresh()
     {
-        long lookedAt = Interlocked.Read(ref _lookedAt);
-        if (_time.GetElapsedTime(lookedAt) < LookEvery
-            || Interlocked.CompareExchange(ref _lookedAt, _time.GetTimestamp(), lookedAt) != lookedAt)
+        long checkedAt = Interlocked.Read(ref _checkedAt);
+        if (_time.GetElapsedTime(checkedAt) < RecheckInterval
+            || Interlocked.CompareExchange(ref _checkedAt, _time.GetTimestamp(), checkedAt) != checkedAt)
         {
             return;
         }

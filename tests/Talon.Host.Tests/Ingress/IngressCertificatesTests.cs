@@ -124,7 +124,7 @@ public sealed class IngressCertificatesTests : IDisposable
 
         WriteServer("second");
         Assert.Equal("CN=first", await SubjectAsync(server));
-        _time.Advance(IngressCertificates.LookEvery);
+        _time.Advance(IngressCertificates.RecheckInterval);
 
         Assert.Equal("CN=second", await SubjectAsync(server));
     }
@@ -136,7 +136,7 @@ public sealed class IngressCertificatesTests : IDisposable
         await using var server = await TestServer.StartAsync(certificates: log => new IngressCertificates(cert, key, "", _time, log));
 
         File.WriteAllText(key, "nonsense");
-        _time.Advance(IngressCertificates.LookEvery);
+        _time.Advance(IngressCertificates.RecheckInterval);
 
         Assert.Equal("CN=first", await SubjectAsync(server));
         Assert.Contains(await server.StopAndReadLogAsync(), line => line.Contains("the old ones stay", StringComparison.Ordinal));

@@ -86,6 +86,7 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
             case EventProtocol.Wake:
                 _journal.CheckIfDue(Journal, LastSequenceNr, Self, isLeaving: !bucket.IsServing);
                 break;
+            case StopNow:
             case JournalCheck.Answer answer when _journal.IsOvertaken(answer, LastSequenceNr, !bucket.IsServing):
                 Context.Stop(Self);
                 break;
@@ -95,9 +96,6 @@ internal sealed class EventBucket(PipelineContext context, int number, BucketSta
                 bucket.Leave();
                 Timers.StartSingleTimer("stop", new StopNow(), LeavePatience);
                 DeferAsync(message, _ => DismissActors());
-                break;
-            case StopNow:
-                Context.Stop(Self);
                 break;
             default:
                 Upkeep(message);

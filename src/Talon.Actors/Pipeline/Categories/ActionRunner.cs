@@ -19,9 +19,9 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
 
     private readonly CategorySettings _settings;
     private readonly IActionner _actionner;
-    private readonly Begin _job;
+    private readonly Begin _attempt;
     private readonly IActorRef _requester;
-    private readonly IActorRef _keeper;
+    private readonly IActorRef _outbox;
     private ActionRequest _request;
     private CancellationTokenSource _stop = null!;
     private CallScope _scope = null!;
@@ -30,28 +30,28 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
     private bool _reported;
     private bool _abandoned;
 
-    public ActionRunner(CategorySettings settings, IActionner actionner, Begin job, IActorRef requester)
+    public ActionRunner(CategorySettings settings, IActionner actionner, Begin attempt, IActorRef requester)
     {
         _settings = settings;
         _actionner = actionner;
-        _job = job;
-        _request = job.Request;
+        _attempt = attempt;
+        _request = attempt.Request;
         _requester = requester;
-        _keeper = settings.Keeper;
+        _outbox = settings.Outbox;
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    public static Props CreateProps(CategorySettings settings, IActionner actionner, Begin job, IActorRef requester) =>
-        ActorFactory.CreateProps(() => new ActionRunner(settings, actionner, job, requester));
+    public static Props CreateProps(CategorySettings settings, IActionner actionner, Begin attempt, IActorRef requester) =>
+        ActorFactory.CreateProps(() => new ActionRunner(settings, actionner, attempt, requester));
 
     protected override void PreStart()
     {
-        _stop = new CancellationTokenSource(_job.Timeout, _settings.Clock);
-        _scope = new CallScope(_settings.Clock, _job.Timeout, _settings.NodeIsUp, _stop.Token);
-        Timers.StartSingleTimer("deadline", Overdue.Instance, _job.Timeout + Patience);
+        _stop = new CancellationTokenSource(_attempt.Timeout, _settings.Clock);
+        _scope = new CallScope(_settings.Clock, _attempt.Timeout, _settings.NodeIsUp, _stop.Token);
+        Timers.StartSingleTimer("deadline", Overdue.Instance, _attempt.Timeout + Patience);
         var actionPreparer = new ActionPreparer(_settings.Contexts, _settings.Outputs);
-        _ = Guarded(() => actionPreparer.PrepareAsync(_actionner, _job.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
+        _ = Guarded(() => actionPreparer.PrepareAsync(_actionner, _attempt.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
     }
 
     protected override void PostStop()
@@ -61,7 +61,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         if (_ready is not null && !_reported && !_abandoned)
         {
             // Stopped from above, after the EventActor was told that it may count on this runner.
-            _keeper.Tell(new Report(_job.Key, _writing
+            _outbox.Tell(new Report(_attempt.Key, _writing
                 ? new ActionOutcome.Failed(FailureKind.ConnectionLost, "the runner was stopped while the request was under way", _ready.Objects)
                 : new ActionOutcome.Failed(FailureKind.NotSent, "the runner was stopped before it wrote anything", _ready.Objects)));
         }
@@ -77,14 +77,14 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
             case ActionPreparer.Prepared { Preparation: Preparation.Later later }:
                 Postpone(later);
                 break;
-            case ActionPreparer.Prepared { Preparation: Preparation.Ready ready } when _job.DryRun:
+            case ActionPreparer.Prepared { Preparation: Preparation.Ready ready } when _attempt.DryRun:
                 Finish(new ActionOutcome.Ignored($"dry run: would {ready.Intent}", ready.Objects));
                 break;
             case ActionPreparer.Prepared { Preparation: Preparation.Ready ready } prepared:
                 _ready = ready;
                 _request = prepared.Request;
                 Context.Parent.Tell(new AttemptReached(_scope.Reached));
-                _requester.Tell(new Prepared(_job.Key, ready.Target));
+                _requester.Tell(new Prepared(_attempt.Key, ready.Target));
                 break;
             case Go when _ready is { } late && !_writing && _scope.Refusal() is { } refusal:
                 Finish(new ActionOutcome.Failed(FailureKind.NotSent, refusal, late.Objects));
@@ -99,7 +99,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
             case Broken { Cause: OperationCanceledException }:
             case Overdue:
                 Finish(new ActionOutcome.Failed(
-                    FailureKind.Timeout, $"no end within {_job.Timeout.TotalSeconds:0.###} s", _ready?.Objects ?? Objects.None));
+                    FailureKind.Timeout, $"no end within {_attempt.Timeout.TotalSeconds:0.###} s", _ready?.Objects ?? Objects.None));
                 break;
             case Broken broken:
                 Finish(new ActionOutcome.Failed(
@@ -107,7 +107,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
                 break;
             case RequesterGone when !_writing:
                 _abandoned = true;
-                Context.Parent.Tell(new Abandoned(_job.Key));
+                Context.Parent.Tell(new Abandoned(_attempt.Key));
                 Context.Stop(Self);
                 break;
             case RequesterGone:
@@ -128,7 +128,7 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         _ => outcome,
     };
 
-    // No outcome, so nothing for the keeper. What was read says of the outside system what it always says.
+    // No outcome, so nothing for the outbox. What was read says of the outside system what it always says.
     private void Postpone(Preparation.Later later)
     {
         if (_reported)
@@ -137,8 +137,8 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         }
 
         _reported = true;
-        _requester.Tell(new Postponed(_job.Key, later.Reason));
-        Context.Parent.Tell(new AttemptEnded(_job.Key, _scope.Reached));
+        _requester.Tell(new Postponed(_attempt.Key, later.Reason));
+        Context.Parent.Tell(new AttemptEnded(_attempt.Key, _scope.Reached));
         Context.Stop(Self);
     }
 
@@ -162,8 +162,8 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         }
 
         _reported = true;
-        _keeper.Tell(new Report(_job.Key, WithRemark(outcome, _scope.Remark)));
-        Context.Parent.Tell(new AttemptEnded(_job.Key, _scope.Reached));
+        _outbox.Tell(new Report(_attempt.Key, WithRemark(outcome, _scope.Remark)));
+        Context.Parent.Tell(new AttemptEnded(_attempt.Key, _scope.Reached));
         Context.Stop(Self);
     }
 

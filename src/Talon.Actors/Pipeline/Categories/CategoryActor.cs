@@ -90,13 +90,13 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
 
                 break;
             case AskAttempt ask when _slots.Find(ask.Key) is null:
-                _settings.Keeper.Forward(ask); // a runner that is gone has told it the outcome before it told anything here
+                _settings.Outbox.Forward(ask); // a runner that is gone has told it the outcome before it told anything here
                 break;
             case AskAttempt:
                 break;
             case RunnerGone gone when ReferenceEquals(_slots.Find(gone.Request.Key), gone.Request):
                 // It ended without a word: a fault of ours. The bucket must still hear of it.
-                _settings.Keeper.Tell(new Report(gone.Request.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
+                _settings.Outbox.Tell(new Report(gone.Request.Key, new ActionOutcome.Failed(FailureKind.Crashed, "the runner of the action crashed", Objects.None)));
                 Release(gone.Request);
                 break;
             case RunnerGone:

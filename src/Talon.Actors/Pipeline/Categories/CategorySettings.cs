@@ -21,7 +21,7 @@ internal sealed record CategorySettings
     /// <summary>Null for a category without an outside system to ask.</summary>
     public required ICategoryProbe? Probe { get; init; }
 
-    public required IActorRef Keeper { get; init; }
+    public required IActorRef Outbox { get; init; }
 
     public required TimeProvider Clock { get; init; }
 

@@ -3,7 +3,7 @@ namespace Talon.Actors.Pipeline.Categories;
 /// <summary>
 /// One lane of a category: how many run, and who waits. Targets take turns, so that a flood of alerts about one delays another by one
 /// action at most; within a target it is first come first served. One target runs in half of the slots at most (with fewer than four slots
-/// in all of them), or its slow actions would keep everybody else waiting. O(1) for each job.
+/// in all of them), or its slow actions would keep everybody else waiting. O(1) for each request.
 /// </summary>
 internal sealed class Lane(string name, int limit)
 {
@@ -11,7 +11,7 @@ internal sealed class Lane(string name, int limit)
     private readonly Dictionary<string, Party> _parties = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _pending = new(StringComparer.Ordinal);
 
-    // Those whose turn may come: they have a job that waits, and a slot left.
+    // Those whose turn may come: they have a request that waits, and a slot left.
     private readonly LinkedList<Party> _turns = new();
 
     public string Name { get; } = name;
@@ -27,7 +27,7 @@ internal sealed class Lane(string name, int limit)
     /// <summary>How many of them are about that target.</summary>
     public int PendingOf(string target) => _pending.GetValueOrDefault(target);
 
-    /// <summary>A job wants a slot; it may have to wait for its object before it is enqueued.</summary>
+    /// <summary>A request wants a slot; it may have to wait for its object before it is enqueued.</summary>
     public void Expect(SlotRequest slotRequest)
     {
         Pending++;
@@ -46,7 +46,7 @@ internal sealed class Lane(string name, int limit)
         Settle(party);
     }
 
-    /// <summary>The next job, which runs from now on; null when no slot is free or nobody may take one.</summary>
+    /// <summary>The next request, which runs from now on; null when no slot is free or nobody may take one.</summary>
     public SlotRequest? Grant()
     {
         if (Running >= limit || _turns.First is not { } turn)
@@ -69,7 +69,7 @@ internal sealed class Lane(string name, int limit)
         return slotRequest;
     }
 
-    /// <summary>A job that was expected is over, wherever it stood.</summary>
+    /// <summary>A request that was expected is over, wherever it stood.</summary>
     public void Leave(SlotRequest slotRequest)
     {
         if (!slotRequest.Granted)

@@ -31,7 +31,7 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
 
     public SlotRequest? Find(ActionKey key) => _requests.GetValueOrDefault(key);
 
-    /// <summary>The waiting jobs, for those who must be told that nothing moves.</summary>
+    /// <summary>The waiting requests, for those who must be told that nothing moves.</summary>
     public IEnumerable<SlotRequest> Waiting => _requests.Values.Where(slotRequest => !slotRequest.Granted);
 
     /// <summary>Whether so many wait before one more request that its event should go on with its other rules.</summary>
@@ -66,10 +66,10 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
         return isNew;
     }
 
-    /// <summary>The next job whose turn it is; null when a limit is reached or nobody waits.</summary>
+    /// <summary>The next request whose turn it is; null when a limit is reached or nobody waits.</summary>
     public SlotRequest? Grant() => Short.Grant() ?? Long.Grant();
 
-    /// <summary>Takes a job out, whatever has become of it. True when its requester has no other job left.</summary>
+    /// <summary>Takes a request out, whatever has become of it. True when its requester has no other left.</summary>
     public bool Remove(SlotRequest slotRequest)
     {
         if (!_requests.Remove(slotRequest.Key))
@@ -84,8 +84,8 @@ internal sealed class SlotTable(int shortLane, int longLane, int crowd)
         return ofRequester.Count == 0 && _requesters.Remove(slotRequest.Requester);
     }
 
-    /// <summary>The jobs of a requester.</summary>
-    public IReadOnlyList<SlotRequest> Of(IActorRef requester) => _requesters.TryGetValue(requester, out var jobs) ? [.. jobs] : [];
+    /// <summary>The requests of a requester.</summary>
+    public IReadOnlyList<SlotRequest> Of(IActorRef requester) => _requesters.TryGetValue(requester, out var requests) ? [.. requests] : [];
 
     private void LeaveObject(SlotRequest slotRequest)
     {

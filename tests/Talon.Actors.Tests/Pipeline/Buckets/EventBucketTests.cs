@@ -17,7 +17,7 @@ public sealed class EventBucketTests : TestKit
 {
     private readonly TestProbe _category;
     private readonly TestProbe _runner;
-    private readonly TestProbe _keeper;
+    private readonly TestProbe _outbox;
     private readonly HeldJournal.Gate _journal;
     private readonly FakeTimeProvider _clock = new();
     private readonly PipelineStatus _status;
@@ -28,7 +28,7 @@ public sealed class EventBucketTests : TestKit
     {
         _category = CreateTestProbe();
         _runner = CreateTestProbe();
-        _keeper = CreateTestProbe();
+        _outbox = CreateTestProbe();
         _journal = HeldJournal.GateOf(Sys);
         _status = TestContexts.Status(_clock);
         _bucket = Sys.ActorOf(EventBucket.CreateProps(
@@ -43,16 +43,16 @@ public sealed class EventBucketTests : TestKit
 
         // What an earlier run of the same attempt found, that ended before it was journalled as started.
         var earlier = new EventProtocol.ActionFinished(key with { Run = key.Run + 1 }, SampleOutcomes.Failure(FailureKind.NotSent));
-        _bucket.Tell(earlier, _keeper);
-        _bucket.Tell(Ingest("behind it"), _keeper);
+        _bucket.Tell(earlier, _outbox);
+        _bucket.Tell(Ingest("behind it"), _outbox);
         _journal.Open();
         Assert.Equal(key, _runner.ExpectMsg<Go>().Key);
-        _keeper.ExpectMsg<EventProtocol.IngestReply.Accepted>();
+        _outbox.ExpectMsg<EventProtocol.IngestReply.Accepted>();
 
-        _bucket.Tell(earlier, _keeper);
-        Assert.Equal(earlier.Key, _keeper.ExpectMsg<EventProtocol.OutcomeConfirmed>().Key);
-        _bucket.Tell(new EventProtocol.ActionFinished(key, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)), _keeper);
-        Assert.Equal(key, _keeper.ExpectMsg<EventProtocol.OutcomeConfirmed>().Key);
+        _bucket.Tell(earlier, _outbox);
+        Assert.Equal(earlier.Key, _outbox.ExpectMsg<EventProtocol.OutcomeConfirmed>().Key);
+        _bucket.Tell(new EventProtocol.ActionFinished(key, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)), _outbox);
+        Assert.Equal(key, _outbox.ExpectMsg<EventProtocol.OutcomeConfirmed>().Key);
 
         Assert.Single(_journal.Facts.OfType<Facts.Started>());
         Assert.Empty(_journal.Facts.OfType<Facts.RetryScheduled>());
@@ -67,12 +67,12 @@ public sealed class EventBucketTests : TestKit
         Watch(_bucket);
 
         _bucket.Tell(EventProtocol.HandOff.Instance);
-        _bucket.Tell(new EventProtocol.ActionFinished(key, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)), _keeper);
+        _bucket.Tell(new EventProtocol.ActionFinished(key, new ActionOutcome.Succeeded("done", SampleOutcomes.NoObjects)), _outbox);
         _journal.Open();
 
         Assert.Equal(key, _runner.ExpectMsg<Go>().Key);
         ExpectTerminated(_bucket);
-        Assert.False(_keeper.HasMessages);
+        Assert.False(_outbox.HasMessages);
         Assert.Empty(_journal.Facts.OfType<Facts.Finished>());
     }
 

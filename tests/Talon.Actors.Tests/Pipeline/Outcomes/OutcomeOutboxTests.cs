@@ -22,9 +22,9 @@ public sealed class OutcomeOutboxTests : TestKit
     [Fact]
     public void AskAttempt_NothingIsKept_IsUnknown()
     {
-        var keeper = Keeper();
+        var outbox = Outbox();
 
-        keeper.Tell(new AskAttempt(Key), TestActor);
+        outbox.Tell(new AskAttempt(Key), TestActor);
 
         Assert.Equal(new AttemptUnknown(Key, MayHaveRun: false), ExpectMsg<AttemptUnknown>());
     }
@@ -32,13 +32,13 @@ public sealed class OutcomeOutboxTests : TestKit
     [Fact]
     public void AskAttempt_OutcomeIsKept_IsNotUnknownBeforeItIsConfirmed()
     {
-        var keeper = Keeper();
-        keeper.Tell(new Report(Key, SampleOutcomes.Failure(FailureKind.Timeout)));
+        var outbox = Outbox();
+        outbox.Tell(new Report(Key, SampleOutcomes.Failure(FailureKind.Timeout)));
         _region.ExpectMsg<EventProtocol.ActionFinished>();
 
-        keeper.Tell(new AskAttempt(Key), TestActor);
-        keeper.Tell(new EventProtocol.OutcomeConfirmed(Key));
-        keeper.Tell(new AskAttempt(Key with { Run = 78 }), TestActor);
+        outbox.Tell(new AskAttempt(Key), TestActor);
+        outbox.Tell(new EventProtocol.OutcomeConfirmed(Key));
+        outbox.Tell(new AskAttempt(Key with { Run = 78 }), TestActor);
 
         Assert.Equal(78, ExpectMsg<AttemptUnknown>().Key.Run);
     }
@@ -46,15 +46,15 @@ public sealed class OutcomeOutboxTests : TestKit
     [Fact]
     public void AskAttempt_KeeperHasLostWhatItKept_SaysThatItMayHaveRun()
     {
-        var keeper = Keeper();
+        var outbox = Outbox();
         _regionIsThere = false;
-        keeper.Tell(new Report(Key, SampleOutcomes.Failure(FailureKind.Timeout)));
+        outbox.Tell(new Report(Key, SampleOutcomes.Failure(FailureKind.Timeout)));
 
-        keeper.Tell(new AskAttempt(Key), TestActor);
+        outbox.Tell(new AskAttempt(Key), TestActor);
 
         Assert.Equal(new AttemptUnknown(Key, MayHaveRun: true), ExpectMsg<AttemptUnknown>());
     }
 
-    private IActorRef Keeper() =>
+    private IActorRef Outbox() =>
         Sys.ActorOf(OutcomeOutbox.CreateProps(() => _regionIsThere ? _region.Ref : throw new UnreachableException("the test wants it to crash"), TimeProvider.System));
 }
