@@ -101,7 +101,7 @@ internal sealed class ChaosRun
                 var running = InFlight.Of(await Rig.Journal.ReadAsync(ct), execsOnly: _execs);
                 return nodes.All(node => running.Any(address => address.EndsWith($":{node.Setup.ClusterPort}", StringComparison.Ordinal)));
             },
-            TimeSpan.FromSeconds(15),
+            TimeSpan.FromSeconds(60),
             ct,
             TimeSpan.FromMilliseconds(100));
         RequireTeeth(busy, $"{who}: no action was under way");
