@@ -31,8 +31,9 @@ internal static class ServerRun
             .AddMetrics()
             .AddLogging(logging => logging.AddProvider(lines))
             .BuildServiceProvider();
-        using var metrics = TalonServer.CollectMetrics();
-        var meters = new TalonMeters(services.GetRequiredService<IMeterFactory>());
+        var factory = services.GetRequiredService<IMeterFactory>();
+        using var metrics = TalonServer.CollectMetrics(factory);
+        var meters = new TalonMeters(factory);
         ServerSetup setup;
         TalonClusterOptions cluster;
         try

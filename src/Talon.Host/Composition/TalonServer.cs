@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,13 +28,17 @@ internal static class TalonServer
     private static readonly TimeSpan LeaveTime = TimeSpan.FromSeconds(30);
 
     /// <summary>Collects what is counted. It begins before the node: actions that were accepted earlier run before the web server is there.</summary>
-    public static MeterProvider CollectMetrics() => Sdk.CreateMeterProviderBuilder()
+    /// <param name="factory">The factory of this server's meters: those of another server in the same process, which have the same names, do not count.</param>
+    public static MeterProvider CollectMetrics(IMeterFactory factory) => Sdk.CreateMeterProviderBuilder()
         // Without the variables OTEL_*: they could switch off or change what the docs promise.
         .ConfigureServices(services => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build()))
         .ConfigureResource(resource => resource.Clear().AddService("falco-talon", serviceVersion: BuildInfo.Version))
         .AddMeter(TalonMeters.MeterName, "System.Runtime")
-        .AddView("falcosecurity_falco_talon_events", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
-        .AddView("falcosecurity_falco_talon_matches", new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets })
+        .AddView(instrument =>
+            instrument.Meter.Scope is { } scope && !ReferenceEquals(scope, factory) ? MetricStreamConfiguration.Drop
+            : instrument.Name is "falcosecurity_falco_talon_events" or "falcosecurity_falco_talon_matches"
+                ? new MetricStreamConfiguration { CardinalityLimit = TalonMeters.MaxLabelSets }
+            : null)
         .AddPrometheusExporter()
         .Build();
 

@@ -74,6 +74,17 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task Metrics_AnotherServerOfTheProcess_DoesNotCount()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var other = await TestServer.StartAsync();
+        other.Meters.EventReceived(EventOf("of the other", "Debug", "syscall"));
+
+        Assert.DoesNotContain("of the other", await server.MetricsAsync(), StringComparison.Ordinal);
+        Assert.Contains("of the other", await other.MetricsAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Metrics_ManyFalcoRulesFromASender_AreCappedAndEscaped()
     {
         await using var server = await TestServer.StartAsync();

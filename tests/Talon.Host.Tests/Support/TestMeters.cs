@@ -3,7 +3,7 @@ using Talon.Actors.Pipeline.Sinks;
 
 namespace Talon.Host.Tests.Support;
 
-/// <summary>Meters that nobody listens to.</summary>
+/// <summary>The meters of one test.</summary>
 internal sealed class TestMeters : IMeterFactory
 {
     private readonly List<Meter> _meters = [];
@@ -14,6 +14,7 @@ internal sealed class TestMeters : IMeterFactory
 
     public Meter Create(MeterOptions options)
     {
+        options.Scope = this;
         var meter = new Meter(options);
         _meters.Add(meter);
         return meter;

@@ -58,7 +58,7 @@ internal sealed class TestServer : IAsyncDisposable
             Log = log,
             Lines = new TalonLoggerProvider(log, time ?? TimeProvider.System),
             Meters = meters.Meters,
-            Metrics = TalonServer.CollectMetrics(),
+            Metrics = TalonServer.CollectMetrics(meters),
             Time = time ?? TimeProvider.System,
             Ingress = ingress ?? new IngressOptions(),
             Certificates = certificates?.Invoke(log),
