@@ -88,16 +88,9 @@ internal sealed class TestServer : IAsyncDisposable
     public async Task AssertMetricAsync(string nameAndLabels, long value)
     {
         string last = "";
-        for (int i = 0; i < 200; i++)
-        {
-            last = await MetricsAsync();
-            if (MetricText.ValueOf(last, nameAndLabels) == value)
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"{nameAndLabels} never was {value}:\n{string.Join('\n', last.Split('\n').Where(l => l.Contains("talon", StringComparison.Ordinal)))}");
+        await Eventually.TrueAsync(
+            async () => MetricText.ValueOf(last = await MetricsAsync(), nameAndLabels) == value,
+            () => $"{nameAndLabels} never was {value}:\n{string.Join('\n', last.Split('\n').Where(l => l.Contains("talon", StringComparison.Ordinal)))}");
     }
 
     /// <summary>Stops the server and gives the lines of its log.</summary>
