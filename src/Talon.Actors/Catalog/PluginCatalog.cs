@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Contexts.Aws;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Notifiers.Elasticsearch;
@@ -120,8 +121,11 @@ public sealed class PluginCatalog : IPluginCatalog
     public ActionnerDescriptor? FindActionner(ActionnerName name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Makes all actionners that are built, once a process.</summary>
-    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports) =>
-        [.. _modules.Select(module => module.Create?.Invoke(ports)).OfType<IActionner>()];
+    public ImmutableArray<IActionner> CreateActionners(PluginPorts ports)
+    {
+        var own = new ActionnerPorts(ports);
+        return [.. _modules.Select(module => module.Create?.Invoke(own)).OfType<IActionner>()];
+    }
 
     /// <summary>Makes all outputs that are built, by name, once a process.</summary>
     public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports) => OutputModules
@@ -139,7 +143,11 @@ public sealed class PluginCatalog : IPluginCatalog
     ];
 
     /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>
-    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports) => ContextModules
-        .Where(module => module.Create is not null)
-        .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
+    public FrozenDictionary<string, IContext> CreateContexts(PluginPorts ports)
+    {
+        var pods = new ActionnerPorts(ports).PodResolver;
+        return ContextModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports, pods), StringComparer.Ordinal);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Telemetry;
@@ -11,24 +9,8 @@ namespace Talon.Actors.Plugins;
 /// Everything a plug-in may be made of, one set a process. Each plug-in takes only what it needs, so that its constructor shows what it can
 /// do.
 /// </summary>
-public sealed record PluginPorts
+public record PluginPorts
 {
-    /// <summary>Makes the ports of a process.</summary>
-    public PluginPorts()
-    {
-    }
-
-    // A copy with another port makes its own resolvers: those of the original hold the ports of the original.
-    [SetsRequiredMembers]
-    private PluginPorts(PluginPorts original)
-    {
-        Kubernetes = original.Kubernetes;
-        ProtectedNamespaces = original.ProtectedNamespaces;
-        Clock = original.Clock;
-        Log = original.Log;
-        Guards = original.Guards;
-    }
-
     /// <summary>The Kubernetes API.</summary>
     public required KubernetesPorts Kubernetes { get; init; }
 
@@ -44,20 +26,5 @@ public sealed record PluginPorts
     /// <summary>
     /// One lock across all nodes for each uid of a workload, held while its healthy pods are counted and one of them is taken.
     /// </summary>
-    public required IClusterLocks Guards { get; init; }
-
-    /// <summary>Finds the pod of an event.</summary>
-    internal PodResolver PodResolver => field ??= new PodResolver(Kubernetes.Pods, ProtectedNamespaces, Clock);
-
-    /// <summary>Finds the node of the pod of an event.</summary>
-    internal NodeResolver NodeResolver => field ??= new NodeResolver(Kubernetes.Nodes, PodResolver);
-
-    /// <summary>Finds the container to work in.</summary>
-    internal ContainerTarget PodEntry => field ??= new ContainerTarget(Kubernetes.Pods, PodResolver);
-
-    /// <summary>Repeats a write that lost against another.</summary>
-    internal ConflictRetry ConflictRetry => field ??= new ConflictRetry(Clock);
-
-    /// <summary>The pods of events for plug-ins other than actionners, which may not use <see cref="PodResolver"/> itself.</summary>
-    internal IEventPods EventPods => PodResolver;
+    public required IClusterLocks Locks { get; init; }
 }

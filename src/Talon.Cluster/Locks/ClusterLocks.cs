@@ -64,7 +64,7 @@ public sealed class ClusterLocks : IClusterLocks
                         await Task.Delay(FullPause, _clock, cancellationToken);
                         break;
                     case var other:
-                        throw new InvalidOperationException($"a guard answered with a {other.GetType().Name}");
+                        throw new InvalidOperationException($"a lock answered with a {other.GetType().Name}");
                 }
             }
         }
@@ -92,7 +92,7 @@ public sealed class ClusterLocks : IClusterLocks
         else
         {
             var several = new LockSafety(clock.GetElapsedTime(0), () => FreezeWatch.SeesMajority(cluster));
-            system.ActorOf(FreezeWatch.CreateProps(several, clock), "guard-watch");
+            system.ActorOf(FreezeWatch.CreateProps(several, clock), "lock-watch");
             safety = several;
         }
 
@@ -131,7 +131,7 @@ public sealed class ClusterLocks : IClusterLocks
         }
     }
 
-    private sealed class LockHold(TimeProvider clock, IActorRef guard, string key, Guid id, long from, TimeSpan length) : ILockHold
+    private sealed class LockHold(TimeProvider clock, IActorRef owner, string key, Guid id, long from, TimeSpan length) : ILockHold
     {
         private int _released;
 
@@ -144,7 +144,7 @@ public sealed class ClusterLocks : IClusterLocks
         {
             if (Interlocked.Exchange(ref _released, 1) == 0)
             {
-                guard.Tell(new LockProtocol.Release(key, id));
+                owner.Tell(new LockProtocol.Release(key, id));
             }
         }
     }

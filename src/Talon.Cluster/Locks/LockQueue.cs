@@ -6,9 +6,9 @@ namespace Talon.Cluster.Locks;
 /// What one lock knows and decides: who holds the grant, who waits, and who gets which message. No actors and no clock: times are
 /// monotonic and come from outside. After each change <see cref="Settle"/> gives the answers that are due.
 /// </summary>
-/// <param name="guard">How the lock is reached, for its holders.</param>
+/// <param name="owner">How the lock is reached, for its holders.</param>
 /// <typeparam name="TAsker">Where an answer goes.</typeparam>
-internal sealed class LockQueue<TAsker>(string guard)
+internal sealed class LockQueue<TAsker>(string owner)
 {
     private readonly List<Waiter> _waiters = [];
     private readonly List<(TAsker Asker, LockProtocol.Reply Reply)> _answers = [];
@@ -116,7 +116,7 @@ internal sealed class LockQueue<TAsker>(string guard)
         return due;
     }
 
-    private LockProtocol.Reply.Granted Grant(TimeSpan now) => new((long)(_holdsUntil - now).TotalMilliseconds, guard);
+    private LockProtocol.Reply.Granted Grant(TimeSpan now) => new((long)(_holdsUntil - now).TotalMilliseconds, owner);
 
     private List<(TAsker Asker, LockProtocol.Reply Reply)> Taken()
     {

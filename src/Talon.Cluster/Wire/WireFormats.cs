@@ -254,7 +254,7 @@ internal static class WireFormats
     }
 
     private static string RequestKey(JsonElement json) =>
-        json.GetProperty("k").GetString() ?? throw new FormatException("a request for a guard has no key");
+        json.GetProperty("k").GetString() ?? throw new FormatException("a request for a lock has no key");
 
     private static Guid RequestId(JsonElement json) => Guid.ParseExact(json.GetProperty("i").GetString() ?? "", "N");
 
@@ -278,17 +278,17 @@ internal static class WireFormats
                 json.WriteString("r", "full");
                 break;
             default:
-                throw new ArgumentOutOfRangeException(nameof(answer), answer.GetType().Name, "not an answer of a guard");
+                throw new ArgumentOutOfRangeException(nameof(answer), answer.GetType().Name, "not an answer of a lock");
         }
     }
 
     private static LockProtocol.Reply ReadAnswer(JsonElement json) => json.GetProperty("r").GetString() switch
     {
         "granted" => new LockProtocol.Reply.Granted(
-            json.GetProperty("l").GetInt64(), json.GetProperty("g").GetString() ?? throw new FormatException("a grant has no guard")),
+            json.GetProperty("l").GetInt64(), json.GetProperty("g").GetString() ?? throw new FormatException("a grant has no lock")),
         "queued" => new LockProtocol.Reply.Queued(json.GetProperty("n").GetInt32()),
         "moving" => LockProtocol.Reply.Moving.Instance,
         "full" => LockProtocol.Reply.Full.Instance,
-        var other => throw new FormatException($"unknown answer of a guard '{other}'"),
+        var other => throw new FormatException($"unknown answer of a lock '{other}'"),
     };
 }

@@ -66,7 +66,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                 ProtectedNamespaces = namespaces,
                 Clock = context.Time,
                 Log = setup.Log,
-                Guards = node.StartLocks(context.Time),
+                Locks = node.StartLocks(context.Time),
             };
             var parts = new PipelineParts
             {

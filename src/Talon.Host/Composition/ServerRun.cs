@@ -65,31 +65,25 @@ internal static class ServerRun
             return ExitCodes.NotFine;
         }
 
-        ServerPipeline pipeline;
+        ServerPipeline? pipeline = null;
+        WebApplication? app = null;
         try
         {
             pipeline = await ServerPipeline.OpenAsync(context, setup, cluster, services.GetRequiredService<ILoggerFactory>(), stop.Token);
-        }
-        catch (Exception e)
-        {
-            return EndStart(e, setup, stop.IsCancellationRequested);
-        }
-
-        await using var app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules);
-        app.Lifetime.ApplicationStopping.Register(pipeline.BeginDrain);
-        try
-        {
+            app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules);
+            app.Lifetime.ApplicationStopping.Register(pipeline.BeginDrain);
             await app.StartAsync(stop.Token);
             lines.EndStart(tell: true);
         }
         catch (Exception e)
         {
-            int exitCode = EndStart(e, setup, stop.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested);
-            await StopAsync(app);
-            await pipeline.StopAsync();
+            int exitCode = EndStart(e, setup, stop.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested == true);
+            await (app is null ? Task.CompletedTask : StopAsync(app));
+            await (pipeline?.StopAsync() ?? Task.CompletedTask);
             return exitCode;
         }
 
+        await using var running = app;
         var address = TalonServer.AddressOf(app);
         log.Write(new LogLine("http") { Result = $"Falco Talon is up and listening on {address.Authority}" });
         context.Listening?.Invoke(address);
@@ -166,5 +160,7 @@ internal static class ServerRun
         {
             // What had not started cannot stop either; the reason of the failed start has been told.
         }
+
+        await app.DisposeAsync();
     }
 }

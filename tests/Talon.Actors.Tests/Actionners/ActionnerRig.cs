@@ -37,7 +37,7 @@ public sealed class ActionnerRig : IAsyncDisposable
             ProtectedNamespaces = protectedNamespaces,
             Clock = clock,
             Log = Log,
-            Guards = clusterLocks ?? new LocalLocks(),
+            Locks = clusterLocks ?? new LocalLocks(),
         };
         _actionners = PluginCatalog.Default.CreateActionners(Ports);
     }
@@ -58,7 +58,7 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <param name="extraHandlers">Handlers around every call.</param>
     /// <param name="clock">The clock of Talon.</param>
     /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
-    /// <param name="clusterLocks">The guards; null for those of one process.</param>
+    /// <param name="clusterLocks">The locks; null for those of one process.</param>
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
         IClusterLocks? clusterLocks = null) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Plugins;
@@ -90,7 +91,7 @@ public sealed class LateContainerTests
     public async Task LookUp_IdNotReportedYet_ComesLater()
     {
         await using var rig = await StartAsync();
-        var context = K8sNodeModule.Module.Create!(rig.Ports);
+        var context = K8sNodeModule.Module.Create!(rig.Ports, new ActionnerPorts(rig.Ports).PodResolver);
 
         Assert.IsType<ContextResult.Later>(await context.LookUpAsync(Request("kubernetes:label", ("container.id", Id[..12])), ActionnerRig.Scope()));
     }

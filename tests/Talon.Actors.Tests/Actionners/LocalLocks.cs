@@ -3,7 +3,7 @@ using Talon.Cluster.Locks;
 
 namespace Talon.Actors.Tests.Actionners;
 
-/// <summary>Guards within one process, for tests that need no cluster.</summary>
+/// <summary>Locks within one process, for tests that need no cluster.</summary>
 internal sealed class LocalLocks : IClusterLocks
 {
     private readonly KeyedLocks _locks = new();
@@ -14,9 +14,9 @@ internal sealed class LocalLocks : IClusterLocks
     public async Task<ILockHold> AcquireAsync(string key, CancellationToken cancellationToken) =>
         new Hold(this, await _locks.AcquireAsync(key, cancellationToken));
 
-    private sealed class Hold(LocalLocks guards, IDisposable held) : ILockHold
+    private sealed class Hold(LocalLocks locks, IDisposable held) : ILockHold
     {
-        public TimeSpan Left => guards.Valid ? TimeSpan.FromSeconds(12) : TimeSpan.Zero;
+        public TimeSpan Left => locks.Valid ? TimeSpan.FromSeconds(12) : TimeSpan.Zero;
 
         public void Dispose() => held.Dispose();
     }

@@ -24,7 +24,7 @@ public sealed class ReplicaMinimumTests
         await using var nodes = await StaticPipelines.StartAsync(
             NodeCount,
             new HurriedClock(5),
-            clusterLocks => [.. PluginCatalog.Default.CreateActionners(kubernetes.Ports with { Guards = clusterLocks }).Where(one => one.Descriptor.Name.ToString() == "kubernetes:terminate")]);
+            clusterLocks => [.. PluginCatalog.Default.CreateActionners(kubernetes.Ports with { Locks = clusterLocks }).Where(one => one.Descriptor.Name.ToString() == "kubernetes:terminate")]);
         var plan = Sample.Plan(Sample.Rule("rule", Sample.Action(0, "kubernetes:terminate") with
         {
             Parameters = ParameterMap.Empty.With("min_healthy_replicas", new ParameterValue.Text("6")),

@@ -33,14 +33,14 @@ internal sealed class StaticPipelines : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly string _folder;
     private readonly TalonNode[] _nodes;
-    private readonly ClusterLocks[] _guards;
+    private readonly ClusterLocks[] _locks;
     private readonly List<TalonPipeline> _pipelines = [];
 
-    private StaticPipelines(string folder, TalonNode[] nodes, ClusterLocks[] guards)
+    private StaticPipelines(string folder, TalonNode[] nodes, ClusterLocks[] locks)
     {
         _folder = folder;
         _nodes = nodes;
-        _guards = guards;
+        _locks = locks;
     }
 
     public ConcurrentQueue<LogLine> Lines { get; } = new();
@@ -50,9 +50,9 @@ internal sealed class StaticPipelines : IAsyncDisposable
 
     /// <summary>Starts the nodes, then their pipelines, and waits until the buckets are spread and stay where they are.</summary>
     /// <param name="count">How many nodes.</param>
-    /// <param name="guardClock">The clock of the guards.</param>
-    /// <param name="actionners">Makes the actionners of a node from its guards.</param>
-    public static async Task<StaticPipelines> StartAsync(int count, TimeProvider guardClock, Func<IClusterLocks, IReadOnlyList<IActionner>> actionners)
+    /// <param name="lockClock">The clock of the locks.</param>
+    /// <param name="actionners">Makes the actionners of a node from its locks.</param>
+    public static async Task<StaticPipelines> StartAsync(int count, TimeProvider lockClock, Func<IClusterLocks, IReadOnlyList<IActionner>> actionners)
     {
         string folder = Directory.CreateTempSubdirectory("talon-test-").FullName;
         int[] ports = FreePorts.Take(count);
@@ -68,10 +68,10 @@ internal sealed class StaticPipelines : IAsyncDisposable
             ConfigurationFactory.ParseString("akka.cluster { seed-node-timeout = 1s, sharding.rebalance-interval = 1s }"),
             CancellationToken.None)));
         await Eventually.TrueAsync(() => nodes.All(node => node.View.Members.Count(member => member.Status == "Up") == count), Deadline);
-        var rig = new StaticPipelines(folder, nodes, [.. nodes.Select(node => node.StartLocks(guardClock))]);
+        var rig = new StaticPipelines(folder, nodes, [.. nodes.Select(node => node.StartLocks(lockClock))]);
         for (int i = 0; i < count; i++)
         {
-            rig._pipelines.Add(await rig.StartPipelineAsync(i, actionners(rig._guards[i])));
+            rig._pipelines.Add(await rig.StartPipelineAsync(i, actionners(rig._locks[i])));
         }
 
         await rig.SpreadAsync();

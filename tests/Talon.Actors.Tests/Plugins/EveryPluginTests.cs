@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;

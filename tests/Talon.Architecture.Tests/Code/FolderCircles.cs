@@ -11,10 +11,9 @@ internal static class FolderCircles
     /// <summary>The uses that close a circle, each as <c>folder -> folder: user -> used</c>.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <param name="root">The namespace below which the folders stand.</param>
-    /// <param name="known">Uses of one folder by another that are not counted.</param>
-    public static IReadOnlyList<string> Of(Assembly assembly, string root, IReadOnlyCollection<(string From, string To)> known)
+    public static IReadOnlyList<string> Of(Assembly assembly, string root)
     {
-        var uses = Uses(assembly, root).Where(use => !known.Contains((use.From, use.To))).ToList();
+        var uses = Uses(assembly, root);
         var next = uses.ToLookup(use => use.From, use => use.To, StringComparer.Ordinal);
         return
         [

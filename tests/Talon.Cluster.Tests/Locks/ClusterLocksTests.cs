@@ -6,7 +6,7 @@ using Talon.Cluster.Tests.Forming;
 
 namespace Talon.Cluster.Tests.Locks;
 
-/// <summary>Guards of three real nodes when nodes come and go: never two holders, whatever happens.</summary>
+/// <summary>Locks of three real nodes when nodes come and go: never two holders, whatever happens.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ClusterLocksTests
 {
@@ -54,7 +54,7 @@ public sealed class ClusterLocksTests
         var stopping = rig.Nodes.StopAsync(1);
         var second = rig[2].AcquireAsync(key, CancellationToken.None);
 
-        // Within the time of the grant nothing moves. The clock stands still while the guard is asked: it answers at once when it leaves.
+        // Within the time of the grant nothing moves. The clock stands still while the lock is asked: it answers at once when it leaves.
         for (int i = 0; i < 10; i++)
         {
             rig.Clock.Advance(LockNodes.Step);
@@ -81,7 +81,7 @@ public sealed class ClusterLocksTests
         var first = await rig.TakeAsync(0, key);
         await rig.Nodes.CrashAsync(1);
         await rig.Nodes.StartOneAsync(1);
-        rig.StartGuards(1);
+        rig.StartLocks(1);
         await rig.Nodes.SeeEachOtherAsync();
 
         var second = rig[1].AcquireAsync(key, CancellationToken.None);
@@ -109,9 +109,9 @@ public sealed class ClusterLocksTests
             new TalonClusterOptions { Port = 0, Journal = new JournalOptions.Sqlite(folder) }, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, null, CancellationToken.None))
         {
             // The clock stands still: no waiting of any kind.
-            var guards = node.StartLocks(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
+            var locks = node.StartLocks(new Microsoft.Extensions.Time.Testing.FakeTimeProvider());
             using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
-            using var hold = await guards.AcquireAsync("k", deadline.Token);
+            using var hold = await locks.AcquireAsync("k", deadline.Token);
             Assert.True(hold.IsHeld);
         }
 
@@ -123,8 +123,8 @@ public sealed class ClusterLocksTests
     [InlineData(LockTimes.MaxKey + 1)]
     public async Task Acquire_UnusableKey_IsRefused(int length)
     {
-        var guards = new ClusterLocks(new SingleNodeLockSafety(), Akka.Actor.ActorRefs.Nobody, _ => Akka.Actor.ActorRefs.Nobody, TimeProvider.System);
+        var locks = new ClusterLocks(new SingleNodeLockSafety(), Akka.Actor.ActorRefs.Nobody, _ => Akka.Actor.ActorRefs.Nobody, TimeProvider.System);
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => guards.AcquireAsync(new string('x', length), CancellationToken.None));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => locks.AcquireAsync(new string('x', length), CancellationToken.None));
     }
 }

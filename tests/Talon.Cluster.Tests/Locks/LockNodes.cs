@@ -7,7 +7,7 @@ using Talon.Cluster.Wire;
 
 namespace Talon.Cluster.Tests.Locks;
 
-/// <summary>Nodes of one cluster with their guards. The cluster lives in real time, the guards and their clients in virtual time.</summary>
+/// <summary>Nodes of one cluster with their locks. The cluster lives in real time, the locks and their clients in virtual time.</summary>
 internal sealed class LockNodes : IAsyncDisposable
 {
     /// <summary>Virtual time goes ten times as fast as real time, so that a busy machine still answers within the patience of the clients.</summary>
@@ -15,7 +15,7 @@ internal sealed class LockNodes : IAsyncDisposable
 
     public static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
-    private readonly Dictionary<int, ClusterLocks> _guards = [];
+    private readonly Dictionary<int, ClusterLocks> _locks = [];
 
     private LockNodes(StaticNodes nodes) => Nodes = nodes;
 
@@ -29,7 +29,7 @@ internal sealed class LockNodes : IAsyncDisposable
         var rig = new LockNodes(await StaticNodes.StartAsync(count));
         for (int i = 0; i < count; i++)
         {
-            rig.StartGuards(i);
+            rig.StartLocks(i);
         }
 
         // One key in each shard: all of them are allocated now.
@@ -38,9 +38,9 @@ internal sealed class LockNodes : IAsyncDisposable
         return rig;
     }
 
-    public ClusterLocks this[int node] => _guards[node];
+    public ClusterLocks this[int node] => _locks[node];
 
-    public void StartGuards(int node) => _guards[node] = Nodes[node].StartLocks(Clock);
+    public void StartLocks(int node) => _locks[node] = Nodes[node].StartLocks(Clock);
 
     /// <summary>Takes a hold, while the time goes on as far as it takes.</summary>
     public async Task<ILockHold> TakeAsync(int node, string key, TimeSpan? step = null)
@@ -72,7 +72,7 @@ internal sealed class LockNodes : IAsyncDisposable
 
     /// <summary>
     /// Lets virtual time go on until a waiting request is granted, and asserts on the way that the hold before it is not valid any
-    /// more by then. Slowly at first, until the guard lives on one of some nodes and has had time to answer: what is granted too
+    /// more by then. Slowly at first, until the lock lives on one of some nodes and has had time to answer: what is granted too
     /// early is granted then.
     /// </summary>
     public async Task<ILockHold> FollowsAsync(ILockHold first, Task<ILockHold> second, string key, params int[] hosts)
@@ -89,19 +89,19 @@ internal sealed class LockNodes : IAsyncDisposable
         return await second;
     }
 
-    /// <summary>A key whose guard lives on a node.</summary>
+    /// <summary>A key whose lock lives on a node.</summary>
     public async Task<string> KeyOnAsync(int node)
     {
         var shards = await ShardsAsync(node);
         return KeysOfAllShards().First(key => shards.Contains(new LockMessageExtractor().ShardId(key)));
     }
 
-    /// <summary>Waits until the guard of a key, which lives on a node and whose grant is held, has been asked to hand off.</summary>
+    /// <summary>Waits until the lock of a key, which lives on a node and whose grant is held, has been asked to hand off.</summary>
     public async Task LeavesAsync(int node, string key)
     {
-        var guard = Nodes[node].System.ActorSelection($"/system/sharding/{ActorNames.LockShards}/{new LockMessageExtractor().ShardId(key)}/{key}");
+        var actor = Nodes[node].System.ActorSelection($"/system/sharding/{ActorNames.LockShards}/{new LockMessageExtractor().ShardId(key)}/{key}");
         using var deadline = new CancellationTokenSource(StaticNodes.Deadline);
-        while (await guard.Ask<LockProtocol.Reply>(new LockProtocol.Acquire(key, Guid.NewGuid()), deadline.Token) is not LockProtocol.Reply.Moving)
+        while (await actor.Ask<LockProtocol.Reply>(new LockProtocol.Acquire(key, Guid.NewGuid()), deadline.Token) is not LockProtocol.Reply.Moving)
         {
         }
     }

@@ -4,7 +4,7 @@ using Talon.Cluster.Node;
 
 namespace Talon.Cluster.Tests.Locks;
 
-/// <summary>When guards must hold back, because they cannot know enough.</summary>
+/// <summary>When locks must hold back, because they cannot know enough.</summary>
 public sealed class LockSafetyTests
 {
     private static readonly TimeSpan Joined = TimeSpan.FromHours(1);
@@ -83,12 +83,12 @@ public sealed class LockSafetyTests
     [Fact]
     public void Times_FitEachOther()
     {
-        // A guard that hands off outlasts its holder before Akka stops it (handoff-timeout 20 s less 5 s).
+        // A lock that hands off outlasts its holder before Akka stops it (handoff-timeout 20 s less 5 s).
         var settings = NodeSettings.Build(new TalonClusterOptions(), extra: null);
         var handOff = settings.GetTimeSpan("akka.cluster.sharding.handoff-timeout");
         Assert.True(LockTimes.Grant < handOff - TimeSpan.FromSeconds(5));
 
-        // A holder never thinks that it holds for longer than the guard does, and a new guard waits for longer than both.
+        // A holder never thinks that it holds for longer than the lock does, and a new lock waits for longer than both.
         Assert.True(LockTimes.Margin > TimeSpan.Zero);
         Assert.True(LockTimes.Quarantine > LockTimes.Grant);
 

@@ -2,7 +2,7 @@ using Talon.Cluster.Locks;
 
 namespace Talon.Cluster.Tests.Locks;
 
-/// <summary>Guards of three real nodes while all is well. The tests share the nodes, each has keys of its own.</summary>
+/// <summary>Locks of three real nodes while all is well. The tests share the nodes, each has keys of its own.</summary>
 [Trait("Speed", "Slow")]
 public sealed class ThreeNodesTests(ThreeNodesTests.Cluster cluster) : IClassFixture<ThreeNodesTests.Cluster>
 {

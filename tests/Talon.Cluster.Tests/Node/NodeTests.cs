@@ -49,18 +49,18 @@ public sealed class NodeTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Shards_HandOff_BucketsSoonerThanGuards()
+    public void Shards_HandOff_BucketsSoonerThanLocks()
     {
         var buckets = BucketSettings.Of(_node.System);
-        var guards = ClusterShardingSettings.Create(_node.System);
+        var settings = ClusterShardingSettings.Create(_node.System);
 
         // Akka stops an entity that does not hand off 5 s before its time.
         Assert.Equal(TimeSpan.FromSeconds(14), buckets.TuningParameters.HandOffTimeout);
-        Assert.True(guards.TuningParameters.HandOffTimeout - TimeSpan.FromSeconds(5) > LockTimes.Grant);
-        Assert.Equal((guards.Role, guards.StateStoreMode, guards.RememberEntities), (buckets.Role, buckets.StateStoreMode, buckets.RememberEntities));
-        Assert.Equal(guards.TuningParameters.RetryInterval, buckets.TuningParameters.RetryInterval);
-        Assert.Equal(guards.TuningParameters.BufferSize, buckets.TuningParameters.BufferSize);
-        Assert.Equal(guards.CoordinatorSingletonSettings.SingletonName, buckets.CoordinatorSingletonSettings.SingletonName);
+        Assert.True(settings.TuningParameters.HandOffTimeout - TimeSpan.FromSeconds(5) > LockTimes.Grant);
+        Assert.Equal((settings.Role, settings.StateStoreMode, settings.RememberEntities), (buckets.Role, buckets.StateStoreMode, buckets.RememberEntities));
+        Assert.Equal(settings.TuningParameters.RetryInterval, buckets.TuningParameters.RetryInterval);
+        Assert.Equal(settings.TuningParameters.BufferSize, buckets.TuningParameters.BufferSize);
+        Assert.Equal(settings.CoordinatorSingletonSettings.SingletonName, buckets.CoordinatorSingletonSettings.SingletonName);
     }
 
     [Fact]

@@ -8,7 +8,6 @@ using Talon.Host.Tests.Support;
 namespace Talon.Host.Tests.Cli;
 
 /// <summary>The server with its real pipeline, in this process, on free ports and in a folder of its own.</summary>
-[Collection(Meters.Name)]
 public sealed class ServerCommandTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -7,7 +7,6 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Endpoints;
 
-[Collection(Meters.Name)]
 public sealed class HealthEndpointsTests
 {
     [Theory]

@@ -4,7 +4,6 @@ using Talon.Rules.Events;
 
 namespace Talon.Host.Tests.Endpoints;
 
-[Collection(Meters.Name)]
 public sealed class MetricsEndpointTests
 {
     [Theory]

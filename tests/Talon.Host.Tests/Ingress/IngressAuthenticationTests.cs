@@ -6,7 +6,6 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Ingress;
 
-[Collection(Meters.Name)]
 public sealed class IngressAuthenticationTests
 {
     private const string Secret = "s3cret-ü";

@@ -9,7 +9,6 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Ingress;
 
-[Collection(Meters.Name)]
 public sealed class IngressCertificatesTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,6 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Reload;
 
-[Collection(Meters.Name)]
 public sealed class RuleBookTests
 {
     [Fact]

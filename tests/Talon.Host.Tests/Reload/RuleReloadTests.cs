@@ -7,7 +7,6 @@ using Talon.Rules.Loading.Files;
 
 namespace Talon.Host.Tests.Reload;
 
-[Collection(Meters.Name)]
 public sealed class RuleReloadTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -6,7 +6,6 @@ using Talon.Rules.Loading.Files;
 namespace Talon.Host.Tests.Reload;
 
 /// <summary>The watcher when the disk does not answer, answers with something else, or changes while it is read.</summary>
-[Collection(Meters.Name)]
 public sealed class RuleWatcherFaultTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -5,7 +5,6 @@ using Talon.Rules.Loading.Files;
 namespace Talon.Host.Tests.Reload;
 
 /// <summary>The watcher on the real disk.</summary>
-[Collection(Meters.Name)]
 public sealed class RuleWatcherTests : IDisposable
 {
     private readonly TempFolder _folder = new();

@@ -10,7 +10,6 @@ using Talon.Host.Tests.Support;
 
 namespace Talon.Host.Tests.Reload;
 
-[Collection(Meters.Name)]
 public sealed class SharedRulesTests
 {
     [Fact]

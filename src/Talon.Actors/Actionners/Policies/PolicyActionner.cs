@@ -11,7 +11,7 @@ namespace Talon.Actors.Actionners.Policies;
 
 /// <summary>Puts a network policy around the workload of the pod. The vendors differ only in what they write.</summary>
 internal abstract class PolicyActionner<TParameters>(
-    PluginPorts ports, Func<ParameterMap, (TParameters Parameters, ImmutableArray<ParameterProblem> Problems)> read) : Actionner<TParameters>(read)
+    ActionnerPorts ports, Func<ParameterMap, (TParameters Parameters, ImmutableArray<ParameterProblem> Problems)> read) : Actionner<TParameters>(read)
     where TParameters : class
 {
     private readonly EgressPolicy _policy = new(

@@ -14,5 +14,5 @@ internal static class K8sNodeModule
             Description = "Name, type, role, region, zone and provider of the node that the pod runs on.",
             Keys = ["node.hostname", "node.instancetype", "node.role", "node.topology.region", "node.topology.zone", "node.spec.providerid"],
         },
-        create: ports => new K8sNodeContext(ports.EventPods, new NodeCache(ports.Kubernetes.Nodes, ports.Clock)));
+        create: (ports, pods) => new K8sNodeContext(pods, new NodeCache(ports.Kubernetes.Nodes, ports.Clock)));
 }

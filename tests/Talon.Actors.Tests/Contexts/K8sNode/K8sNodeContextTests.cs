@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Contexts.K8sNode;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
@@ -102,7 +103,7 @@ public sealed class K8sNodeContextTests
         return rig;
     }
 
-    private static IContext Context(ActionnerRig rig) => K8sNodeModule.Module.Create!(rig.Ports);
+    private static IContext Context(ActionnerRig rig) => K8sNodeModule.Module.Create!(rig.Ports, new ActionnerPorts(rig.Ports).PodResolver);
 
     private static ActionRequest Request() => ActionnerRig.Request("kubernetes:terminate", ActionnerRig.EventFor("shop", "cart-0"));
 }

@@ -1,3 +1,4 @@
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Plugins.Rbac;

@@ -38,7 +38,7 @@ internal sealed class TcpdumpActionner(ContainerTarget entry, DebugContainer con
             var pods = ports.Kubernetes.Pods;
             return new TcpdumpActionner(
                 ports.PodEntry,
-                new DebugContainer(pods, ports.Guards, ports.Clock),
+                new DebugContainer(pods, ports.Locks, ports.Clock),
                 new CaptureTool(ports.Kubernetes.Exec, ports.Clock));
         });
 

@@ -1,4 +1,4 @@
-using Talon.Actors.Plugins;
+using Talon.Actors.Actionners.Targets;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Functions.GcpFunction;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Plugins;

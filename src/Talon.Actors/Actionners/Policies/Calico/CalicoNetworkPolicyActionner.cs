@@ -1,10 +1,11 @@
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Policies.Calico;
 
 /// <summary><c>calico:networkpolicy</c>: denies the workload of the pod the remote address of the event.</summary>
-internal sealed class CalicoNetworkPolicyActionner(PluginPorts ports) : PolicyActionner<CalicoNetworkPolicyParameters>(ports, CalicoNetworkPolicyParameters.Read)
+internal sealed class CalicoNetworkPolicyActionner(ActionnerPorts ports) : PolicyActionner<CalicoNetworkPolicyParameters>(ports, CalicoNetworkPolicyParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(CalicoNetworkPolicyActionner),

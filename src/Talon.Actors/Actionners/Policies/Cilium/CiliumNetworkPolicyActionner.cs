@@ -1,10 +1,11 @@
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Policies.Cilium;
 
 /// <summary><c>cilium:networkpolicy</c>: denies the workload of the pod the remote address of the event.</summary>
-internal sealed class CiliumNetworkPolicyActionner(PluginPorts ports) : PolicyActionner<CiliumNetworkPolicyParameters>(ports, CiliumNetworkPolicyParameters.Read)
+internal sealed class CiliumNetworkPolicyActionner(ActionnerPorts ports) : PolicyActionner<CiliumNetworkPolicyParameters>(ports, CiliumNetworkPolicyParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(CiliumNetworkPolicyActionner),

@@ -1,10 +1,11 @@
+using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Actionners.Policies.Kubernetes;
 
 /// <summary><c>kubernetes:networkpolicy</c>: isolates the workload of the pod but for what is allowed.</summary>
-internal sealed class KubernetesNetworkPolicyActionner(PluginPorts ports) : PolicyActionner<KubernetesNetworkPolicyParameters>(ports, KubernetesNetworkPolicyParameters.Read)
+internal sealed class KubernetesNetworkPolicyActionner(ActionnerPorts ports) : PolicyActionner<KubernetesNetworkPolicyParameters>(ports, KubernetesNetworkPolicyParameters.Read)
 {
     public static ActionnerModule Module { get; } = new(
         typeof(KubernetesNetworkPolicyActionner),

@@ -41,7 +41,7 @@ internal sealed class DrainActionner(
                 kubernetes.Pods,
                 kubernetes.Nodes,
                 ports.NodeResolver,
-                new ReplicaGuard(kubernetes.Pods, kubernetes.PodControllers, ports.Guards),
+                new ReplicaGuard(kubernetes.Pods, kubernetes.PodControllers, ports.Locks),
                 ports.ProtectedNamespaces,
                 ports.Clock,
                 ports.Log);

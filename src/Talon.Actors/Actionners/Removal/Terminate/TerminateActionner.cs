@@ -34,7 +34,7 @@ internal sealed class TerminateActionner(IPods pods, PodResolver resolver, Repli
         ports => new TerminateActionner(
             ports.Kubernetes.Pods,
             ports.PodResolver,
-            new ReplicaGuard(ports.Kubernetes.Pods, ports.Kubernetes.PodControllers, ports.Guards),
+            new ReplicaGuard(ports.Kubernetes.Pods, ports.Kubernetes.PodControllers, ports.Locks),
             ports.ConflictRetry));
 
     public override ActionnerDescriptor Descriptor => Module.Descriptor;

@@ -132,31 +132,31 @@ public sealed class TerminateReplicaTests
     [Fact]
     public async Task Run_TurnRunsOutBeforeTheDeletion_IsNotSent()
     {
-        var guards = new LocalLocks();
-        await using var rig = await ActionnerRig.StartAsync(clusterLocks: guards);
+        var locks = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(clusterLocks: locks);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
-        guards.Valid = false;
+        locks.Valid = false;
 
         var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope()));
 
         Assert.Equal(FailureKind.NotSent, outcome.Kind);
         Assert.Contains("its turn to count the healthy pods has run out", outcome.Reason, StringComparison.Ordinal);
         Assert.Empty(rig.Writes);
-        guards.Valid = true;
+        locks.Valid = true;
         Assert.IsType<ActionOutcome.Succeeded>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope())); // the turn was given back
     }
 
     [Fact]
     public async Task Run_TurnRunsOutWhileCounting_DeletesNothing()
     {
-        var guards = new LocalLocks();
-        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new AfterList(() => guards.Valid = false)], clusterLocks: guards);
+        var locks = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(extraHandlers: [() => new AfterList(() => locks.Valid = false)], clusterLocks: locks);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
-        guards.Valid = true;
+        locks.Valid = true;
 
         var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope()));
 
@@ -168,13 +168,13 @@ public sealed class TerminateReplicaTests
     [Fact]
     public async Task Run_NoTurnBeforeTheDeadline_IsNotSent()
     {
-        var guards = new LocalLocks();
-        await using var rig = await ActionnerRig.StartAsync(clusterLocks: guards);
+        var locks = new LocalLocks();
+        await using var rig = await ActionnerRig.StartAsync(clusterLocks: locks);
         var pods = AddSet(rig, 3);
         var request = Request(pods[0].Name, "1");
         var ready = Assert.IsType<Preparation.Ready>(await rig.Find(Name).PrepareAsync(request, ActionnerRig.Scope()));
         string owner = rig.Server.Store.List("replicasets", "shop").Single().Uid;
-        using var other = await guards.AcquireAsync(owner, CancellationToken.None);
+        using var other = await locks.AcquireAsync(owner, CancellationToken.None);
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         var outcome = Assert.IsType<ActionOutcome.Failed>(await rig.Find(Name).RunAsync(request, ready, ActionnerRig.Scope(token: deadline.Token)));
