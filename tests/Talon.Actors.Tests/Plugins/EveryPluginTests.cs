@@ -141,11 +141,15 @@ public sealed partial class EveryPluginTests
     }
 
     [Fact]
-    public void Modules_AreAllInTheCatalog() => Assert.All(
-        Modules,
-        module => Assert.True(
-            PluginCatalog.Default.Actionners.Contains(module.Module.Descriptor),
-            $"{module.Module.Descriptor.Name} of {module.Folder} has no line in src/Talon.Actors/Catalog/PluginCatalog.cs"));
+    public void Modules_AreAllInTheCatalog()
+    {
+        Assert.All(
+            Modules,
+            module => Assert.True(
+                PluginCatalog.Default.Actionners.Contains(module.Module.Descriptor),
+                $"{module.Module.Descriptor.Name} of {module.Folder} has no line in src/Talon.Actors/Catalog/PluginCatalog.cs"));
+        Assert.Equal(Modules.Count, PluginCatalog.Default.Actionners.Length);
+    }
 
     [Theory]
     [MemberData(nameof(Actionners))]

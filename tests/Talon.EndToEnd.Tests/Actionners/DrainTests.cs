@@ -72,10 +72,7 @@ public abstract class DrainSpec(ClusterRig rig)
     public async Task IgnoreDaemonsets_PodOfOne_IsEvictedOnlyWhenItIsFalse(string rule, bool evicted)
     {
         var pod = await rig.AddDaemonSetAsync($"agents-{rule.ToLowerInvariant()}");
-        var (outcome, _) = await DrainAsync(rule, pod);
-        Assert.True(outcome.Status == "success", outcome.Text);
-        Assert.Equal(evicted ? 1 : 0, EvictionsOf(pod).Count);
-        Assert.Equal(evicted, await rig.IsGoneOrGoingAsync(pod));
+        await IsEvictedAsync(rule, pod, evicted);
         await rig.Client.AppsV1.DeleteNamespacedDaemonSetAsync(pod.Metadata.Labels["app"], rig.Namespace);
     }
 
@@ -85,10 +82,7 @@ public abstract class DrainSpec(ClusterRig rig)
     public async Task IgnoreStatefulsets_PodOfOne_IsLeftAloneOnlyWhenItIsTrue(string rule, bool evicted)
     {
         var pod = await rig.AddStatefulSetAsync($"store-{rule.ToLowerInvariant()}");
-        var (outcome, _) = await DrainAsync(rule, pod);
-        Assert.True(outcome.Status == "success", outcome.Text);
-        Assert.Equal(evicted ? 1 : 0, EvictionsOf(pod).Count);
-        Assert.Equal(evicted, await rig.IsGoneOrGoingAsync(pod));
+        await IsEvictedAsync(rule, pod, evicted);
         await rig.Client.AppsV1.DeleteNamespacedStatefulSetAsync(pod.Metadata.Labels["app"], rig.Namespace);
     }
 
@@ -203,6 +197,14 @@ public abstract class DrainSpec(ClusterRig rig)
             async () => (await rig.Client.PolicyV1.ReadNamespacedPodDisruptionBudgetAsync(name, rig.Namespace)).Status is { ExpectedPods: 1, CurrentHealthy: 1 },
             () => $"the budget {name} is not seen");
         return pod;
+    }
+
+    private async Task IsEvictedAsync(string rule, V1Pod pod, bool evicted)
+    {
+        var (outcome, _) = await DrainAsync(rule, pod);
+        Assert.True(outcome.Status == "success", outcome.Text);
+        Assert.Equal(evicted ? 1 : 0, EvictionsOf(pod).Count);
+        Assert.Equal(evicted, await rig.IsGoneOrGoingAsync(pod));
     }
 
     private async Task<(LogEvent Outcome, bool Cordoned)> DrainAsync(string rule, V1Pod pod)
