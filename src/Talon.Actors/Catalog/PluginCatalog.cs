@@ -9,6 +9,7 @@ using Talon.Actors.Notifiers.Loki;
 using Talon.Actors.Notifiers.Slack;
 using Talon.Actors.Notifiers.Smtp;
 using Talon.Actors.Notifiers.Webhook;
+using Talon.Actors.Outputs;
 using Talon.Actors.Outputs.AwsS3;
 using Talon.Actors.Outputs.GcpGcs;
 using Talon.Actors.Outputs.LocalFile;
@@ -127,10 +128,15 @@ public sealed class PluginCatalog : IPluginCatalog
         return [.. _modules.Select(module => module.Create?.Invoke(own)).OfType<IActionner>()];
     }
 
-    /// <summary>Makes all outputs that are built, by name, once a process.</summary>
-    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports) => OutputModules
-        .Where(module => module.Create is not null)
-        .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
+    /// <summary>Makes all outputs that are built, by name, once a process. What processes that are gone have left in the spool is deleted.</summary>
+    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports)
+    {
+        var own = new OutputPorts(ports);
+        own.ArtifactSpool.Clear();
+        return OutputModules
+            .Where(module => module.Create is not null)
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(own), StringComparer.Ordinal);
+    }
 
     /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
     /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>

@@ -24,6 +24,9 @@ public sealed record ActionRequest
     /// <summary>The identity of the accepted event, <c>EventId-sequence</c>.</summary>
     public required string EventKey { get; init; }
 
+    /// <summary>The number of this attempt, from 1.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>The trace id of the event, 32 hex digits; empty when it has none.</summary>
     public string TraceId { get; init; } = "";
 
@@ -38,7 +41,7 @@ public sealed record ActionRequest
     public VariableSet Variables => VariableSet.Of(Event, Context);
 
     /// <summary>Who made the artifacts of this action.</summary>
-    public ArtifactOrigin Origin => new(Rule, Action.Name, Action.Actionner.ToString(), EventKey, Action.Position, TraceId);
+    public ArtifactOrigin Origin => new(Rule, Action.Name, Action.Actionner.ToString(), EventKey, Action.Position, Attempt, TraceId);
 
     /// <summary>
     /// The target journalled by an earlier attempt that may have been carried out; null when there was none, or when all of them

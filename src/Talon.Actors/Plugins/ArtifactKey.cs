@@ -5,7 +5,7 @@ namespace Talon.Actors.Plugins;
 
 /// <summary>
 /// Builds the name under which an output stores an artifact, the same way for all of them:
-/// <c>TIME_NAMESPACE_POD_EVENTKEY-POSITION_NAME</c>. Names come from an attacker: what is left of them is one plain segment of a path.
+/// <c>TIME_NAMESPACE_POD_EVENTKEY-POSITION-ATTEMPT_NAME</c>. Names come from an attacker: what is left of them is one plain segment of a path.
 /// </summary>
 internal static class ArtifactKey
 {
@@ -17,11 +17,22 @@ internal static class ArtifactKey
     private const int LongestEventKey = 56;
 
     /// <param name="ordinal">Tells apart artifacts that would have the same key otherwise; the first is 1 and does not show.</param>
-    public static string Create(Artifact artifact, DateTimeOffset at, int ordinal = 1)
+    /// <param name="token">Makes the key unique where nothing else does; null where it is not needed.</param>
+    public static string Create(Artifact artifact, DateTimeOffset at, int ordinal = 1, string? token = null)
     {
         string time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss.fff'Z'", CultureInfo.InvariantCulture);
-        string origin = $"{Segment(artifact.Origin.EventKey, LongestEventKey)}-{artifact.Origin.Position.ToString(CultureInfo.InvariantCulture)}";
-        string key = string.Join('_', new[] { time, Where(artifact), ordinal > 1 ? $"{origin}-{ordinal}" : origin }.Where(part => part.Length > 0));
+        string origin = $"{Segment(artifact.Origin.EventKey, LongestEventKey)}-{artifact.Origin.Position.ToString(CultureInfo.InvariantCulture)}-{artifact.Origin.Attempt.ToString(CultureInfo.InvariantCulture)}";
+        if (ordinal > 1)
+        {
+            origin = $"{origin}-{ordinal.ToString(CultureInfo.InvariantCulture)}";
+        }
+
+        if (token is not null)
+        {
+            origin = $"{origin}-{token}";
+        }
+
+        string key = string.Join('_', new[] { time, Where(artifact), origin }.Where(part => part.Length > 0));
         return $"{key}_{Segment(artifact.Name, MaxLength - key.Length - 1)}";
     }
 

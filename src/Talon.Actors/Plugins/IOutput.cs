@@ -24,4 +24,12 @@ public interface IOutput
     /// <param name="parameters">The parameters of the output as the rule file has them.</param>
     /// <param name="artifact">Its content can be written once only.</param>
     Task<StoreResult> StoreAsync(ParameterMap parameters, Artifact artifact, CallScope scope);
+
+    /// <summary>
+    /// Stores an artifact for a person who wants to know whether the output works, and takes it away again. That it cannot be read or deleted is
+    /// no failure: Talon does not ask for those rights.
+    /// </summary>
+    /// <param name="parameters">The parameters of the output as the rule file has them.</param>
+    /// <param name="artifact">A small one, made for this.</param>
+    Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope);
 }

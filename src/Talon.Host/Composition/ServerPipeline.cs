@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Akka.Configuration;
 using Talon.Actors.Catalog;
+using Talon.Actors.Clients.Aws;
+using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
@@ -21,7 +24,7 @@ namespace Talon.Host.Composition;
 /// The node with its pipeline, open and a member of its cluster. It ends in this order: first the running actions, then the
 /// membership, then the actor system.
 /// </summary>
-internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, SharedRules rules, KubernetesConnection kubernetes)
+internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, SharedRules rules, ImmutableArray<IDisposable> connections)
 {
     private Task _drain = Task.CompletedTask;
 
@@ -58,14 +61,21 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
             environment,
             context.Time,
             context.Hooks.KubernetesHandlers);
+        var aws = new AwsConnection(setup.Clouds.Aws, context.Time);
+        var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time);
         try
         {
             var ports = new PluginPorts
             {
                 Kubernetes = new KubernetesPorts(kubernetes, namespaces, context.Time),
                 ProtectedNamespaces = namespaces,
+                Aws = aws,
+                Gcp = gcp,
+                Minio = setup.Clouds.Minio,
+                Spool = options.Spool,
                 Clock = context.Time,
                 Log = setup.Log,
+                Jitter = Jitter,
                 Locks = node.StartLocks(context.Time),
             };
             var parts = new PipelineParts
@@ -79,16 +89,16 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                 Log = setup.Log,
                 Meters = setup.Meters,
                 Clock = context.Time,
-                Jitter = () => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20),
+                Jitter = Jitter,
                 EventsAreLogged = options.PrintAllEvents,
             };
             var pipeline = await TalonPipeline.StartAsync(node, cluster.Journal.Buckets, options.Pipeline, parts, cancellationToken);
-            return new ServerPipeline(node, pipeline, new SharedRules(node, setup.Book, setup.Log, context.Time), kubernetes);
+            return new ServerPipeline(node, pipeline, new SharedRules(node, setup.Book, setup.Log, context.Time), [kubernetes, aws, gcp]);
         }
         catch
         {
             await node.AbortAsync();
-            kubernetes.Dispose();
+            Close([kubernetes, aws, gcp]);
             throw;
         }
     }
@@ -101,7 +111,17 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
     {
         await _drain;
         await node.StopAsync();
-        kubernetes.Dispose();
+        Close(connections);
+    }
+
+    private static double Jitter() => RandomNumberGenerator.GetInt32(1 << 20) / (double)(1 << 20);
+
+    private static void Close(ImmutableArray<IDisposable> connections)
+    {
+        foreach (var connection in connections)
+        {
+            connection.Dispose();
+        }
     }
 
     private static void LogBrakes(TalonOptions options, ProtectedNamespaces namespaces, TalonLog log)

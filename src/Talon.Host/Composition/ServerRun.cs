@@ -48,6 +48,7 @@ internal static class ServerRun
                 Meters = meters,
                 Metrics = metrics,
                 Time = context.Time,
+                Clouds = options.Clouds.WithKeysOfFiles(),
                 Ingress = new IngressOptions
                 {
                     MaxBody = options.Ingress.MaxBody,

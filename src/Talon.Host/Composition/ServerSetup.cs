@@ -31,6 +31,9 @@ internal sealed record ServerSetup
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>How clouds and object stores are reached, keys in files included.</summary>
+    public required CloudSettings Clouds { get; init; }
+
     /// <summary>The event route.</summary>
     public required IngressOptions Ingress { get; init; }
 

@@ -51,6 +51,7 @@ internal static class ConfigContradictions
         }
 
         FindInCluster(options, Add);
+        FindInClouds(options.Clouds, Add);
 
         void Add(string key, string message) => errors.Add(placeOf(key), message);
     }
@@ -89,6 +90,37 @@ internal static class ConfigContradictions
             add(
                 "cluster.allow_insecure",
                 "the nodes of a static cluster talk without TLS in this version: on a network that only they can use set cluster.allow_insecure (CLUSTER_ALLOW_INSECURE) to true");
+        }
+    }
+
+    private static void FindInClouds(CloudSettings clouds, Action<string, string> add)
+    {
+        FindInKeys("aws", clouds.Aws.AccessKey, clouds.AwsAccessKeyFile, clouds.Aws.SecretKey, clouds.AwsSecretKeyFile, add);
+        FindInKeys("minio", clouds.Minio.AccessKey, clouds.MinioAccessKeyFile, clouds.Minio.SecretKey, clouds.MinioSecretKeyFile, add);
+        if (clouds.Aws is { ExternalId.Length: > 0, RoleArn.Length: 0 })
+        {
+            add("aws.external_id", "aws.external_id (AWS_EXTERNAL_ID) is set, but no role asks for it: set aws.role_arn (AWS_ROLE_ARN)");
+        }
+    }
+
+    private static void FindInKeys(string section, string access, string accessFile, string secret, string secretFile, Action<string, string> add)
+    {
+        FindTwice($"{section}.access_key", access, accessFile, add);
+        FindTwice($"{section}.secret_key", secret, secretFile, add);
+        bool hasAccess = access.Length + accessFile.Length > 0;
+        if (hasAccess != secret.Length + secretFile.Length > 0)
+        {
+            string key = $"{section}.{(hasAccess ? "access" : "secret")}_key";
+            string other = $"{section}.{(hasAccess ? "secret" : "access")}_key";
+            add(key, $"{key} ({ConfigKey.EnvironmentName(key)}) and {other} ({ConfigKey.EnvironmentName(other)}) go together: set both or neither");
+        }
+    }
+
+    private static void FindTwice(string key, string text, string file, Action<string, string> add)
+    {
+        if (text.Length > 0 && file.Length > 0)
+        {
+            add(key, $"{key} ({ConfigKey.EnvironmentName(key)}) and {key}_file ({ConfigKey.EnvironmentName($"{key}_file")}) are both set: keep one of them");
         }
     }
 

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using Talon.Actors.Clients.Aws;
+using Talon.Actors.Clients.Gcp;
+using Talon.Actors.Clients.Minio;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Membership;
 using Talon.Host.Logging;
@@ -86,7 +89,7 @@ internal static class ConfigKeys
             o => o.Ingress.TlsClientCa, (o, v) => o with { Ingress = o.Ingress with { TlsClientCa = v } }),
         Bytes(
             "ingress.max_body", 1024, 1024 * 1024, "largest body",
-            o => o.Ingress.MaxBody, (o, v) => o with { Ingress = o.Ingress with { MaxBody = v } }),
+            o => o.Ingress.MaxBody, (o, v) => o with { Ingress = o.Ingress with { MaxBody = (int)v } }, $"{256 * 1024} or 256Ki"),
         Duration(
             "shutdown.grace_period", TimeSpan.Zero, TimeSpan.FromHours(1), "how long running actions may go on after SIGTERM",
             o => o.Pipeline.ShutdownGracePeriod, (o, v) => o with { Pipeline = o.Pipeline with { ShutdownGracePeriod = v } }),
@@ -111,6 +114,63 @@ internal static class ConfigKeys
         Whole(
             "journal.max_connections", 4, 1000, "connections of this node to PostgreSQL",
             o => o.Journal.MaxConnections, (o, v) => o with { Journal = o.Journal with { MaxConnections = v } }),
+        ConfigKey.Text(
+            "outputs.spool.path", "the path of a folder",
+            "where the artifacts of `aws:s3`, `gcp:gcs` and `minio:s3` wait until they are uploaded; made when it is needed",
+            o => o.Spool.Path, (o, v) => o with { Spool = o.Spool with { Path = v } }),
+        Bytes(
+            "outputs.spool.max_size", 1 << 20, 1L << 40,
+            "how many bytes they may have together; an artifact that finds no room is a failure that says so",
+            o => o.Spool.MaxSize, (o, v) => o with { Spool = o.Spool with { MaxSize = v } }, "2Gi"),
+        ConfigKey.Text(
+            "aws.region", "a region such as eu-west-3", "the region of AWS", o => o.Clouds.Aws.Region, WithAws((aws, v) => aws with { Region = v }),
+            defaultText: "that of the environment, the profile or the instance"),
+        ConfigKey.Text(
+            "aws.access_key", "the id of an access key", "with `aws.secret_key`: credentials instead of those of the environment, a profile, "
+            + "the service account (IRSA), the container or the instance",
+            o => o.Clouds.Aws.AccessKey, WithAws((aws, v) => aws with { AccessKey = v }), isSecret: true),
+        ConfigKey.Text(
+            "aws.access_key_file", "the path of a file with the id", "the file that holds it instead; read at the start",
+            o => o.Clouds.AwsAccessKeyFile, (o, v) => o with { Clouds = o.Clouds with { AwsAccessKeyFile = v } }),
+        ConfigKey.Text(
+            "aws.secret_key", "a secret access key", "the secret of `aws.access_key`",
+            o => o.Clouds.Aws.SecretKey, WithAws((aws, v) => aws with { SecretKey = v }), isSecret: true),
+        ConfigKey.Text(
+            "aws.secret_key_file", "the path of a file with the key", "the file that holds it instead; read at the start",
+            o => o.Clouds.AwsSecretKeyFile, (o, v) => o with { Clouds = o.Clouds with { AwsSecretKeyFile = v } }),
+        ConfigKey.Text(
+            "aws.role_arn", "the ARN of a role", "a role to assume with these credentials",
+            o => o.Clouds.Aws.RoleArn, WithAws((aws, v) => aws with { RoleArn = v })),
+        ConfigKey.Text(
+            "aws.external_id", "an external id", "the external id that the role asks for",
+            o => o.Clouds.Aws.ExternalId, WithAws((aws, v) => aws with { ExternalId = v })),
+        ConfigKey.Text(
+            "gcp.project", "the id of a project", "the project of Google Cloud",
+            o => o.Clouds.Gcp.Project, WithGcp((gcp, v) => gcp with { Project = v }), defaultText: "that of the credentials, or of the metadata server"),
+        ConfigKey.Text(
+            "gcp.region", "a region such as us-central1", "the region of functions whose action names none",
+            o => o.Clouds.Gcp.Region, WithGcp((gcp, v) => gcp with { Region = v })),
+        ConfigKey.Text(
+            "gcp.credentials_path", "the path of a file with credentials", "the file with the credentials, or their JSON itself",
+            o => o.Clouds.Gcp.Credentials, WithGcp((gcp, v) => gcp with { Credentials = v }), isSecret: true, defaultText: "the application default credentials"),
+        ConfigKey.Text(
+            "minio.endpoint", "a host or host:port without a scheme, such as minio.storage:9000", "where MinIO is",
+            o => o.Clouds.Minio.Endpoint, (o, v) => IsEndpoint(v) ? WithMinio((minio, text) => minio with { Endpoint = text })(o, v) : null),
+        ConfigKey.Text(
+            "minio.access_key", "an access key", "its access key",
+            o => o.Clouds.Minio.AccessKey, WithMinio((minio, v) => minio with { AccessKey = v }), isSecret: true),
+        ConfigKey.Text(
+            "minio.access_key_file", "the path of a file with the key", "the file that holds it instead; read at the start",
+            o => o.Clouds.MinioAccessKeyFile, (o, v) => o with { Clouds = o.Clouds with { MinioAccessKeyFile = v } }),
+        ConfigKey.Text(
+            "minio.secret_key", "a secret key", "the secret of `minio.access_key`",
+            o => o.Clouds.Minio.SecretKey, WithMinio((minio, v) => minio with { SecretKey = v }), isSecret: true),
+        ConfigKey.Text(
+            "minio.secret_key_file", "the path of a file with the key", "the file that holds it instead; read at the start",
+            o => o.Clouds.MinioSecretKeyFile, (o, v) => o with { Clouds = o.Clouds with { MinioSecretKeyFile = v } }),
+        Flag(
+            "minio.use_ssl", "speak TLS to MinIO",
+            o => o.Clouds.Minio.UseTls, (o, v) => o with { Clouds = o.Clouds with { Minio = o.Clouds.Minio with { UseTls = v } } }),
         Duration(
             "audit.retention", TimeSpan.FromHours(1), TimeSpan.FromDays(3650), "how long facts stay in the journal",
             o => o.Pipeline.AuditRetention, (o, v) => o with { Pipeline = o.Pipeline with { AuditRetention = v } }),
@@ -151,9 +211,6 @@ internal static class ConfigKeys
         "deduplication.leader_election",
         "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
         "otel.collector_use_insecure_grpc", "otel.timeout",
-        "aws.region", "aws.access_key", "aws.secret_key", "aws.role_arn", "aws.external_id",
-        "gcp.region", "gcp.credentials_path",
-        "minio.endpoint", "minio.access_key", "minio.secret_key", "minio.use_ssl",
         "notifiers.*",
     ];
 
@@ -177,14 +234,9 @@ internal static class ConfigKeys
         ConfigKey.Value(name, expected, meaning, parse, value => value.ToString(CultureInfo.InvariantCulture), get, set);
 
     private static ConfigKey Bytes(
-        string name, int least, int most, string meaning, Func<TalonOptions, int> get, Func<TalonOptions, int, TalonOptions> set) => ConfigKey.Value(
-            name,
-            $"{ByteSize.Bounds(least, most)}, for instance {256 * 1024} or 256Ki",
-            meaning,
-            ConfigValues.Bytes(least, most),
-            value => ByteSize.Format(value),
-            get,
-            set);
+        string name, long least, long most, string meaning, Func<TalonOptions, long> get, Func<TalonOptions, long, TalonOptions> set, string example) =>
+        ConfigKey.Value(
+            name, $"{ByteSize.Bounds(least, most)}, for instance {example}", meaning, ConfigValues.Bytes(least, most), ByteSize.Format, get, set);
 
     private static ConfigKey Duration(
         string name, TimeSpan least, TimeSpan most, string meaning, Func<TalonOptions, TimeSpan> get, Func<TalonOptions, TimeSpan, TalonOptions> set,
@@ -204,6 +256,18 @@ internal static class ConfigKeys
             value => choices.First(choice => choice.Value.Equals(value)).Word,
             get,
             set);
+
+    private static Func<TalonOptions, string, TalonOptions?> WithAws(Func<AwsOptions, string, AwsOptions> set) =>
+        (options, text) => options with { Clouds = options.Clouds with { Aws = set(options.Clouds.Aws, text) } };
+
+    private static Func<TalonOptions, string, TalonOptions?> WithGcp(Func<GcpOptions, string, GcpOptions> set) =>
+        (options, text) => options with { Clouds = options.Clouds with { Gcp = set(options.Clouds.Gcp, text) } };
+
+    private static Func<TalonOptions, string, TalonOptions?> WithMinio(Func<MinioOptions, string, MinioOptions> set) =>
+        (options, text) => options with { Clouds = options.Clouds with { Minio = set(options.Clouds.Minio, text) } };
+
+    private static bool IsEndpoint(string text) =>
+        text.Length == 0 || (Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri.Authority == text && uri.UserInfo.Length == 0);
 
     private static bool IsAddress(string text) => IPAddress.TryParse(text, out _);
 

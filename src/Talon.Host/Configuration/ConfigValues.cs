@@ -32,8 +32,8 @@ internal static class ConfigValues
         $"a duration from {DurationText.FormatShort(least)}{(zero.Length > 0 ? $" ({zero})" : "")} to {DurationText.FormatShort(most)}, in whole seconds or like 90s, 10m, 1h30m, 7d";
 
     /// <summary>A number of bytes within bounds, as <see cref="ByteSize"/> reads it.</summary>
-    public static Func<string, int?> Bytes(int least, int most) => text =>
-        ByteSize.TryParse(text, out long value) && value >= least && value <= most ? (int)value : null;
+    public static Func<string, long?> Bytes(long least, long most) => text =>
+        ByteSize.TryParse(text, out long value) && value >= least && value <= most ? value : null;
 
     /// <summary>A value for a message: what is over 80 characters is cut off.</summary>
     public static string Shorten(string text) => OneLine.Cut(text, LongestShown);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Pipeline;
+using Talon.Actors.Plugins;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Host.Logging;
@@ -46,6 +47,11 @@ internal sealed record TalonOptions
     public IngressSettings Ingress { get; init; } = new();
 
     public JournalSettings Journal { get; init; } = new();
+
+    public CloudSettings Clouds { get; init; } = new();
+
+    /// <summary>Where artifacts for remote outputs wait.</summary>
+    public SpoolOptions Spool { get; init; } = new();
 
     /// <summary>The node and how its cluster forms. Its journal is told by <see cref="Journal"/>, because a file has to be read for it.</summary>
     public TalonClusterOptions Cluster { get; init; } = new() { Version = BuildInfo.Version };

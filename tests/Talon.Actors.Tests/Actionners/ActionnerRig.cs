@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Talon.Actors.Catalog;
+using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Calls;
+using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
@@ -35,6 +37,8 @@ public sealed class ActionnerRig : IAsyncDisposable
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
+            Aws = new AwsConnection(new AwsOptions(), clock),
+            Gcp = new GcpConnection(new GcpOptions(), clock),
             Clock = clock,
             Log = Log,
             Locks = clusterLocks ?? new LocalLocks(),

@@ -21,6 +21,6 @@ internal static class Artifacts
         string name, Func<Stream, CancellationToken, Task<ActionOutcome.Failed?>> write, params (string Name, string Value)[] objects) => new(
         name,
         objects.ToImmutableSortedDictionary(item => item.Name, item => item.Value, StringComparer.Ordinal),
-        new ArtifactOrigin("Keep", "Keep the File", "kubernetes:download", EventKey, 2, "4bf92f3577b34da6a3ce929d0e0e4736"),
+        new ArtifactOrigin("Keep", "Keep the File", "kubernetes:download", EventKey, 2, 3, "4bf92f3577b34da6a3ce929d0e0e4736"),
         write);
 }

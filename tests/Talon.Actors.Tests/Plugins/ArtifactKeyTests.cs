@@ -29,22 +29,22 @@ public sealed class ArtifactKeyTests
 
     [Fact]
     public void Create_Pod_IsTimeInUtcPlaceEventAndName() => Assert.Equal(
-        $"2026-11-25T10-22-31.007Z_shop_cart-0_{Artifacts.EventKey}-2__etc_shadow",
+        $"2026-11-25T10-22-31.007Z_shop_cart-0_{Artifacts.EventKey}-2-3__etc_shadow",
         ArtifactKey.Create(Artifacts.Of("/etc/shadow", "", ("namespace", "shop"), ("pod", "cart-0"), ("file", "/etc/shadow")), At));
 
     [Fact]
     public void Create_Host_StandsForThePlace() => Assert.Equal(
-        $"2026-11-25T10-22-31.007Z_node-1_{Artifacts.EventKey}-2_log",
+        $"2026-11-25T10-22-31.007Z_node-1_{Artifacts.EventKey}-2-3_log",
         ArtifactKey.Create(Artifacts.Of("log", "", ("hostname", "node-1"), ("zone", "a")), At));
 
     [Fact]
     public void Create_OtherObjects_StandInOrderOfTheirKeysWithoutTheFile() => Assert.Equal(
-        $"2026-11-25T10-22-31.007Z_a_z_{Artifacts.EventKey}-2_n",
+        $"2026-11-25T10-22-31.007Z_a_z_{Artifacts.EventKey}-2-3_n",
         ArtifactKey.Create(Artifacts.Of("n", "", ("zeta", "z"), ("alpha", "a"), ("file", "x")), At));
 
     [Fact]
     public void Create_SecondOfOneKey_Differs() => Assert.Equal(
-        $"2026-11-25T10-22-31.007Z_{Artifacts.EventKey}-2-2_n", ArtifactKey.Create(Artifacts.Of("n"), At, ordinal: 2));
+        $"2026-11-25T10-22-31.007Z_{Artifacts.EventKey}-2-3-2_n", ArtifactKey.Create(Artifacts.Of("n"), At, ordinal: 2));
 
     [Fact]
     public void Create_AnyTexts_GiveOneBoundedPlainSegment() =>

@@ -53,6 +53,7 @@ internal sealed class TestServer : IAsyncDisposable
         var meters = new TestMeters();
         var setup = new ServerSetup
         {
+            Clouds = new CloudSettings(),
             Options = new TalonOptions { ListenAddress = "127.0.0.1", ListenPort = 0 },
             Book = new RuleBook(TestRules.Load(rules), meters.Meters, time ?? TimeProvider.System),
             Log = log,

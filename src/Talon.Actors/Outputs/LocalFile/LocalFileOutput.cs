@@ -69,6 +69,21 @@ internal sealed class LocalFileOutput(TimeProvider clock) : IOutput
         }
     }
 
+    public async Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope)
+    {
+        var stored = await StoreAsync(parameters, artifact, scope);
+        if (stored is not StoreResult.Stored { Objects: var objects })
+        {
+            return new OutputTest(stored, []);
+        }
+
+        string file = objects["destination"];
+        string read = $"read back: {new FileInfo(file).Length} bytes";
+        TemporaryFile.TryDelete(file);
+        TemporaryFile.TryDelete(file + ".json");
+        return new OutputTest(stored, [read, File.Exists(file) ? "not deleted; the file stays" : "deleted again"]);
+    }
+
     private static StoreResult.Failed Failed(FailureKind kind, string folder, string why) =>
         new(FileFailures.Failed(kind, $"store the artifact in '{OneLine.From(folder)}'", why));
 

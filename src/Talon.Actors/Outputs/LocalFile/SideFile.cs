@@ -33,6 +33,7 @@ internal static class SideFile
             json.WriteString("actionner", Text(origin.Actionner));
             json.WriteString("event_key", Text(origin.EventKey));
             json.WriteNumber("position", origin.Position);
+            json.WriteNumber("attempt", origin.Attempt);
             json.WriteString("trace_id", Text(origin.TraceId));
             json.WriteStartObject("objects");
             foreach (var (name, value) in artifact.Objects)

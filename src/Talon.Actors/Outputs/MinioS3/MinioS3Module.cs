@@ -1,4 +1,3 @@
-using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Outputs.MinioS3;

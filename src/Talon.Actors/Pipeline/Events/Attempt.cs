@@ -78,6 +78,7 @@ internal sealed class Attempt(ActionKey key, NextStep.RequestSlot step, IActionn
         Rule = step.Rule.Name,
         Action = step.Action,
         EventKey = state.Key,
+        Attempt = Key.Attempt,
         TraceId = state.Accepted.TraceId,
         Context = ActionContext.Of(step.Rule, step.Action),
         EarlierTarget = state.Actions[step.Action.Position] is { MayBeDone: true } earlier ? earlier.Target : null,
