@@ -129,13 +129,12 @@ public sealed class PluginCatalog : IPluginCatalog
     }
 
     /// <summary>Makes all outputs that are built, by name, once a process. What processes that are gone have left in the spool is deleted.</summary>
-    public FrozenDictionary<string, IOutput> CreateOutputs(PluginPorts ports)
+    public FrozenDictionary<string, IOutput> CreateOutputs(OutputPorts ports)
     {
-        var own = new OutputPorts(ports);
-        own.ArtifactSpool.Clear();
+        ports.ArtifactSpool.Clear();
         return OutputModules
             .Where(module => module.Create is not null)
-            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(own), StringComparer.Ordinal);
+            .ToFrozenDictionary(module => module.Descriptor.Name, module => module.Create!(ports), StringComparer.Ordinal);
     }
 
     /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>

@@ -1,3 +1,4 @@
+using Talon.Actors.Plugins;
 using Talon.Cluster.Membership;
 
 namespace Talon.Actors.Pipeline;
@@ -22,6 +23,9 @@ public interface IPipelineStatus
 
     /// <summary>The categories of this node.</summary>
     IReadOnlyList<CategoryStatus> Categories { get; }
+
+    /// <summary>The outputs that actions of this node have used, each with its last result.</summary>
+    IReadOnlyList<OutputStatus> Outputs { get; }
 
     /// <summary>How many accepted events of the buckets on this node are not finished.</summary>
     int UnfinishedEvents { get; }

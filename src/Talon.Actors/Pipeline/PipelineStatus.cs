@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Talon.Actors.Plugins;
 using Talon.Cluster.Membership;
 
 namespace Talon.Actors.Pipeline;
@@ -8,6 +9,7 @@ public sealed class PipelineStatus : IPipelineStatus
 {
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<string, CategoryStatus> _categories = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OutputStatus> _outputs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, int> _unfinished = new();
     private readonly ConcurrentDictionary<int, long> _journalWaiting = new();
     private readonly ConcurrentDictionary<int, bool> _recovered = new();
@@ -61,6 +63,10 @@ public sealed class PipelineStatus : IPipelineStatus
         [.. _categories.Values.OrderBy(c => c.Category, StringComparer.Ordinal)];
 
     /// <inheritdoc/>
+    public IReadOnlyList<OutputStatus> Outputs =>
+        [.. _outputs.Values.OrderBy(output => output.Output, StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
     public int UnfinishedEvents => _unfinished.Values.Sum();
 
     /// <summary>Why this node must not go on, found out only after it had started: one line. Null when there is no such reason.</summary>
@@ -89,6 +95,9 @@ public sealed class PipelineStatus : IPipelineStatus
     {
         _categories[status.Category] = status;
     }
+
+    /// <summary>An output was used by an action.</summary>
+    public void Report(OutputStatus status) => _outputs[status.Output] = status;
 
     /// <summary>A bucket says how many of its events are unfinished.</summary>
     public void ReportUnfinished(int bucket, int count) => _unfinished[bucket] = count;

@@ -196,6 +196,7 @@ public sealed class TalonPipeline
             NodeIsUp = () => node.IsUp,
             IsDraining = () => status.Draining,
             Log = parts.Log,
+            PublishOutput = status.Report,
             Publish = (category, slots) =>
             {
                 status.Report(category);

@@ -6,11 +6,24 @@ using Talon.Rules.Planning;
 namespace Talon.Actors.Plugins;
 
 /// <summary>The output of one action, as its actionner sees it.</summary>
-public sealed class ArtifactStore(IOutput output, PlannedOutput planned)
+/// <param name="note">Told how the output did: null when it took the artifact, otherwise why not.</param>
+public sealed class ArtifactStore(IOutput output, PlannedOutput planned, Action<string?> note)
 {
     /// <summary>Whether the output would take an artifact; see <see cref="IOutput.CheckAsync"/>.</summary>
-    public async Task<ActionOutcome.Failed?> CheckAsync(CallScope scope) =>
-        await output.CheckAsync(planned.Parameters, scope) is { } failed ? Report(failed) : null;
+    public async Task<ActionOutcome.Failed?> CheckAsync(CallScope scope)
+    {
+        if (await output.CheckAsync(planned.Parameters, scope) is not { } failed)
+        {
+            return null;
+        }
+
+        if (failed.Kind != FailureKind.NotSent)
+        {
+            note(failed.Reason);
+        }
+
+        return Report(failed);
+    }
 
     /// <summary>
     /// Stores the artifact and returns the outcome of the action: a success that tells where it is, or a failure with its reason.
@@ -19,7 +32,13 @@ public sealed class ArtifactStore(IOutput output, PlannedOutput planned)
     public async Task<ActionOutcome> StoreAsync(
         Artifact artifact, string done, ImmutableSortedDictionary<string, string> objects, CallScope scope)
     {
-        return await output.StoreAsync(planned.Parameters, artifact, scope) switch
+        var result = await output.StoreAsync(planned.Parameters, artifact, scope);
+        if (result is not StoreResult.Failed { IsOfArtifact: true })
+        {
+            note((result as StoreResult.Failed)?.Why.Reason);
+        }
+
+        return result switch
         {
             StoreResult.Stored stored => new ActionOutcome.Succeeded(done, objects)
             {

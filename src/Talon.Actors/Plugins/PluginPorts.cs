@@ -2,7 +2,6 @@ using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
-using Talon.Actors.Clients.Minio;
 using Talon.Actors.Telemetry;
 using Talon.Cluster.Locks;
 
@@ -26,17 +25,8 @@ public record PluginPorts
     /// <summary>The way to Google Cloud.</summary>
     public required GcpConnection Gcp { get; init; }
 
-    /// <summary>How MinIO is reached.</summary>
-    public MinioOptions Minio { get; init; } = new();
-
-    /// <summary>Where artifacts for remote outputs wait.</summary>
-    public SpoolOptions Spool { get; init; } = new();
-
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
-
-    /// <summary>Random numbers in [0, 1) for the jitter of retries; thread-safe. Default always 0.5: none.</summary>
-    public Func<double> Jitter { get; init; } = static () => 0.5;
 
     /// <summary>For the progress of long actions. The audit trail logs how they end, from the committed outcome.</summary>
     public required ITalonLog Log { get; init; }

@@ -17,5 +17,9 @@ public abstract record StoreResult
 
     /// <summary>It is not stored.</summary>
     /// <param name="Why">What went wrong, in the output or in the artifact itself.</param>
-    public sealed record Failed(ActionOutcome.Failed Why) : StoreResult;
+    public sealed record Failed(ActionOutcome.Failed Why) : StoreResult
+    {
+        /// <summary>Whether the artifact could not be had whole, which says nothing of the output. Default false.</summary>
+        public bool IsOfArtifact { get; init; }
+    }
 }

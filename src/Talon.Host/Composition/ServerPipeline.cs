@@ -6,6 +6,7 @@ using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
+using Talon.Actors.Outputs;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
@@ -71,17 +72,22 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                 ProtectedNamespaces = namespaces,
                 Aws = aws,
                 Gcp = gcp,
-                Minio = setup.Clouds.Minio,
-                Spool = options.Spool,
                 Clock = context.Time,
                 Log = setup.Log,
-                Jitter = Jitter,
                 Locks = node.StartLocks(context.Time),
             };
             var parts = new PipelineParts
             {
                 Actionners = Catalog.CreateActionners(ports),
-                Outputs = Catalog.CreateOutputs(ports),
+                Outputs = Catalog.CreateOutputs(new OutputPorts
+                {
+                    Aws = aws,
+                    Gcp = gcp,
+                    Minio = setup.Clouds.Minio,
+                    Spool = options.Spool,
+                    Clock = context.Time,
+                    Jitter = Jitter,
+                }),
                 Contexts = Catalog.CreateContexts(ports),
                 Notifiers = Catalog.CreateNotifiers(ports, _ => ParameterMap.Empty),
                 DefaultNotifiers = options.DefaultNotifiers,

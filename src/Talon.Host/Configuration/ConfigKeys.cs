@@ -119,11 +119,11 @@ internal static class ConfigKeys
             "where the artifacts of `aws:s3`, `gcp:gcs` and `minio:s3` wait until they are uploaded; made when it is needed",
             o => o.Spool.Path, (o, v) => o with { Spool = o.Spool with { Path = v } }),
         Bytes(
-            "outputs.spool.max_size", 1 << 20, 1L << 40,
+            "outputs.spool.max_size", 1 << 20, 64L << 30,
             "how many bytes they may have together; an artifact that finds no room is a failure that says so",
             o => o.Spool.MaxSize, (o, v) => o with { Spool = o.Spool with { MaxSize = v } }, "2Gi"),
         ConfigKey.Text(
-            "aws.region", "a region such as eu-west-3", "the region of AWS", o => o.Clouds.Aws.Region, WithAws((aws, v) => aws with { Region = v }),
+            "aws.region", "a region such as eu-west-3", "the region of AWS", o => o.Clouds.Aws.Region, WithAws((aws, v) => aws with { Region = v }, IsPlainName),
             defaultText: "that of the environment, the profile or the instance"),
         ConfigKey.Text(
             "aws.access_key", "the id of an access key", "with `aws.secret_key`: credentials instead of those of the environment, a profile, "
@@ -139,23 +139,23 @@ internal static class ConfigKeys
             "aws.secret_key_file", "the path of a file with the key", "the file that holds it instead; read at the start",
             o => o.Clouds.AwsSecretKeyFile, (o, v) => o with { Clouds = o.Clouds with { AwsSecretKeyFile = v } }),
         ConfigKey.Text(
-            "aws.role_arn", "the ARN of a role", "a role to assume with these credentials",
-            o => o.Clouds.Aws.RoleArn, WithAws((aws, v) => aws with { RoleArn = v })),
+            "aws.role_arn", "the ARN of a role, such as arn:aws:iam::123456789012:role/talon", "a role to assume with these credentials",
+            o => o.Clouds.Aws.RoleArn, WithAws((aws, v) => aws with { RoleArn = v }, IsArn)),
         ConfigKey.Text(
             "aws.external_id", "an external id", "the external id that the role asks for",
             o => o.Clouds.Aws.ExternalId, WithAws((aws, v) => aws with { ExternalId = v })),
         ConfigKey.Text(
-            "gcp.project", "the id of a project", "the project of Google Cloud",
-            o => o.Clouds.Gcp.Project, WithGcp((gcp, v) => gcp with { Project = v }), defaultText: "that of the credentials, or of the metadata server"),
+            "gcp.project", "the id of a project, such as my-project-42", "the project of Google Cloud",
+            o => o.Clouds.Gcp.Project, WithGcp((gcp, v) => gcp with { Project = v }, IsPlainName), defaultText: "that of the credentials, or of the metadata server"),
         ConfigKey.Text(
             "gcp.region", "a region such as us-central1", "the region of functions whose action names none",
-            o => o.Clouds.Gcp.Region, WithGcp((gcp, v) => gcp with { Region = v })),
+            o => o.Clouds.Gcp.Region, WithGcp((gcp, v) => gcp with { Region = v }, IsPlainName)),
         ConfigKey.Text(
             "gcp.credentials_path", "the path of a file with credentials", "the file with the credentials, or their JSON itself",
             o => o.Clouds.Gcp.Credentials, WithGcp((gcp, v) => gcp with { Credentials = v }), isSecret: true, defaultText: "the application default credentials"),
         ConfigKey.Text(
             "minio.endpoint", "a host or host:port without a scheme, such as minio.storage:9000", "where MinIO is",
-            o => o.Clouds.Minio.Endpoint, (o, v) => IsEndpoint(v) ? WithMinio((minio, text) => minio with { Endpoint = text })(o, v) : null),
+            o => o.Clouds.Minio.Endpoint, WithMinio((minio, v) => minio with { Endpoint = v }, IsEndpoint)),
         ConfigKey.Text(
             "minio.access_key", "an access key", "its access key",
             o => o.Clouds.Minio.AccessKey, WithMinio((minio, v) => minio with { AccessKey = v }), isSecret: true),
@@ -257,17 +257,24 @@ internal static class ConfigKeys
             get,
             set);
 
-    private static Func<TalonOptions, string, TalonOptions?> WithAws(Func<AwsOptions, string, AwsOptions> set) =>
-        (options, text) => options with { Clouds = options.Clouds with { Aws = set(options.Clouds.Aws, text) } };
+    // The original's sample configuration has these keys with empty texts: not given.
+    private static Func<TalonOptions, string, TalonOptions?> WithAws(Func<AwsOptions, string, AwsOptions> set, Func<string, bool>? isRight = null) =>
+        (options, text) => IsEmptyOr(isRight, text) ? options with { Clouds = options.Clouds with { Aws = set(options.Clouds.Aws, text) } } : null;
 
-    private static Func<TalonOptions, string, TalonOptions?> WithGcp(Func<GcpOptions, string, GcpOptions> set) =>
-        (options, text) => options with { Clouds = options.Clouds with { Gcp = set(options.Clouds.Gcp, text) } };
+    private static Func<TalonOptions, string, TalonOptions?> WithGcp(Func<GcpOptions, string, GcpOptions> set, Func<string, bool>? isRight = null) =>
+        (options, text) => IsEmptyOr(isRight, text) ? options with { Clouds = options.Clouds with { Gcp = set(options.Clouds.Gcp, text) } } : null;
 
-    private static Func<TalonOptions, string, TalonOptions?> WithMinio(Func<MinioOptions, string, MinioOptions> set) =>
-        (options, text) => options with { Clouds = options.Clouds with { Minio = set(options.Clouds.Minio, text) } };
+    private static Func<TalonOptions, string, TalonOptions?> WithMinio(Func<MinioOptions, string, MinioOptions> set, Func<string, bool>? isRight = null) =>
+        (options, text) => IsEmptyOr(isRight, text) ? options with { Clouds = options.Clouds with { Minio = set(options.Clouds.Minio, text) } } : null;
+
+    private static bool IsEmptyOr(Func<string, bool>? isRight, string text) => text.Length == 0 || isRight?.Invoke(text) != false;
+
+    private static bool IsPlainName(string text) => text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or ':' or '.');
+
+    private static bool IsArn(string text) => text.StartsWith("arn:", StringComparison.Ordinal) && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     private static bool IsEndpoint(string text) =>
-        text.Length == 0 || (Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri.Authority == text && uri.UserInfo.Length == 0);
+        Uri.TryCreate($"tcp://{text}", UriKind.Absolute, out var uri) && uri.Authority == text && uri.UserInfo.Length == 0;
 
     private static bool IsAddress(string text) => IPAddress.TryParse(text, out _);
 

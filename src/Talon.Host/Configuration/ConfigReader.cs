@@ -138,9 +138,15 @@ internal static class ConfigReader
         return $"unknown key '{ConfigValues.Shorten(entry.Key)}'" + (nearest is null ? "" : $"; did you mean '{nearest}'?");
     }
 
-    // A key may stand at the wrong level, or carry the spelling mistake in its last word.
+    // A key may stand at the wrong level, or carry the spelling mistake in its last word. Where its section exists, another one is not meant.
     private static string? NearestByLastName(string key)
     {
+        string section = key[..(key.IndexOf('.', StringComparison.Ordinal) + 1)];
+        if (section.Length > 0 && ConfigKeys.Names.Any(known => known.StartsWith(section, StringComparison.OrdinalIgnoreCase)))
+        {
+            return null;
+        }
+
         string last = key[(key.LastIndexOf('.') + 1)..];
         string? name = Suggest.Nearest(last, ConfigKeys.All.Select(known => known.Name[(known.Name.LastIndexOf('.') + 1)..]));
         return name is null ? null : ConfigKeys.All.First(known => known.Name == name || known.Name.EndsWith($".{name}", StringComparison.Ordinal)).Name;

@@ -108,6 +108,7 @@ internal sealed class HealthEndpoints(IPipelineStatus pipeline, IRuleBook rules,
         }
 
         json.WriteEndArray();
+        WriteOutputs(json);
         WriteRules(json);
         json.WriteStartObject("journal");
         json.WriteBoolean("answering", pipeline.JournalSilence is null);
@@ -118,6 +119,23 @@ internal sealed class HealthEndpoints(IPipelineStatus pipeline, IRuleBook rules,
         json.WriteBoolean("draining", pipeline.Draining);
         json.WriteNumber("unfinished_events", pipeline.UnfinishedEvents);
         json.WriteEndObject();
+    }
+
+    // What actions came to, nothing is written to find out more: somebody who reads this fills no bucket.
+    private void WriteOutputs(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("outputs");
+        foreach (var output in pipeline.Outputs)
+        {
+            json.WriteStartObject();
+            json.WriteString("output", output.Output);
+            json.WriteBoolean("stored", output.Failure is null);
+            json.WriteString("reason", output.Failure);
+            json.WriteString("at", LogFields.Time(output.At));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private void WriteCluster(Utf8JsonWriter json)

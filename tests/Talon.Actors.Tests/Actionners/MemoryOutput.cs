@@ -18,7 +18,7 @@ internal sealed class MemoryOutput : IOutput
     /// <summary>The largest piece that was written at once.</summary>
     public int LargestWrite { get; private set; }
 
-    public ArtifactStore Store() => new(this, new PlannedOutput("test:memory", ParameterMap.Empty));
+    public ArtifactStore Store() => new(this, new PlannedOutput("test:memory", ParameterMap.Empty), _ => { });
 
     public Task<ActionOutcome.Failed?> CheckAsync(ParameterMap parameters, CallScope scope) => Task.FromResult<ActionOutcome.Failed?>(null);
 
@@ -36,6 +36,8 @@ internal sealed class MemoryOutput : IOutput
                 throw new InvalidOperationException($"no such content: {other}");
         }
     }
+
+    public Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
 
     private sealed class Watched(MemoryOutput owner) : MemoryStream
     {

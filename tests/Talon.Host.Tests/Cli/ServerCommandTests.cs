@@ -221,13 +221,13 @@ public sealed class ServerCommandTests : IDisposable
     {
         var cli = NewCli();
         using var stop = new CancellationTokenSource();
-        var run = cli.RunAsync(["server", "-c", Config("aws: {region: x}"), "-r", _rules], stop.Token);
+        var run = cli.RunAsync(["server", "-c", Config("otel: {timeout: 1}"), "-r", _rules], stop.Token);
         await ListeningAsync(cli, run);
         await stop.CancelAsync();
 
         Assert.Equal(0, await run);
         Assert.Contains("WRN config result=\"", cli.Log, StringComparison.Ordinal);
-        Assert.Contains("aws.region has no effect in this version", cli.Log, StringComparison.Ordinal);
+        Assert.Contains("otel.timeout has no effect in this version", cli.Log, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

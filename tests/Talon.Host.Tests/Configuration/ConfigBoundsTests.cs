@@ -13,7 +13,7 @@ public sealed partial class ConfigBoundsTests
     public void Keys_WithBounds_AreAllOfTheNumbersSizesAndDurations() => Assert.Equal(
         [
             "listen_port", "deduplication.time_window_seconds", "max_age", "retry.max_age", "lanes.short", "lanes.long", "ingress.max_body",
-            "shutdown.grace_period", "journal.max_connections", "audit.retention", "audit.max_facts_per_bucket", "cluster.port", "cluster.join_timeout",
+            "shutdown.grace_period", "journal.max_connections", "outputs.spool.max_size", "audit.retention", "audit.max_facts_per_bucket", "cluster.port", "cluster.join_timeout",
         ],
         Keys.Select(row => row[0]));
 
@@ -60,6 +60,7 @@ public sealed partial class ConfigBoundsTests
     private static string[] Below(string least) => least switch
     {
         "1Ki" => ["1023"],
+        "1Mi" => ["1048575"],
         "1h" => ["59m59s"],
         "5s" => ["4999ms"],
         "0" => [],
@@ -69,6 +70,7 @@ public sealed partial class ConfigBoundsTests
     private static string Above(string most) => most switch
     {
         "1Mi" => "1048577",
+        "64Gi" => "68719476737",
         [.., 'd' or 'h' or 's'] => most + "1ms",
         _ => $"{int.Parse(most, System.Globalization.CultureInfo.InvariantCulture) + 1}",
     };

@@ -1,3 +1,6 @@
+using Talon.Actors.Clients.Aws;
+using Talon.Actors.Clients.Gcp;
+using Talon.Actors.Clients.Minio;
 using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
@@ -159,7 +162,8 @@ public sealed class ConfigReaderTests
         string[] anyText =
         [
             "rules_files", "kubeconfig", "ingress.token", "ingress.token_file", "ingress.tls.cert", "ingress.tls.key", "ingress.tls.client_ca", "journal.path",
-            "journal.connection_string", "journal.connection_string_file",
+            "journal.connection_string", "journal.connection_string_file", "outputs.spool.path", "aws.access_key", "aws.access_key_file", "aws.secret_key",
+            "aws.secret_key_file", "aws.external_id", "gcp.credentials_path", "minio.access_key", "minio.access_key_file", "minio.secret_key", "minio.secret_key_file",
 
             // Its names are checked against the catalog, with a message of their own.
             "default_notifiers",
@@ -212,7 +216,6 @@ public sealed class ConfigReaderTests
             default_notifiers: [slack]
             deduplication: {leader_election: true}
             otel: {traces_enabled: true}
-            aws: {region: eu-west-3}
             notifiers:
               slack: {webhook_url: "https://x"}
               webhook: {custom_headers: {Authorization: "Bearer t"}}
@@ -223,9 +226,8 @@ public sealed class ConfigReaderTests
             [
                 "config.yaml:2:17: deduplication.leader_election has no effect in this version",
                 "config.yaml:3:8: otel.traces_enabled has no effect in this version",
-                "config.yaml:4:7: aws.region has no effect in this version",
-                "config.yaml:6:11: notifiers.slack.webhook_url has no effect in this version",
-                "config.yaml:7:13: notifiers.webhook.custom_headers has no effect in this version",
+                "config.yaml:5:11: notifiers.slack.webhook_url has no effect in this version",
+                "config.yaml:6:13: notifiers.webhook.custom_headers has no effect in this version",
                 "config.yaml:1:20: default_notifiers: this version of Talon cannot notify slack yet",
             ],
             result.Warnings);
@@ -276,6 +278,13 @@ public sealed class ConfigReaderTests
         { "journal: {connection_string: t0psecret}", "config.yaml:1:30: journal.connection_string (JOURNAL_CONNECTION_STRING) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "journal: {connection_string_file: /f}", "config.yaml:1:35: journal.connection_string_file (JOURNAL_CONNECTION_STRING_FILE) is set, but the journal is SQLite: set journal.provider (JOURNAL_PROVIDER) to postgresql" },
         { "cluster: {port: 2803}", "config.yaml:1:17: cluster.port (CLUSTER_PORT) and listen_port (LISTEN_PORT) are both 2803: choose two different ports" },
+        { "outputs: {spool: {max_size: 1Ki}}", "config.yaml:1:29: outputs.spool.max_size (OUTPUTS_SPOOL_MAX_SIZE) must be a number of bytes from 1Mi to 64Gi, for instance 2Gi, not '1Ki'" },
+        { "aws: {access_key: t0psecret}", "config.yaml:1:19: aws.access_key (AWS_ACCESS_KEY) and aws.secret_key (AWS_SECRET_KEY) go together: set both or neither" },
+        { "aws: {secret_key_file: /f}", "configuration: aws.secret_key (AWS_SECRET_KEY) and aws.access_key (AWS_ACCESS_KEY) go together: set both or neither" },
+        { "aws: {access_key: a, secret_key: t0psecret, secret_key_file: f}", "config.yaml:1:34: aws.secret_key (AWS_SECRET_KEY) and aws.secret_key_file (AWS_SECRET_KEY_FILE) are both set: keep one of them" },
+        { "aws: {external_id: x}", "config.yaml:1:20: aws.external_id (AWS_EXTERNAL_ID) is set, but no role asks for it: set aws.role_arn (AWS_ROLE_ARN)" },
+        { "minio: {endpoint: \"http://minio:9000\"}", "config.yaml:1:19: minio.endpoint (MINIO_ENDPOINT) must be a host or host:port without a scheme, such as minio.storage:9000, not 'http://minio:9000'" },
+        { "minio: {access_key: a, access_key_file: f, secret_key: t0psecret}", "config.yaml:1:21: minio.access_key (MINIO_ACCESS_KEY) and minio.access_key_file (MINIO_ACCESS_KEY_FILE) are both set: keep one of them" },
         { "default_notifiers: [slak]", "config.yaml:1:21: default_notifiers: unknown notifier 'slak'; did you mean 'slack'?" },
         { "default_notifiers: SMTP, pagerduty", "config.yaml:1:20: default_notifiers: unknown notifier 'pagerduty'; known: k8sevents, slack, smtp, webhook, loki, elasticsearch" },
         { "default_notifiers: {slack: true}", "config.yaml:1:20: default_notifiers (DEFAULT_NOTIFIERS) must be a list of notifiers, not a map" },
@@ -339,6 +348,49 @@ public sealed class ConfigReaderTests
 
         Assert.Null(result.Options);
         Assert.StartsWith("/nowhere/config.yaml: the configuration file cannot be read: ", Assert.Single(result.Errors), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_KeysOfClouds_AreTakenAndNotPrinted()
+    {
+        var options = Read(
+            "aws: {region: eu-west-3, role_arn: \"arn:aws:iam::1:role/r\", external_id: id}\ngcp: {project: p, region: us-central1, credentials_path: /gcp.json}\n"
+            + "minio: {endpoint: \"minio:9000\", access_key: t0psecret-1, secret_key: t0psecret-2, use_ssl: true}",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["AWS_ACCESS_KEY"] = "t0psecret-3", ["AWS_SECRET_KEY"] = "t0psecret-4" }).Options!;
+
+        Assert.Equal(
+            new AwsOptions { Region = "eu-west-3", AccessKey = "t0psecret-3", SecretKey = "t0psecret-4", RoleArn = "arn:aws:iam::1:role/r", ExternalId = "id" }, options.Clouds.Aws);
+        Assert.Equal(new GcpOptions { Project = "p", Region = "us-central1", Credentials = "/gcp.json" }, options.Clouds.Gcp);
+        Assert.Equal(new MinioOptions { Endpoint = "minio:9000", AccessKey = "t0psecret-1", SecretKey = "t0psecret-2", UseTls = true }, options.Clouds.Minio);
+        Assert.DoesNotContain("t0psecret", $"{options} {options.Clouds} {options.Clouds.Aws} {options.Clouds.Gcp} {options.Clouds.Minio}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WithKeysOfFiles_Files_AreReadWithoutTheWhiteSpaceAroundThem()
+    {
+        using var folder = new TempFolder();
+        var clouds = Read(
+            $"aws: {{access_key: a, secret_key_file: {folder.Write("aws", "t0psecret-1\n")}}}\n"
+            + $"minio: {{access_key_file: {folder.Write("minio-a", " t0psecret-2 ")}, secret_key_file: {folder.Write("minio-s", "t0psecret-3")}}}").Options!.Clouds;
+
+        var read = clouds.WithKeysOfFiles();
+
+        Assert.Equal(("a", "t0psecret-1"), (read.Aws.AccessKey, read.Aws.SecretKey));
+        Assert.Equal(("t0psecret-2", "t0psecret-3"), (read.Minio.AccessKey, read.Minio.SecretKey));
+        Assert.DoesNotContain("t0psecret", read.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "is empty: aws.secret_key_file must name one that holds the secret")]
+    [InlineData(null, "the file of aws.secret_key_file cannot be read: ")]
+    public void WithKeysOfFiles_FileThatHoldsNoKey_SaysWhichKeyNamesIt(string? content, string error)
+    {
+        using var folder = new TempFolder();
+        string file = content is null ? "/nowhere/key" : folder.Write("key", content);
+
+        var thrown = Assert.Throws<IOException>(() => Read($"aws: {{access_key: a, secret_key_file: {file}}}").Options!.Clouds.WithKeysOfFiles());
+
+        Assert.Contains(error, thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Actors.Plugins;
 using Talon.Cluster.RuleSets;
 using Talon.Host.Tests.Support;
 
@@ -37,6 +38,8 @@ public sealed class HealthEndpointsTests
     {
         await using var server = await TestServer.StartAsync();
         server.Status.Categories = [new CategoryStatus("kubernetes", CircuitState.Open, "connection refused", 3, 4)];
+        var at = new DateTimeOffset(2026, 12, 1, 10, 0, 0, TimeSpan.Zero);
+        server.Status.Outputs = [new OutputStatus("aws:s3", at, "403 AccessDenied"), new OutputStatus("local:file", at, Failure: null)];
 
         var response = await server.Client.GetAsync("/readyz");
 
@@ -50,6 +53,9 @@ public sealed class HealthEndpointsTests
         Assert.True(category.GetProperty("degraded").GetBoolean());
         Assert.Equal("open", category.GetProperty("circuit").GetString());
         Assert.Equal("connection refused", category.GetProperty("reason").GetString());
+        Assert.Equal(
+            """[{"output":"aws:s3","stored":false,"reason":"403 AccessDenied","at":"2026-12-01T10:00:00.000Z"},{"output":"local:file","stored":true,"reason":null,"at":"2026-12-01T10:00:00.000Z"}]""",
+            root.GetProperty("outputs").GetRawText());
         Assert.Equal(1, root.GetProperty("rules").GetProperty("count").GetInt32());
         Assert.Matches("^[0-9a-f]{32}$", root.GetProperty("rules").GetProperty("hash").GetString());
         Assert.True(root.GetProperty("journal").GetProperty("answering").GetBoolean());

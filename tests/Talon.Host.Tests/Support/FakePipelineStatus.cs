@@ -1,5 +1,6 @@
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Categories;
+using Talon.Actors.Plugins;
 using Talon.Cluster.Membership;
 
 namespace Talon.Host.Tests.Support;
@@ -17,6 +18,8 @@ internal sealed class FakePipelineStatus : IPipelineStatus
     public TimeSpan? JournalSilence { get; set; }
 
     public IReadOnlyList<CategoryStatus> Categories { get; set; } = [new("kubernetes", CircuitState.Closed, Reason: null, Running: 1, Queued: 2)];
+
+    public IReadOnlyList<OutputStatus> Outputs { get; set; } = [];
 
     public int UnfinishedEvents { get; set; } = 7;
 }

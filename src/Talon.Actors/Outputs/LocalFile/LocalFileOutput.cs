@@ -54,7 +54,7 @@ internal sealed class LocalFileOutput(TimeProvider clock) : IOutput
                     data.Finish();
                     return await PlaceAsync(folder, data, artifact, content, scope.Token);
                 case ArtifactContent.Broken broken:
-                    return new StoreResult.Failed(broken.Why);
+                    return new StoreResult.Failed(broken.Why) { IsOfArtifact = true };
                 case var other:
                     throw new InvalidOperationException($"no such content: {other}");
             }

@@ -10,7 +10,9 @@ namespace Talon.Actors.Pipeline.Categories;
 /// Gives an action what it asks for beside its event, before it prepares: the values of its additional contexts, and an output
 /// that would take its artifact. Where one of them fails the action ends; it does not run on half of what it needs.
 /// </summary>
-internal sealed class ActionPreparer(IReadOnlyDictionary<string, IContext> contexts, IReadOnlyDictionary<string, IOutput> outputs)
+/// <param name="note">Told how an output did, by its name: null when it took an artifact, otherwise why not.</param>
+internal sealed class ActionPreparer(
+    IReadOnlyDictionary<string, IContext> contexts, IReadOnlyDictionary<string, IOutput> outputs, Action<string, string?> note)
 {
     public async Task<Prepared> PrepareAsync(IActionner actionner, ActionRequest request, CallScope scope)
     {
@@ -46,7 +48,7 @@ internal sealed class ActionPreparer(IReadOnlyDictionary<string, IContext> conte
                 return End(request, new ActionOutcome.Failed(FailureKind.Invalid, $"this node has no output {planned.Target}", Objects.None));
             }
 
-            var store = new ArtifactStore(output, planned);
+            var store = new ArtifactStore(output, planned, failure => note(planned.Target, failure));
             if (await store.CheckAsync(scope) is { } refused)
             {
                 return End(request, refused);

@@ -50,7 +50,10 @@ internal sealed class ActionRunner : UntypedActor, IWithTimers
         _stop = new CancellationTokenSource(_attempt.Timeout, _settings.Clock);
         _scope = new CallScope(_settings.Clock, _attempt.Timeout, _settings.NodeIsUp, _stop.Token);
         Timers.StartSingleTimer("deadline", Overdue.Instance, _attempt.Timeout + Patience);
-        var actionPreparer = new ActionPreparer(_settings.Contexts, _settings.Outputs);
+        var actionPreparer = new ActionPreparer(
+            _settings.Contexts,
+            _settings.Outputs,
+            (output, failure) => _settings.PublishOutput(new OutputStatus(output, _settings.Clock.GetUtcNow(), failure)));
         _ = Guarded(() => actionPreparer.PrepareAsync(_actionner, _attempt.Request, _scope)).PipeTo(Self, failure: e => new Broken(e));
     }
 

@@ -34,6 +34,9 @@ internal sealed record CategorySettings
 
     public required ITalonLog Log { get; init; }
 
+    /// <summary>Where the results of outputs go that people see.</summary>
+    public required Action<OutputStatus> PublishOutput { get; init; }
+
     /// <summary>Where the state goes that people and metrics see.</summary>
     public required Action<CategoryStatus, SlotTable> Publish { get; init; }
 }

@@ -10,8 +10,19 @@ public sealed class RbacYaml(string name, string serviceAccount, string ownNames
 {
     private const string Group = "rbac.authorization.k8s.io";
 
-    /// <summary>The documents, separated by <c>---</c>; for no rights a comment that says so. The rights have to be sorted.</summary>
-    public string Write(ImmutableArray<RbacRight> rights)
+    /// <summary>
+    /// The documents, separated by <c>---</c>; for no rights a comment that says so. What is needed beyond Kubernetes stands in comments
+    /// before them. The rights have to be sorted.
+    /// </summary>
+    /// <param name="outside">By the name of the plug-in, in words or as a policy.</param>
+    public string Write(ImmutableArray<RbacRight> rights, IReadOnlyDictionary<string, string> outside) => Comments(outside) + Write(rights);
+
+    private static string Comments(IReadOnlyDictionary<string, string> outside) => string.Concat(outside.Select(need =>
+        $"# Beyond Kubernetes, {need.Key} needs:\n"
+        + string.Concat(need.Value.Trim().ReplaceLineEndings("\n").Split('\n').Select(line => $"#   {line}".TrimEnd() + "\n"))
+        + "\n"));
+
+    private string Write(ImmutableArray<RbacRight> rights)
     {
         if (rights.IsEmpty)
         {

@@ -27,7 +27,8 @@ internal static class RbacPrintCommand
             """
             The result is a ClusterRole with its binding, and a Role with its binding for each namespace in which a right is only
             needed there. It holds what the actionners, contexts and notifiers of the rules need with their parameters, those of
-            'default_notifiers' in the configuration included, and nothing else.
+            'default_notifiers' in the configuration included, and nothing else. What they need of a cloud or an object store, IAM
+            actions or roles, stands in comments before it.
             Exit code 0: printed; 1: the rules are not valid, and nothing is printed.
 
             Examples:
@@ -75,7 +76,7 @@ internal static class RbacPrintCommand
             needs.AddNotifier(notifier);
         }
 
-        await context.Out.WriteAsync(yaml.Write(needs.Rights));
+        await context.Out.WriteAsync(yaml.Write(needs.Rights, needs.Outside));
         return ExitCodes.Fine;
     }
 

@@ -13,6 +13,7 @@ namespace Talon.Actors.Tests.Pipeline.Categories;
 public sealed class ActionPreparerTests
 {
     private readonly FakeOutput _output = new();
+    private readonly List<string> _noted = [];
 
     [Fact]
     public async Task Prepare_Contexts_AreLookedUpInOrderAndEmptyValuesLeftOut()
@@ -24,7 +25,8 @@ public sealed class ActionPreparerTests
                 ["one"] = new FakeContext(_ => new ContextResult.Found(Values(("a", "1"), ("b", "1"), ("empty", "")))),
                 ["two"] = new FakeContext(request => new ContextResult.Found(Values(("b", $"after {request.Context["a"]}")))),
             },
-            NoOutputs);
+            NoOutputs,
+            Note);
         var request = Request() with { Context = Values(("falco-talon.rule", "A rule")) };
 
         var prepared = await actionPreparer.PrepareAsync(
@@ -44,7 +46,8 @@ public sealed class ActionPreparerTests
             {
                 ["one"] = new FakeContext(_ => new ContextResult.Failed(new ActionOutcome.Failed(FailureKind.Forbidden, "no right", SampleOutcomes.NoObjects))),
             },
-            NoOutputs);
+            NoOutputs,
+            Note);
         var request = Request();
 
         var prepared = await actionPreparer.PrepareAsync(
@@ -60,7 +63,7 @@ public sealed class ActionPreparerTests
     {
         var fake = new FakeActionner(usesContexts: true);
         var actionPreparer = new ActionPreparer(
-            new Dictionary<string, IContext>(StringComparer.Ordinal) { ["one"] = new FakeContext(_ => new ContextResult.Later("no container yet")) }, NoOutputs);
+            new Dictionary<string, IContext>(StringComparer.Ordinal) { ["one"] = new FakeContext(_ => new ContextResult.Later("no container yet")) }, NoOutputs, Note);
         var request = Request();
 
         var prepared = await actionPreparer.PrepareAsync(
@@ -75,7 +78,7 @@ public sealed class ActionPreparerTests
     {
         var fake = new FakeActionner();
         var actionPreparer = new ActionPreparer(
-            new Dictionary<string, IContext>(StringComparer.Ordinal) { ["one"] = new FakeContext(_ => throw new InvalidOperationException("asked")) }, NoOutputs);
+            new Dictionary<string, IContext>(StringComparer.Ordinal) { ["one"] = new FakeContext(_ => throw new InvalidOperationException("asked")) }, NoOutputs, Note);
         var request = Request();
 
         var prepared = await actionPreparer.PrepareAsync(
@@ -96,6 +99,26 @@ public sealed class ActionPreparerTests
         Assert.Equal("the folder does not exist", failed.Reason);
         Assert.Equal(("fake:out", false), (failed.Artifact!.Target, failed.Artifact.Stored));
         Assert.Empty(fake.Prepared);
+        Assert.Equal("fake:out: the folder does not exist", Assert.Single(_noted));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Store_Fails_IsNotedUnlessTheArtifactIsTheReason(bool isOfArtifact)
+    {
+        var prepared = await Equip(new FakeActionner(output: OutputUse.Allowed), WithOutput("fake:out"));
+        var trouble = new ActionOutcome.Failed(FailureKind.ServerError, "it broke", SampleOutcomes.NoObjects);
+        _output.Full = isOfArtifact ? null : trouble;
+
+        var outcome = await prepared.Request.Output!.StoreAsync(
+            new Artifact("log", SampleOutcomes.NoObjects, prepared.Request.Origin, (_, _) => Task.FromResult<ActionOutcome.Failed?>(trouble)),
+            "read",
+            SampleOutcomes.NoObjects,
+            ActionnerRig.Scope());
+
+        Assert.Equal("it broke", Assert.IsType<ActionOutcome.Failed>(outcome).Reason);
+        Assert.Equal(isOfArtifact ? [] : ["fake:out: it broke"], _noted);
     }
 
     [Theory]
@@ -121,6 +144,7 @@ public sealed class ActionPreparerTests
         Assert.Equal(
             "kept (3 bytes, sha256 ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad)", success.Artifact!.Text);
         Assert.Equal("abc", _output.Stored);
+        Assert.Equal("fake:out: stored", Assert.Single(_noted));
     }
 
     [Fact]
@@ -136,10 +160,12 @@ public sealed class ActionPreparerTests
         Assert.Equal("", _output.Stored);
     }
 
+    private void Note(string output, string? failure) => _noted.Add($"{output}: {failure ?? "stored"}");
+
     private static IReadOnlyDictionary<string, IOutput> NoOutputs => ImmutableDictionary<string, IOutput>.Empty;
 
     private Task<ActionPreparer.Prepared> Equip(FakeActionner fake, ActionRequest request) => new ActionPreparer(
-        ImmutableDictionary<string, IContext>.Empty, new Dictionary<string, IOutput>(StringComparer.Ordinal) { ["fake:out"] = _output })
+        ImmutableDictionary<string, IContext>.Empty, new Dictionary<string, IOutput>(StringComparer.Ordinal) { ["fake:out"] = _output }, Note)
         .PrepareAsync(fake, request, ActionnerRig.Scope());
 
     private static ActionRequest Request() => ActionnerRig.Request("kubernetes:fake", Sample.Event());
@@ -174,6 +200,8 @@ public sealed class ActionPreparerTests
     {
         public ActionOutcome.Failed? Trouble { get; set; }
 
+        public ActionOutcome.Failed? Full { get; set; }
+
         public string? Stored { get; private set; }
 
         public OutputDescriptor Descriptor => new()
@@ -189,6 +217,11 @@ public sealed class ActionPreparerTests
 
         public async Task<StoreResult> StoreAsync(ParameterMap parameters, Artifact artifact, CallScope scope)
         {
+            if (Full is not null)
+            {
+                return new StoreResult.Failed(Full);
+            }
+
             using var buffer = new MemoryStream();
             switch (await artifact.WriteToAsync(buffer, scope.Token))
             {
@@ -196,10 +229,12 @@ public sealed class ActionPreparerTests
                     Stored = Encoding.UTF8.GetString(buffer.ToArray());
                     return new StoreResult.Stored("kept", SampleOutcomes.NoObjects, whole);
                 case ArtifactContent.Broken broken:
-                    return new StoreResult.Failed(broken.Why);
+                    return new StoreResult.Failed(broken.Why) { IsOfArtifact = true };
                 default:
                     throw new InvalidOperationException("no such content");
             }
         }
+
+        public Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
     }
 }

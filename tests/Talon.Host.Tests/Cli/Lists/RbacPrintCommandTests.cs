@@ -25,6 +25,32 @@ public sealed class RbacPrintCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Print_RulesThatUseACloud_SaysInCommentsWhatTheyNeedThere()
+    {
+        string rules = _folder.Write("rules.yaml", """
+            - action: Keep the Logs
+              actionner: kubernetes:log
+              output:
+                target: local:file
+                parameters:
+                  destination: /tmp
+
+            - rule: Shell
+              match:
+                rules:
+                  - Terminal shell in container
+              actions:
+                - action: Keep the Logs
+            """);
+
+        Assert.Equal(0, await _cli.RunAsync("rbac", "print", "-r", rules));
+
+        Assert.StartsWith(
+            "# Beyond Kubernetes, local:file needs:\n#   Write access to the folder for the user that Talon runs as.\n\napiVersion: ", _cli.Out, StringComparison.Ordinal);
+        Assert.Equal(2, YamlDocument.Read("rbac.yaml", _cli.Out).Documents.Length);
+    }
+
+    [Fact]
     public async Task Print_BrokenRules_PrintsNothing()
     {
         string rules = _folder.Write("rules.yaml", "- rule: R\n");

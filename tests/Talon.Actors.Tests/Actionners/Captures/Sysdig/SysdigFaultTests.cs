@@ -230,7 +230,7 @@ public sealed class SysdigFaultTests
     public async Task Run_OutputBreaks_DeletesTheJob()
     {
         await using var rig = await CaptureWork.StartAsync();
-        var request = Request() with { Output = new ArtifactStore(new BrokenOutput(), new("test:broken", Rules.Catalog.ParameterMap.Empty)) };
+        var request = Request() with { Output = new ArtifactStore(new BrokenOutput(), new("test:broken", Rules.Catalog.ParameterMap.Empty), _ => { }) };
 
         await Assert.ThrowsAsync<IOException>(() => rig.RunAsync(request));
 
@@ -387,5 +387,7 @@ public sealed class SysdigFaultTests
         public Task<ActionOutcome.Failed?> CheckAsync(Rules.Catalog.ParameterMap parameters, CallScope scope) => Task.FromResult<ActionOutcome.Failed?>(null);
 
         public Task<StoreResult> StoreAsync(Rules.Catalog.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new IOException("the disk is full");
+
+        public Task<OutputTest> TestAsync(Rules.Catalog.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
     }
 }
