@@ -1,6 +1,6 @@
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
-using Talon.Actors.Plugins;
+using Talon.Actors.Outputs;
 using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
 using Talon.Rules.Loading.Files;

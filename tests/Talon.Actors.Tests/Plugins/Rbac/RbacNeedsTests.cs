@@ -10,6 +10,8 @@ namespace Talon.Actors.Tests.Plugins.Rbac;
 
 public sealed class RbacNeedsTests
 {
+    private static readonly Dictionary<string, string> NothingElse = new(StringComparer.Ordinal);
+
     private const string Manifest = """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRole
@@ -120,13 +122,39 @@ public sealed class RbacNeedsTests
         [
             new RbacRight(null, "", "nodes", "get"), new RbacRight(null, "", "pods", "get"), new RbacRight(null, "", "pods", "list"),
             new RbacRight(null, "apps", "deployments", "get", "a"), new RbacRight("own", "batch", "jobs", "create"),
-        ]);
+        ], NothingElse);
 
         Assert.Contains("  - apiGroups: [\"\"]\n    resources: [\"nodes\"]\n    verbs: [\"get\"]\n", yaml, StringComparison.Ordinal);
         Assert.Contains("  - apiGroups: [\"\"]\n    resources: [\"pods\"]\n    verbs: [\"get\", \"list\"]\n", yaml, StringComparison.Ordinal);
         Assert.Contains("    resources: [\"deployments\"]\n    resourceNames: [\"a\"]\n    verbs: [\"get\"]\n", yaml, StringComparison.Ordinal);
         Assert.Contains("kind: Role\nmetadata:\n  name: talon\n  namespace: own\n", yaml, StringComparison.Ordinal);
-        Assert.Equal("# These rules need no right in Kubernetes.\n", new RbacYaml("talon", "account", "own").Write([]));
+        Assert.Equal("# These rules need no right in Kubernetes.\n", new RbacYaml("talon", "account", "own").Write([], NothingElse));
+    }
+
+    [Fact]
+    public void Write_NeedsBeyondKubernetes_StandInCommentsBeforeTheDocuments()
+    {
+        var outside = new Dictionary<string, string>(StringComparer.Ordinal) { ["aws:s3"] = "{\n  \"Action\": \"s3:PutObject\"\n}\n", ["gcp:gcs"] = "one right" };
+
+        string yaml = new RbacYaml("talon", "account", "own").Write([], outside);
+
+        Assert.Equal(
+            "# Beyond Kubernetes, aws:s3 needs:\n#   {\n#     \"Action\": \"s3:PutObject\"\n#   }\n\n"
+            + "# Beyond Kubernetes, gcp:gcs needs:\n#   one right\n\n# These rules need no right in Kubernetes.\n",
+            yaml);
+    }
+
+    [Fact]
+    public void Add_Action_NamesWhatItAndItsOutputNeedBeyondKubernetes()
+    {
+        var needs = new RbacNeeds(PluginCatalog.Default, "own");
+        needs.Add(Action() with { Actionner = ActionnerName.Parse("kubernetes:log"), Output = new PlannedOutput("aws:s3", ParameterMap.Empty) });
+        needs.Add(Action() with { Actionner = ActionnerName.Parse("aws:lambda") });
+        needs.Add(Action() with { Actionner = ActionnerName.Parse("kubernetes:label"), Output = new PlannedOutput("gcp:gcs", ParameterMap.Empty) });
+
+        Assert.Equal(["aws:lambda", "aws:s3"], needs.Outside.Keys);
+        Assert.Contains("lambda:InvokeFunction", needs.Outside["aws:lambda"], StringComparison.Ordinal);
+        Assert.Contains("s3:PutObject", needs.Outside["aws:s3"], StringComparison.Ordinal);
     }
 
     [Fact]
