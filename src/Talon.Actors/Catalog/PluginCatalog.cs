@@ -69,7 +69,7 @@ public sealed class PluginCatalog : IPluginCatalog
         Captures.Tcpdump.TcpdumpActionner.Module,
         Captures.Sysdig.SysdigActionner.Module,
         Functions.Lambda.LambdaModule.Module,
-        Functions.GcpFunction.FunctionModule.Module,
+        Functions.GcpFunction.FunctionActionner.Module,
         Policies.Calico.CalicoNetworkPolicyActionner.Module,
         Policies.Cilium.CiliumNetworkPolicyActionner.Module,
     ])
