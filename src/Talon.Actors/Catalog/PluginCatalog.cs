@@ -79,7 +79,7 @@ public sealed class PluginCatalog : IPluginCatalog
             LocalFileModule.Module,
             MinioS3Module.Module,
             AwsS3Module.Module,
-            GcpGcsModule.Module,
+            GcpGcsOutput.Module,
         ],
         NotifierModules =
         [
