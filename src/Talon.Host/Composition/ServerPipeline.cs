@@ -61,7 +61,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
             environment,
             context.Time,
             context.Hooks.KubernetesHandlers);
-        var aws = new AwsConnection(setup.Clouds.Aws, context.Time);
+        var aws = new AwsConnection(setup.Clouds.Aws, environment.Variable, context.Time);
         var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time);
         try
         {

@@ -37,7 +37,7 @@ public sealed class ActionnerRig : IAsyncDisposable
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
-            Aws = new AwsConnection(new AwsOptions(), clock),
+            Aws = new AwsConnection(new AwsOptions(), _ => null, clock),
             Gcp = new GcpConnection(new GcpOptions(), clock),
             Clock = clock,
             Log = Log,
