@@ -62,7 +62,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
             context.Time,
             context.Hooks.KubernetesHandlers);
         var aws = new AwsConnection(setup.Clouds.Aws, environment.Variable, context.Time);
-        var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time);
+        var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time, new GcpEnvironment(environment.Variable));
         try
         {
             var ports = new PluginPorts
