@@ -97,7 +97,7 @@ public sealed class GcpConnection : ICategoryProbe, IDisposable
                 return _current = GcpCredentials.OfMachine(_environment.MetadataUrl, Transport);
             }
 
-            var parsed = GcpCredentials.Parse(found.Json, found.Where, Transport);
+            var parsed = GcpCredentials.Parse(found.Json, found.Where, Transport, Clock);
             if (parsed.TryGet(out var credentials, out _))
             {
                 _current = credentials;

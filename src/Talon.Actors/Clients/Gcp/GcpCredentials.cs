@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Google.Apis.Auth.OAuth2;
 using Talon.Rules.Outcomes;
-using IHttpClientFactory = Google.Apis.Http.IHttpClientFactory;
 
 namespace Talon.Actors.Clients.Gcp;
 
@@ -23,8 +22,11 @@ internal sealed class GcpCredentials
     private readonly GoogleCredential _credential;
     private readonly ConcurrentDictionary<string, OidcToken> _idTokens = new(StringComparer.Ordinal);
 
-    private GcpCredentials(GoogleCredential credential, string text, string? project)
+    private readonly ImpersonatedIdTokens? _impersonated;
+
+    private GcpCredentials(GoogleCredential credential, string text, string? project, ImpersonatedIdTokens? impersonated)
     {
+        _impersonated = impersonated;
         _credential = credential;
         Text = text;
         Project = project;
@@ -46,7 +48,7 @@ internal sealed class GcpCredentials
 
     /// <summary>Makes credentials of their JSON.</summary>
     /// <param name="where">Where it comes from, for messages.</param>
-    public static GcpResult<GcpCredentials> Parse(string json, string where, IHttpClientFactory transport)
+    public static GcpResult<GcpCredentials> Parse(string json, string where, GcpTransport transport, TimeProvider clock)
     {
         try
         {
@@ -54,7 +56,10 @@ internal sealed class GcpCredentials
             string type = Field(document.RootElement, "type") ?? "";
             return Types.Contains(type, StringComparer.Ordinal)
                 ? new GcpCredentials(
-                    CredentialFactory.FromJson(json, type).CreateWithHttpClientFactory(transport), json, Field(document.RootElement, "project_id"))
+                    CredentialFactory.FromJson(json, type).CreateWithHttpClientFactory(transport),
+                    json,
+                    Field(document.RootElement, "project_id"),
+                    ImpersonatedIdTokens.Of(json, Scope, transport, clock))
                 : Unusable(where, $"its type is none of {string.Join(", ", Types)}");
         }
         catch (JsonException)
@@ -70,11 +75,11 @@ internal sealed class GcpCredentials
     }
 
     /// <summary>The credentials of the service account of this machine or pod.</summary>
-    public static GcpCredentials OfMachine(string metadataUrl, IHttpClientFactory transport)
+    public static GcpCredentials OfMachine(string metadataUrl, GcpTransport transport)
     {
         string account = $"{metadataUrl}/computeMetadata/v1/instance/service-accounts/default";
         var credential = new ComputeCredential(new ComputeCredential.Initializer($"{account}/token", $"{account}/identity") { HttpClientFactory = transport });
-        return new GcpCredentials(GoogleCredential.FromComputeCredential(credential), metadataUrl, null);
+        return new GcpCredentials(GoogleCredential.FromComputeCredential(credential), metadataUrl, null, null);
     }
 
     /// <summary>An access token.</summary>
@@ -83,6 +88,11 @@ internal sealed class GcpCredentials
     /// <summary>An ID token; null when these credentials cannot make one.</summary>
     public async Task<string?> IdTokenAsync(string audience, CancellationToken cancellationToken)
     {
+        if (_impersonated is not null)
+        {
+            return await _impersonated.GetAsync(audience, cancellationToken);
+        }
+
         if (_credential.UnderlyingCredential is not IOidcTokenProvider provider)
         {
             return null;

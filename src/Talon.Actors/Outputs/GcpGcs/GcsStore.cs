@@ -176,6 +176,11 @@ internal sealed class GcsStore(GcpConnection connection, GcpGcsParameters parame
             return new PutResult.Exists();
         }
 
+        if (exception is OperationCanceledException && scope.Token.IsCancellationRequested)
+        {
+            return new PutResult.Failed(FailureKind.Timeout, "no answer before the deadline of the action");
+        }
+
         if (call.Requests.Refused is { } refusal)
         {
             return new PutResult.Failed(call.Requests.MayBeStored ? FailureKind.Timeout : FailureKind.NotSent, refusal);

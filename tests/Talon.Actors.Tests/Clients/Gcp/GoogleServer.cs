@@ -143,7 +143,7 @@ public sealed class GoogleServer : IAsyncDisposable
             {
                 "project/project-id" => Results.Text("machine-1"),
                 "instance/service-accounts/default/token" => Results.Json(new { access_token = NewAccessToken(), expires_in = 3599, token_type = "Bearer" }),
-                "instance/service-accounts/default/identity" => Results.Text(NewIdToken(context.Request.Query["audience"].ToString())),
+                "instance/service-accounts/default/identity" => Results.Text(NewIdToken(context.Request.Query["audience"].ToString()), "text/html"),
                 _ => Results.NotFound(),
             };
         });
@@ -176,7 +176,7 @@ public sealed class GoogleServer : IAsyncDisposable
             return;
         }
 
-        context.Response.StatusCode = SignedTokens.Claim(claims, "scope") == Scope ? 200 : 400;
+        context.Response.StatusCode = SignedTokens.Claim(claims, "scope") is Scope or "https://www.googleapis.com/auth/iam" ? 200 : 400;
         await context.Response.WriteAsJsonAsync<object>(context.Response.StatusCode == 200
             ? new { access_token = NewAccessToken(), expires_in = 3599, token_type = "Bearer" }
             : new { error = "invalid_scope" });
