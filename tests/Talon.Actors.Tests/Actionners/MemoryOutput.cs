@@ -37,6 +37,8 @@ internal sealed class MemoryOutput : IOutput
         }
     }
 
+    public Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
+
     private sealed class Watched(MemoryOutput owner) : MemoryStream
     {
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

@@ -1,5 +1,6 @@
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
+using Talon.Actors.Outputs;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 using Talon.Rules.Loading;

@@ -387,5 +387,7 @@ public sealed class SysdigFaultTests
         public Task<ActionOutcome.Failed?> CheckAsync(Rules.Catalog.ParameterMap parameters, CallScope scope) => Task.FromResult<ActionOutcome.Failed?>(null);
 
         public Task<StoreResult> StoreAsync(Rules.Catalog.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new IOException("the disk is full");
+
+        public Task<OutputTest> TestAsync(Rules.Catalog.ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
     }
 }
