@@ -68,7 +68,7 @@ public sealed class PluginCatalog : IPluginCatalog
         Commands.Download.DownloadActionner.Module,
         Captures.Tcpdump.TcpdumpActionner.Module,
         Captures.Sysdig.SysdigActionner.Module,
-        Functions.Lambda.LambdaModule.Module,
+        Functions.Lambda.LambdaActionner.Module,
         Functions.GcpFunction.FunctionActionner.Module,
         Policies.Calico.CalicoNetworkPolicyActionner.Module,
         Policies.Cilium.CiliumNetworkPolicyActionner.Module,

@@ -85,7 +85,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                 Contexts = Catalog.CreateContexts(ports),
                 Notifiers = Catalog.CreateNotifiers(ports, _ => ParameterMap.Empty),
                 DefaultNotifiers = options.DefaultNotifiers,
-                Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log)],
+                Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log), new ProbeInUse(aws, setup.Book), new ProbeInUse(gcp, setup.Book)],
                 Log = setup.Log,
                 Meters = setup.Meters,
                 Clock = context.Time,

@@ -25,8 +25,9 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
     private readonly Func<string, string?> _variable;
     private readonly TimeProvider _clock;
     private readonly DefaultAWSCredentialsIdentityResolver _chain = new();
+    private readonly HttpClient _toInstance = AwsHttp.ForInstance();
     private Task<AwsAccessResult>? _search;
-    private long _searchEnded;
+    private long? _failedAt;
     private RoleCredentials? _role;
     private bool _disposed;
 
@@ -37,10 +38,20 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
         _options = options;
         _variable = variable;
         _clock = clock;
+        Instance = new InstanceMetadata(_toInstance, variable, clock);
     }
 
     /// <inheritdoc/>
     public ImmutableArray<string> Categories { get; } = ["aws"];
+
+    /// <summary>The metadata service of the EC2 instance that Talon runs on.</summary>
+    internal InstanceMetadata Instance { get; }
+
+    /// <summary>For calls that are not made by the SDK.</summary>
+    internal HttpClient Http { get; } = AwsHttp.ForServices();
+
+    /// <summary>Whether the environment asks for endpoints that are validated under FIPS 140 (<c>AWS_USE_FIPS_ENDPOINT=true</c>).</summary>
+    internal bool UsesFips => IsTrue("AWS_USE_FIPS_ENDPOINT");
 
     /// <summary>The clock.</summary>
     internal TimeProvider Clock => _clock;
@@ -73,6 +84,8 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
             _disposed = true;
             _role?.Dispose();
             _chain.Dispose();
+            _toInstance.Dispose();
+            Http.Dispose();
         }
     }
 
@@ -106,7 +119,7 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
     /// <param name="service">The id of the service in capitals, for instance <c>LAMBDA</c>.</param>
     internal Uri? Endpoint(string service)
     {
-        if (string.Equals(Variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"), "true", StringComparison.OrdinalIgnoreCase))
+        if (IsTrue("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))
         {
             return null;
         }
@@ -119,46 +132,68 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            bool again = _search is null
-                || (_search.IsCompletedSuccessfully && _search.Result.Access is null && _clock.GetElapsedTime(_searchEnded) >= RetrySearch);
-            return again ? _search = Task.Run(SearchAsync) : _search!;
+            bool again = _search is null || (_failedAt is { } at && _clock.GetElapsedTime(at) >= RetrySearch);
+            if (again)
+            {
+                _failedAt = null;
+                _search = Task.Run(SearchAsync);
+            }
+
+            return _search!;
         }
     }
 
     private async Task<AwsAccessResult> SearchAsync()
     {
+        var result = await FindAsync();
+        if (result.Access is null)
+        {
+            lock (_gate)
+            {
+                _failedAt = _clock.GetTimestamp();
+            }
+        }
+
+        return result;
+    }
+
+    private async Task<AwsAccessResult> FindAsync()
+    {
         using var time = new CancellationTokenSource(SearchTime, _clock);
         try
         {
-            if (FindRegion() is not { } region)
+            if (await FindRegionAsync(time.Token) is not { } region)
             {
-                return Failed("cannot call AWS: no region: neither aws.region nor the environment, a profile or the instance names one");
+                return Failed("no region: neither aws.region nor the environment, a profile or the instance names one");
             }
 
-            var source = await SourceAsync(time.Token);
-            if (source is null)
-            {
-                return Failed("cannot call AWS: one of aws.access_key and aws.secret_key is set, and the environment does not have the other");
-            }
-
-            return new AwsAccessResult(new AwsAccess(WithRole(source, region), region), null);
+            return await SourceAsync(time.Token) is { } source
+                ? new AwsAccessResult(new AwsAccess(WithRole(source, region), region), null)
+                : Failed("one of aws.access_key and aws.secret_key is set, and the environment does not have the other");
         }
         catch (Exception e)
         {
+            // The chain ends with exceptions of any kind: each link has its own.
             return new AwsAccessResult(null, AwsErrors.OfCredentials(e, Doing, _clock));
-        }
-        finally
-        {
-            _searchEnded = _clock.GetTimestamp();
         }
     }
 
     private static AwsAccessResult Failed(string message) => new(null, new AwsError(FailureKind.Unreachable, message));
 
-    private RegionEndpoint? FindRegion()
+    private async Task<RegionEndpoint?> FindRegionAsync(CancellationToken cancellationToken)
     {
-        string? named = _options.Region is { Length: > 0 } set ? set : Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION");
-        return named is null ? FallbackRegionFactory.GetRegionEndpoint() : RegionEndpoint.GetBySystemName(named);
+        if ((_options.Region is { Length: > 0 } set ? set : Variable("AWS_REGION") ?? Variable("AWS_DEFAULT_REGION")) is { } named)
+        {
+            return RegionEndpoint.GetBySystemName(named);
+        }
+
+        if (FallbackRegionFactory.GetRegionEndpoint(includeInstanceMetadata: false) is { } ofProfile)
+        {
+            return ofProfile;
+        }
+
+        var (text, _) = await Instance.ReadAsync(InstanceMetadata.RegionPath, new CallScope(_clock, SearchTime, static () => true, cancellationToken));
+        return text is { Length: > 0 } ? RegionEndpoint.GetBySystemName(text) : null;
     }
 
     // Null when half of a pair is missing.
@@ -198,6 +233,8 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
 
         return config;
     }
+
+    private bool IsTrue(string name) => string.Equals(Variable(name), "true", StringComparison.OrdinalIgnoreCase);
 
     private string? Variable(string name) => _variable(name) is { Length: > 0 } value ? value : null;
 }

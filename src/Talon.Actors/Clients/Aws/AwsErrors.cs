@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text.Json;
@@ -79,7 +80,7 @@ internal static class AwsErrors
 
     private static AwsError FromService(AmazonServiceException e, string doing, TimeProvider clock)
     {
-        if (e.StatusCode == 0)
+        if (e.StatusCode is < HttpStatusCode.Continue)
         {
             return e.InnerException is { } inner && TryClassify(inner, doing, clock, out var cause)
                 ? cause
@@ -95,12 +96,8 @@ internal static class AwsErrors
 
     private static FailureKind KindOf(int status, string code) => (status, code) switch
     {
-        (_, "Throttling" or "ThrottlingException" or "ThrottledException" or "RequestThrottled" or "RequestThrottledException" or "TooManyRequestsException"
-            or "RequestLimitExceeded" or "SlowDown") => FailureKind.Throttled,
-        (_, "ExpiredToken" or "ExpiredTokenException" or "InvalidToken" or "InvalidClientTokenId" or "UnrecognizedClientException" or "InvalidAccessKeyId"
-            or "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature" or "IncompleteSignatureException"
-            or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "RequestTimeTooSkewed" or "RequestExpired" or "InvalidIdentityToken") =>
-            FailureKind.Unauthorized,
+        _ when IsThrottling(code) => FailureKind.Throttled,
+        _ when IsAboutCredentials(code) => FailureKind.Unauthorized,
 
         // The service waited for the rest of the request.
         (_, "RequestTimeout") => FailureKind.ConnectionLost,
@@ -110,9 +107,18 @@ internal static class AwsErrors
         (408, _) => FailureKind.ConnectionLost,
         (409, _) => FailureKind.Conflict,
         (429, _) => FailureKind.Throttled,
-        (>= 500, _) => FailureKind.ServerError,
+        _ when status >= 500 => FailureKind.ServerError,
         _ => FailureKind.Rejected,
     };
+
+    private static bool IsThrottling(string code) => code is "Throttling" or "ThrottlingException" or "ThrottledException" or "RequestThrottled"
+        or "RequestThrottledException" or "TooManyRequestsException" or "RequestLimitExceeded" or "SlowDown";
+
+    // They come with 400, 401 or 403.
+    private static bool IsAboutCredentials(string code) => code is "ExpiredToken" or "ExpiredTokenException" or "InvalidToken" or "InvalidClientTokenId"
+        or "UnrecognizedClientException" or "InvalidAccessKeyId" or "SignatureDoesNotMatch" or "InvalidSignatureException" or "IncompleteSignature"
+        or "IncompleteSignatureException" or "MissingAuthenticationToken" or "MissingAuthenticationTokenException" or "RequestTimeTooSkewed"
+        or "RequestExpired" or "InvalidIdentityToken";
 
     private static AwsError FromTransport(HttpRequestException e, string doing) => e.HttpRequestError switch
     {

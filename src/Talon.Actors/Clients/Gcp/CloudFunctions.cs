@@ -32,7 +32,7 @@ internal sealed class CloudFunctions(GcpConnection connection)
         string doing = $"look up {function}";
         if (!(await connection.AccessTokenAsync(scope)).TryGet(out string? token, out var error))
         {
-            return error.Unsent;
+            return error;
         }
 
         if (GcpConnection.Refusal(scope) is { } refusal)
@@ -55,7 +55,7 @@ internal sealed class CloudFunctions(GcpConnection connection)
             string body = await response.Content.ReadAsStringAsync(scope.Token);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                return GcpErrors.FromStatus(response.StatusCode, doing, MessageOf(body), GcpErrors.RetryAfter(response.Headers, connection.Clock)).Unsent;
+                return GcpErrors.FromStatus(response.StatusCode, doing, MessageOf(body), GcpErrors.RetryAfter(response.Headers, connection.Clock));
             }
 
             if (UrlOf(body) is not { } url)
@@ -69,7 +69,7 @@ internal sealed class CloudFunctions(GcpConnection connection)
         catch (Exception e) when (GcpErrors.TryClassify(e, doing, out error))
         {
             NoteFailure(scope, error);
-            return error.Unsent;
+            return error;
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class CloudFunctions(GcpConnection connection)
     {
         if (!(await FindAsync(function, scope)).TryGet(out string? url, out var error))
         {
-            return error;
+            return error.Unsent;
         }
 
         if (!(await connection.IdTokenAsync(url, scope)).TryGet(out string? token, out error))

@@ -66,7 +66,7 @@ internal sealed class FunctionActionner(GcpConnection connection) : Actionner<Fu
         var (function, failure) = await FunctionAsync(parameters, scope);
         if (function is null)
         {
-            return failure!;
+            return failure!.Kind.MayHaveHappened() ? failure with { Kind = FailureKind.NotSent } : failure;
         }
 
         var call = new FunctionCall(FunctionPayload.Of(request), FunctionPayload.KeyOf(request), FunctionPayload.AttemptOf(request), parameters.Timeout);
@@ -103,6 +103,6 @@ internal sealed class FunctionActionner(GcpConnection connection) : Actionner<Fu
 
         return (await connection.ProjectAsync(scope)).TryGet(out string? project, out var error)
             ? (new CloudFunction(project, location, parameters.Name), null)
-            : (null, Failed(error.Unsent, objects));
+            : (null, Failed(error, objects));
     }
 }

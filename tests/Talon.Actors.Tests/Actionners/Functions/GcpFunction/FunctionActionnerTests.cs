@@ -177,8 +177,8 @@ public sealed class FunctionActionnerTests
     [InlineData(403, FailureKind.Forbidden)]
     [InlineData(404, FailureKind.NotFound)]
     [InlineData(429, FailureKind.Throttled)]
-    [InlineData(500, FailureKind.NotSent)]
-    [InlineData(503, FailureKind.NotSent)]
+    [InlineData(500, FailureKind.ServerError)]
+    [InlineData(503, FailureKind.ServerError)]
     [InlineData(302, FailureKind.Rejected)]
     public async Task Prepare_LookUpRefused_EndsBeforeTheCall(int status, FailureKind kind)
     {
@@ -193,9 +193,9 @@ public sealed class FunctionActionnerTests
     }
 
     [Theory]
-    [InlineData(GoogleFaultKind.CutBefore, FailureKind.NotSent)]
-    [InlineData(GoogleFaultKind.Stall, FailureKind.NotSent)]
-    public async Task Prepare_LookUpLost_MayBeTriedAgain(GoogleFaultKind fault, FailureKind kind)
+    [InlineData(GoogleFaultKind.CutBefore, FailureKind.ConnectionLost)]
+    [InlineData(GoogleFaultKind.Stall, FailureKind.Timeout)]
+    public async Task Prepare_LookUpLost_IsAFailureThatSaysSo(GoogleFaultKind fault, FailureKind kind)
     {
         await using var rig = await FunctionRig.StartAsync();
         rig.Google.Faults.Add(new GoogleFault(GoogleStep.LookUp, fault) { Times = 9 });
@@ -203,6 +203,24 @@ public sealed class FunctionActionnerTests
 
         Assert.Equal(kind, (await rig.FailAsync(scope: ActionnerRig.Scope(token: stop.Token))).Kind);
 
+        Assert.Equal(0, Posts(rig));
+    }
+
+    [Theory]
+    [InlineData(500, FailureKind.NotSent)]
+    [InlineData(429, FailureKind.Throttled)]
+    [InlineData(404, FailureKind.NotFound)]
+    public async Task Run_LookUpThatFailsOnlyThen_IsProvablyNotSent(int status, FailureKind kind)
+    {
+        var clock = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var rig = await FunctionRig.StartAsync(clock: clock);
+        var ready = Assert.IsType<Preparation.Ready>(await rig.Actionner.PrepareAsync(FunctionRig.Request(), ActionnerRig.Scope()));
+        clock.Advance(TimeSpan.FromMinutes(6));
+        rig.Google.Faults.Add(new GoogleFault(GoogleStep.LookUp, GoogleFaultKind.Status) { Status = status });
+
+        var failed = Assert.IsType<ActionOutcome.Failed>(await rig.Actionner.RunAsync(FunctionRig.Request(), ready, ActionnerRig.Scope()));
+
+        Assert.Equal(kind, failed.Kind);
         Assert.Equal(0, Posts(rig));
     }
 
