@@ -9,7 +9,8 @@
 # Its last line is "N passed, N failed, N skipped". Exit code 0: everything was built and formatted, at least one test ran, and
 # none failed; 1: not so; 2: wrong usage. Needs the .NET SDK of global.json, and for the tests of the journal on PostgreSQL Debian's
 # package postgresql, which is installed when the script is root; without it they are skipped, with CI=true they fail. So it is with
-# the packages tcpdump and iproute2 for a capture with the real tcpdump. Everything else comes from NuGet.
+# the packages tcpdump and iproute2 for a capture with the real tcpdump. What stands for clouds comes by tests/tools.sh; with
+# TALON_TEST_REQUIRE=all a test that lacks it fails. Everything else comes from NuGet.
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -93,6 +94,9 @@ elif [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
   fi
 else
   echo "skipped: ${wanted[*]} (needs root and apt); NuGet may be out of reach, tests that need them are skipped"
+fi
+if [ "$scope" = all ]; then
+  timed "test tools" timeout --foreground -k 10 5m tests/tools.sh || echo "skipped: tests/tools.sh did not end; tests that need what it fetches are skipped"
 fi
 if [ -z "${TALON_TEST_KUBECONFIG:-}" ]; then
   echo "TALON_TEST_KUBECONFIG is not set: the end-to-end tests use the in-memory Kubernetes API only"

@@ -68,8 +68,8 @@ public sealed class PluginCatalog : IPluginCatalog
         Commands.Download.DownloadActionner.Module,
         Captures.Tcpdump.TcpdumpActionner.Module,
         Captures.Sysdig.SysdigActionner.Module,
-        Functions.Lambda.LambdaModule.Module,
-        Functions.GcpFunction.FunctionModule.Module,
+        Functions.Lambda.LambdaActionner.Module,
+        Functions.GcpFunction.FunctionActionner.Module,
         Policies.Calico.CalicoNetworkPolicyActionner.Module,
         Policies.Cilium.CiliumNetworkPolicyActionner.Module,
     ])
@@ -79,7 +79,7 @@ public sealed class PluginCatalog : IPluginCatalog
             LocalFileModule.Module,
             MinioS3Module.Module,
             AwsS3Module.Module,
-            GcpGcsModule.Module,
+            GcpGcsOutput.Module,
         ],
         NotifierModules =
         [

@@ -62,8 +62,8 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
             environment,
             context.Time,
             context.Hooks.KubernetesHandlers);
-        var aws = new AwsConnection(setup.Clouds.Aws, context.Time);
-        var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time);
+        var aws = new AwsConnection(setup.Clouds.Aws, environment.Variable, context.Time);
+        var gcp = new GcpConnection(setup.Clouds.Gcp, context.Time, new GcpEnvironment(environment.Variable));
         try
         {
             var ports = new PluginPorts
@@ -91,7 +91,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                 Contexts = Catalog.CreateContexts(ports),
                 Notifiers = Catalog.CreateNotifiers(ports, _ => ParameterMap.Empty),
                 DefaultNotifiers = options.DefaultNotifiers,
-                Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log)],
+                Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log), new ProbeInUse(aws, setup.Book), new ProbeInUse(gcp, setup.Book)],
                 Log = setup.Log,
                 Meters = setup.Meters,
                 Clock = context.Time,

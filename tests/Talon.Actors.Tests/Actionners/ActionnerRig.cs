@@ -25,7 +25,8 @@ public sealed class ActionnerRig : IAsyncDisposable
     private readonly ImmutableArray<IActionner> _actionners;
 
     private ActionnerRig(
-        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks)
+        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks,
+        GcpConnection? gcp)
     {
         Server = server;
         Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
@@ -37,8 +38,8 @@ public sealed class ActionnerRig : IAsyncDisposable
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
-            Aws = new AwsConnection(new AwsOptions(), clock),
-            Gcp = new GcpConnection(new GcpOptions(), clock),
+            Aws = new AwsConnection(new AwsOptions(), _ => null, clock),
+            Gcp = gcp ?? new GcpConnection(new GcpOptions(), clock, new GcpEnvironment(_ => null)),
             Clock = clock,
             Log = Log,
             Locks = clusterLocks ?? new LocalLocks(),
@@ -63,10 +64,11 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <param name="clock">The clock of Talon.</param>
     /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
     /// <param name="clusterLocks">The locks; null for those of one process.</param>
+    /// <param name="gcp">The way to Google Cloud; null for one that no test may use.</param>
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
-        IClusterLocks? clusterLocks = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks);
+        IClusterLocks? clusterLocks = null, GcpConnection? gcp = null) =>
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks, gcp);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);

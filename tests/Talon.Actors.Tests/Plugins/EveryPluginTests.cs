@@ -5,6 +5,7 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
+using Talon.Actors.Tests.Clients.Gcp;
 using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
 using Talon.Rules.Loading.Files;
@@ -167,7 +168,9 @@ public sealed partial class EveryPluginTests
     [MemberData(nameof(Built))]
     public async Task Prepare_CancelledAttempt_SendsNothing(string name)
     {
-        await using var rig = await ActionnerRig.StartAsync();
+        await using var google = await GoogleServer.StartAsync();
+        using var gcp = google.Connect();
+        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
         rig.Server.Store.AddPod("shop", "cart-0");
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
@@ -177,15 +180,19 @@ public sealed partial class EveryPluginTests
         var failed = Assert.IsType<ActionOutcome.Failed>(Assert.IsType<Preparation.Done>(preparation).Outcome);
         Assert.Equal(FailureKind.NotSent, failed.Kind);
         Assert.Empty(rig.Server.Requests.All);
+        Assert.Empty(google.Requests);
     }
 
     [Theory]
     [MemberData(nameof(Built))]
     public async Task Prepare_WhileTheServerHangs_EndsWithTheToken(string name)
     {
-        await using var rig = await ActionnerRig.StartAsync();
+        await using var google = await GoogleServer.StartAsync();
+        using var gcp = google.Connect();
+        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
         rig.Server.Store.AddPod("shop", "cart-0");
         rig.Server.Faults.Add(KubeApi.FaultRule.Of(KubeApi.FaultKind.StallBody));
+        google.Faults.Add(new GoogleFault(GoogleStep.Token, GoogleFaultKind.Stall) { Times = int.MaxValue });
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         var preparation = await rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope(token: stop.Token)).WaitAsync(TimeSpan.FromSeconds(20));
@@ -197,7 +204,9 @@ public sealed partial class EveryPluginTests
     [MemberData(nameof(Built))]
     public async Task Prepare_DryRun_OnlyReads(string name)
     {
-        await using var rig = await ActionnerRig.StartAsync();
+        await using var google = await GoogleServer.StartAsync();
+        using var gcp = google.Connect();
+        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
         await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", """{"metadata":{"name":"kube-root"}}""");
         rig.Server.Store.AddPod("shop", "cart-0", new KubeApi.PodSeed { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" } });
 
@@ -206,6 +215,7 @@ public sealed partial class EveryPluginTests
         var ready = Assert.IsType<Preparation.Ready>(preparation);
         Assert.NotEmpty(ready.Intent);
         Assert.All(rig.Server.Requests.All, request => Assert.Equal("GET", request.Method));
+        Assert.All(google.Requests, request => Assert.True(request == "POST /token" || request.StartsWith("GET ", StringComparison.Ordinal), request));
     }
 
     private static IReadOnlyList<(string Folder, ActionnerModule Module)> Modules { get; } =

@@ -18,17 +18,18 @@ public sealed partial class SpeedTests
     [InlineData("[Fact] await using var rig = await PipelineRig.StartAsync();", false)]
     [InlineData("[Trait(\"Speed\", \"Slow\")] [Fact] await using var rig = await PipelineRig.StartAsync();", true)]
     [InlineData("[PostgresFact]", false)]
+    [InlineData("[ToolTheory(TestTool.Moto)]", false)]
     [InlineData("[Fact] Assert.Equal(1, 1);", true)]
     public void IsRight_Sample_IsTold(string text, bool right) => Assert.Equal(right, IsRight(text));
 
     private static bool IsRight(string text) =>
         !Test().IsMatch(text) || !Starter().IsMatch(text) || text.Contains("[Trait(\"Speed\", \"Slow\")]", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\[(Postgres)?(Fact|Theory)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\[(Postgres|Tool)?(Fact|Theory)", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Test();
 
     [GeneratedRegex(
-        @"\b(PipelineRig|StaticPipelines|TalonNode|StaticNodes|GuardNodes|PostgresFact|PostgresServer|RealTcpdump|RealShell|SmallDisk)\b",
+        @"\b(PipelineRig|StaticPipelines|TalonNode|StaticNodes|GuardNodes|PostgresFact|PostgresServer|RealTcpdump|RealShell|SmallDisk|ToolFact|ToolTheory|ToolServer|SharedTools)\b",
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Starter();
 }

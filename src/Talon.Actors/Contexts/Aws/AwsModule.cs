@@ -14,5 +14,5 @@ internal static class AwsModule
             Description = "The instance profile and region of the EC2 instance that Talon runs on, from its metadata service.",
             Keys = ["aws.instance_profile_arn", "aws.instance_profile_id", "aws.region"],
         },
-        create: null);
+        create: (ports, _) => new AwsContext(ports.Aws.Instance, ports.Clock));
 }

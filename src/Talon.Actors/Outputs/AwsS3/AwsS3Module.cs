@@ -2,7 +2,9 @@ using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Outputs.AwsS3;
 
-/// <summary><c>aws:s3</c> as the catalog lists it.</summary>
+/// <summary>
+/// <c>aws:s3</c> as the catalog lists it. The right to abort is for the parts of an upload that failed: they cost money and nobody sees them.
+/// </summary>
 internal static class AwsS3Module
 {
     public static OutputModule Module { get; } = new(
@@ -18,12 +20,12 @@ internal static class AwsS3Module
                   "Statement": [
                     {
                       "Effect": "Allow",
-                      "Action": ["s3:PutObject"],
+                      "Action": ["s3:PutObject", "s3:AbortMultipartUpload"],
                       "Resource": ["arn:aws:s3:::BUCKET/*"]
                     }
                   ]
                 }
                 """,
         },
-        create: null);
+        create: ports => new AwsS3Output(ports));
 }

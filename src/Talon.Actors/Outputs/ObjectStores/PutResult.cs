@@ -23,5 +23,8 @@ internal abstract record PutResult
     {
         /// <summary>Whether the upload is to be made again from its beginning, although the store refused it: it lost against another write.</summary>
         public bool Lost { get; init; }
+
+        /// <summary>Whether the object was not created for sure, whatever the kind says: the request that would do so was not sent.</summary>
+        public bool NotCreated { get; init; }
     }
 }

@@ -15,11 +15,13 @@ namespace Talon.Actors.Outputs.ObjectStores;
 /// </summary>
 internal abstract class RemoteOutput(OutputPorts ports) : IOutput
 {
+    private const string NoAnswer = "no answer before the deadline of the action";
+
     // Only artifacts of one attempt in one millisecond share a key.
     private const int MostOfOneKey = 1000;
 
-    // Less than what the runner of an action grants beyond its deadline.
-    private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(4);
+    // With what a store takes to clean up after itself, less than what the runner of an action grants beyond its deadline.
+    private static readonly TimeSpan CleanupTime = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public abstract OutputDescriptor Descriptor { get; }
@@ -82,14 +84,14 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
         }
 
         string key = objects["key"];
-        string read = await store.HeadAsync(key, scope) switch
+        string read = await TryHeadAsync(store, key, scope) switch
         {
             HeadResult.Found found => $"read back: {found.Bytes} bytes",
             HeadResult.Missing => "not read back: the store says that it is not there",
             HeadResult.Failed failed => $"not read back, which Talon needs only to tell a repeat from a conflict: {failed.Reason}",
             var other => throw new InvalidOperationException($"no such result: {other}"),
         };
-        string deleted = await store.DeleteAsync(key, scope) is { } kept ? $"not deleted, a right that Talon does not ask for; the object stays: {kept}" : "deleted again";
+        string deleted = await TryDeleteAsync(store, key, scope) is { } kept ? $"not deleted, a right that Talon does not ask for; the object stays: {kept}" : "deleted again";
         return new OutputTest(stored, [read, deleted]);
     }
 
@@ -120,7 +122,7 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
                 case UploadStep.NextKey:
                     break;
                 case UploadStep.Fail fail:
-                    await store.RemoveUnfinishedAsync(key, scope.ForCleanup(CleanupTime, CancellationToken.None));
+                    await CleanUpAsync(store, key, scope);
                     return Failed(store, fail.Kind, fail.Reason);
                 case var other:
                     throw new InvalidOperationException($"no such end: {other}");
@@ -144,7 +146,7 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
             var step = decision.After(await TryAsync(store, item, scope), scope.Left, ports.Jitter());
             if (step is UploadStep.Ask)
             {
-                step = decision.After(await store.HeadAsync(item.Key, scope), scope.Left, ports.Jitter());
+                step = decision.After(await TryHeadAsync(store, item.Key, scope), scope.Left, ports.Jitter());
             }
 
             if (step is not UploadStep.Again again)
@@ -171,7 +173,45 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {
-            return new PutResult.Failed(FailureKind.Timeout, "no answer before the deadline of the action");
+            return new PutResult.Failed(FailureKind.Timeout, NoAnswer);
+        }
+    }
+
+    private static async Task<HeadResult> TryHeadAsync(IObjectStore store, string key, CallScope scope)
+    {
+        try
+        {
+            return await store.HeadAsync(key, scope);
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            return new HeadResult.Failed(FailureKind.Timeout, NoAnswer);
+        }
+    }
+
+    private static async Task<string?> TryDeleteAsync(IObjectStore store, string key, CallScope scope)
+    {
+        try
+        {
+            return await store.DeleteAsync(key, scope);
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            return NoAnswer;
+        }
+    }
+
+    // Also after the deadline, but for a moment only.
+    private async Task CleanUpAsync(IObjectStore store, string key, CallScope scope)
+    {
+        using var time = new CancellationTokenSource(CleanupTime, ports.Clock);
+        try
+        {
+            await store.RemoveUnfinishedAsync(key, scope.ForCleanup(CleanupTime, time.Token));
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
+        {
+            // What stays is the business of the lifecycle rule of the bucket.
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class UploadDecision(ImmutableSortedDictionary<string, string> o
                 return new UploadStep.Ask();
             case PutResult.Failed failed:
                 _last = failed;
-                _mayBeThere |= failed.Kind.MayHaveHappened();
+                _mayBeThere |= failed.Kind.MayHaveHappened() && !failed.NotCreated;
                 return failed.Lost || failed.Kind.IsTransient() ? AgainWithin(left, jitter) : new UploadStep.Fail(failed.Kind, Text(failed.Reason));
             default:
                 throw new InvalidOperationException($"no such result: {result}");

@@ -134,11 +134,13 @@ internal sealed class ArtifactSpool(SpoolOptions options)
     {
         lock (_gate)
         {
-            if (_folder is not null)
+            // What cleans /tmp may have taken it away.
+            if (_folder is not null && Directory.Exists(_folder))
             {
                 return _folder;
             }
 
+            _lock?.Dispose();
             string folder = Path.Combine(options.Path, RandomNumberGenerator.GetHexString(32, lowercase: true));
             if (OperatingSystem.IsWindows())
             {

@@ -16,6 +16,8 @@ public sealed class CloudParametersTests
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: $LATEST, aws_lambda_invocation_type: DryRun}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: live, aws_lambda_invocation_type: RequestResponse}")]
     [InlineData("aws:lambda", "{aws_lambda_name: a, aws_lambda_alias_or_version: \"\", aws_lambda_invocation_type: \"\"}")]
+    [InlineData("gcp:function", "{gcp_function_name: f}")]
+    [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: \"\"}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 0}")]
     [InlineData("gcp:function", "{gcp_function_name: f, gcp_function_location: us-central1, gcp_function_timeout: 3600}")]
@@ -36,9 +38,6 @@ public sealed class CloudParametersTests
     [InlineData(
         "aws:lambda", "{aws_lambda_name: a, aws_lambda_invocation_type: event}",
         "parameter 'aws_lambda_invocation_type': must be RequestResponse, Event or DryRun")]
-    [InlineData(
-        "gcp:function", "{gcp_function_name: f}",
-        "parameter 'gcp_function_location' is missing; it is required: The region the function is in, for instance us-central1.")]
     [InlineData(
         "gcp:function", "{gcp_function_location: us-central1}",
         "parameter 'gcp_function_name' is missing; it is required: The name of the function.")]

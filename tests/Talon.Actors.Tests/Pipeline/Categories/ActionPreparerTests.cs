@@ -215,6 +215,8 @@ public sealed class ActionPreparerTests
 
         public Task<ActionOutcome.Failed?> CheckAsync(ParameterMap parameters, CallScope scope) => Task.FromResult(Trouble);
 
+        public Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
+
         public async Task<StoreResult> StoreAsync(ParameterMap parameters, Artifact artifact, CallScope scope)
         {
             if (Full is not null)

@@ -5,6 +5,7 @@ using Talon.Rules.Catalog;
 namespace Talon.Actors.Actionners.Functions.GcpFunction;
 
 /// <summary>The parameters of <c>gcp:function</c>.</summary>
+/// <param name="Location">The region; empty for that of the configuration.</param>
 /// <param name="Timeout">How long it may take to answer.</param>
 internal sealed record FunctionParameters(string Name, string Location, TimeSpan Timeout)
 {
@@ -30,11 +31,11 @@ internal sealed record FunctionParameters(string Name, string Location, TimeSpan
         {
             Name = "gcp_function_location",
             Type = ParameterType.Text,
-            Required = true,
-            Description = "The region the function is in, for instance us-central1.",
-            Check = ParameterChecks.Text(text => IsName(text, c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-')
+            DefaultText = "the region of the configuration",
+            Description = "The region the function is in, for instance us-central1; an empty text counts as not given. Without it and without gcp.region the action fails.",
+            Check = ParameterChecks.OrEmpty(ParameterChecks.Text(text => IsName(text, c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-')
                 ? null
-                : "must be the name of a region such as us-central1"),
+                : "must be the name of a region such as us-central1")),
         },
         new ParameterSpec
         {

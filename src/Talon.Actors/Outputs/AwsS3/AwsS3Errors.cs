@@ -1,0 +1,58 @@
+using System.Diagnostics.CodeAnalysis;
+using Amazon.Runtime.Internal;
+using Talon.Actors.Clients.Aws;
+using Talon.Actors.Outputs.ObjectStores;
+using Talon.Rules.Outcomes;
+using Talon.Rules.Text;
+
+namespace Talon.Actors.Outputs.AwsS3;
+
+/// <summary>What S3 means by its answers, beyond what all services of AWS have in common.</summary>
+internal static class AwsS3Errors
+{
+    /// <summary>Makes an error of an exception; false for a fault in Talon.</summary>
+    /// <param name="doing">What was tried, as a verb phrase: <c>create the object</c>.</param>
+    public static bool TryClassify(Exception exception, string doing, TimeProvider clock, [NotNullWhen(true)] out AwsError? error)
+    {
+        if (!AwsErrors.TryClassify(exception, doing, clock, out error))
+        {
+            return false;
+        }
+
+        if (OtherRegion(exception, error) is { } region)
+        {
+            error = error with { Kind = FailureKind.Rejected, Message = $"cannot {doing}: the bucket is in the region '{OneLine.From(region)}', another than that of the request: set region" };
+        }
+        else if (error.Status is >= 200 and < 300)
+        {
+            // The end of a multipart upload fails with 200 and an error in the body when S3 began to answer before it was done.
+            error = error with { Kind = FailureKind.ServerError };
+        }
+
+        return true;
+    }
+
+    /// <summary>What an error of a request that creates an object says about it.</summary>
+    public static PutResult ToPut(AwsError error) => error switch
+    {
+        { Status: 412 } => new PutResult.Exists(),
+
+        // Another write of the same key was under way, or somebody removed the parts: all of it is to be sent again.
+        { Status: 409, Code: "ConditionalRequestConflict" or "OperationAborted" } or { Status: 404, Code: "NoSuchUpload" } =>
+            new PutResult.Failed(error.Kind, error.Message, error.RetryAfter) { Lost = true },
+        _ => new PutResult.Failed(error.Kind, error.Message, error.RetryAfter),
+    };
+
+    // 301 PermanentRedirect, 307, or 400 AuthorizationHeaderMalformed and IllegalLocationConstraintException.
+    private static string? OtherRegion(Exception exception, AwsError error)
+    {
+        if (error is not ({ Status: 301 or 307 } or { Status: 400, Code: "AuthorizationHeaderMalformed" or "IllegalLocationConstraintException" or "301" or "" }))
+        {
+            return null;
+        }
+
+        return exception.InnerException is HttpErrorResponseException { Response: { } answer } && answer.IsHeaderPresent("x-amz-bucket-region") ? answer.GetHeaderValue("x-amz-bucket-region")
+            : error.Status is 301 or 307 ? "unknown"
+            : null;
+    }
+}
