@@ -90,8 +90,8 @@ internal static class OutputsTestCommand
             return ExitCodes.NotFine;
         }
 
-        using var aws = new AwsConnection(clouds.Aws, context.Time);
-        using var gcp = new GcpConnection(clouds.Gcp, context.Time);
+        using var aws = new AwsConnection(clouds.Aws, context.Environment.GetValueOrDefault, context.Time);
+        using var gcp = new GcpConnection(clouds.Gcp, context.Time, new GcpEnvironment(context.Environment.GetValueOrDefault));
         var ports = new OutputPorts { Aws = aws, Gcp = gcp, Minio = clouds.Minio, Spool = options.Spool, Clock = context.Time, Jitter = () => 0.5 };
         var output = ServerPipeline.Catalog.CreateOutputs(ports)[name];
         bool fine = true;

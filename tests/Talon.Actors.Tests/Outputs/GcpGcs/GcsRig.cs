@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Gcp;
+using Talon.Actors.Clients.Minio;
 using Talon.Actors.Outputs;
 using Talon.Actors.Outputs.GcpGcs;
 using Talon.Actors.Plugins;
@@ -14,21 +16,22 @@ namespace Talon.Actors.Tests.Outputs.GcpGcs;
 /// <summary><c>gcp:gcs</c> on a stand-in of Google, with a spool of its own.</summary>
 internal sealed class GcsRig : IAsyncDisposable
 {
-    private readonly ActionnerRig _rig;
     private readonly TempFolder _spool = new();
     private readonly GcpConnection _connection;
 
-    private GcsRig(ActionnerRig rig, GoogleServer google, TimeProvider clock)
+    private GcsRig(GoogleServer google, TimeProvider clock)
     {
-        _rig = rig;
         Google = google;
         _connection = google.Connect();
-        Output = new GcpGcsOutput(new OutputPorts(rig.Ports with
+        Output = new GcpGcsOutput(new OutputPorts
         {
+            Aws = new AwsConnection(new AwsOptions(), _ => null, clock),
             Gcp = _connection,
-            Clock = clock,
+            Minio = new MinioOptions(),
             Spool = new SpoolOptions { Path = _spool.Path },
-        }));
+            Clock = clock,
+            Jitter = () => 0.5,
+        });
     }
 
     public GoogleServer Google { get; }
@@ -38,7 +41,7 @@ internal sealed class GcsRig : IAsyncDisposable
     public StorageStandIn Storage => Google.Storage;
 
     public static async Task<GcsRig> StartAsync(TimeProvider? clock = null) =>
-        new(await ActionnerRig.StartAsync(), await GoogleServer.StartAsync(), clock ?? new HurriedClock(100));
+        new(await GoogleServer.StartAsync(), clock ?? new HurriedClock(100));
 
     public static ParameterMap Parameters(string bucket = StorageStandIn.Bucket, string prefix = "talon") =>
         ParameterMap.Empty.With("bucket", new ParameterValue.Text(bucket)).With("prefix", new ParameterValue.Text(prefix));
@@ -72,7 +75,6 @@ internal sealed class GcsRig : IAsyncDisposable
     {
         _connection.Dispose();
         await Google.DisposeAsync();
-        await _rig.DisposeAsync();
         _spool.Dispose();
     }
 }

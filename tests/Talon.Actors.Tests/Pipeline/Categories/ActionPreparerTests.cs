@@ -236,7 +236,5 @@ public sealed class ActionPreparerTests
                     throw new InvalidOperationException("no such content");
             }
         }
-
-        public Task<OutputTest> TestAsync(ParameterMap parameters, Artifact artifact, CallScope scope) => throw new NotSupportedException();
     }
 }
