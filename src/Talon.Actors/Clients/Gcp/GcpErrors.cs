@@ -52,7 +52,7 @@ internal static class GcpErrors
             HttpStatusCode.NotFound => FailureKind.NotFound,
             HttpStatusCode.TooManyRequests => FailureKind.Throttled,
             >= HttpStatusCode.InternalServerError => FailureKind.ServerError,
-            0 => FailureKind.ServerError,
+            < HttpStatusCode.Continue => FailureKind.ServerError,
             _ => FailureKind.Rejected,
         };
         string said = OneLine.From(text);
@@ -90,7 +90,7 @@ internal static class GcpErrors
     private static GcpError FromTokenAnswer(TokenResponseException e, string doing)
     {
         string? word = e.Error?.Error is { Length: > 0 and <= 64 } text && text.All(c => char.IsAsciiLetterLower(c) || c is '_') ? text : null;
-        var error = FromStatus(e.StatusCode ?? 0, doing, word);
+        var error = FromStatus(e.StatusCode ?? HttpStatusCode.BadGateway, doing, word);
 
         // What OAuth calls a bad request is a credential that is not, or no longer, accepted.
         return error.Code == (int)HttpStatusCode.BadRequest ? error with { Kind = FailureKind.Unauthorized } : error;

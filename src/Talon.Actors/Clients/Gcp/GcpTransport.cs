@@ -56,8 +56,6 @@ internal sealed class GcpTransport : IHttpClientFactory, IDisposable
     // Connections are shared: a client that is disposed of leaves them open.
     private sealed class KeptOpen(HttpMessageHandler inner) : DelegatingHandler(inner)
     {
-        protected override void Dispose(bool disposing)
-        {
-        }
+        protected override void Dispose(bool disposing) => base.Dispose(disposing: false);
     }
 }

@@ -9,7 +9,6 @@ using Google.Cloud.Storage.V1;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Outputs.ObjectStores;
-using Talon.Actors.Pipeline;
 using Talon.Rules.Outcomes;
 using IHttpClientFactory = Google.Apis.Http.IHttpClientFactory;
 using Item = Google.Apis.Storage.v1.Data.Object;

@@ -252,8 +252,10 @@ public sealed class GcpConnectionTests
         {
             Credentials = JsonSerializer.Serialize(new
             {
-                type = "external_account", audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k",
-                subject_token_type = "urn:ietf:params:oauth:token-type:jwt", token_url = $"{google.Url}/sts",
+                type = "external_account",
+                audience = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/providers/k",
+                subject_token_type = "urn:ietf:params:oauth:token-type:jwt",
+                token_url = $"{google.Url}/sts",
                 service_account_impersonation_url = $"{google.Url}/v1/projects/-/serviceAccounts/{GoogleServer.Account}:generateAccessToken",
                 credential_source = new { file = folder.Write("token", "token-of-the-pod") },
             }),

@@ -54,8 +54,13 @@ public sealed class GoogleServer : IAsyncDisposable
 
     public Dictionary<string, object> AccountValues => new(StringComparer.Ordinal)
     {
-        ["type"] = "service_account", ["project_id"] = Project, ["private_key_id"] = "key-1", ["private_key"] = _accountKey.ExportPkcs8PrivateKeyPem(),
-        ["client_email"] = Account, ["client_id"] = "1", ["token_uri"] = $"{Url}/token",
+        ["type"] = "service_account",
+        ["project_id"] = Project,
+        ["private_key_id"] = "key-1",
+        ["private_key"] = _accountKey.ExportPkcs8PrivateKeyPem(),
+        ["client_email"] = Account,
+        ["client_id"] = "1",
+        ["token_uri"] = $"{Url}/token",
     };
 
     public static async Task<GoogleServer> StartAsync()

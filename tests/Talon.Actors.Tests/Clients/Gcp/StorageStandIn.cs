@@ -325,8 +325,14 @@ public sealed class StorageStandIn(GoogleServer google)
 
     private static object Describe(string name, StoredItem item) => new
     {
-        kind = "storage#object", name, bucket = Bucket, generation = "1", size = item.Content.Length.ToString(CultureInfo.InvariantCulture),
-        contentType = item.ContentType, metadata = item.Metadata, crc32c = item.Crc32C,
+        kind = "storage#object",
+        name,
+        bucket = Bucket,
+        generation = "1",
+        size = item.Content.Length.ToString(CultureInfo.InvariantCulture),
+        contentType = item.ContentType,
+        metadata = item.Metadata,
+        crc32c = item.Crc32C,
     };
 
     private sealed class Session(string name, string contentType, IReadOnlyDictionary<string, string> metadata, string? crc32C, long total)

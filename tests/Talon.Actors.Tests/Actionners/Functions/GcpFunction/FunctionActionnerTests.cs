@@ -68,7 +68,11 @@ public sealed class FunctionActionnerTests
         await using var rig = await FunctionRig.StartAsync();
         rig.Google.Faults.Add(new GoogleFault(GoogleStep.Call, GoogleFaultKind.Status)
         {
-            Status = status, Body = "first line\nsecond " + new string('x', 1000), Location = rig.Google.Functions.UrlOf("other"), RetryAfter = "1", Times = 9,
+            Status = status,
+            Body = "first line\nsecond " + new string('x', 1000),
+            Location = rig.Google.Functions.UrlOf("other"),
+            RetryAfter = "1",
+            Times = 9,
         });
 
         var failed = await rig.FailAsync();
