@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Talon.Actors.Catalog;
-using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Clients.Aws;
 using Talon.Cluster.Locks;
 using Talon.KubeApi;
 using Talon.Rules.Catalog;
@@ -25,9 +25,10 @@ public sealed class ActionnerRig : IAsyncDisposable
     private readonly ImmutableArray<IActionner> _actionners;
 
     private ActionnerRig(
-        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks)
+        KubeApiServer server, AwsServer aws, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks)
     {
         Server = server;
+        Aws = aws;
         Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
         var environment = new KubeEnvironment(name => name == "POD_NAMESPACE" ? "talon" : null, _ => null);
         var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
@@ -37,7 +38,7 @@ public sealed class ActionnerRig : IAsyncDisposable
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
-            Aws = new AwsConnection(new AwsOptions(), _ => null, clock),
+            Aws = Aws.Connect(clock: clock),
             Gcp = new GcpConnection(new GcpOptions(), clock),
             Clock = clock,
             Log = Log,
@@ -47,6 +48,9 @@ public sealed class ActionnerRig : IAsyncDisposable
     }
 
     public KubeApiServer Server { get; }
+
+    /// <summary>What actions of AWS go to.</summary>
+    internal AwsServer Aws { get; }
 
     public string Kubeconfig { get; }
 
@@ -66,7 +70,7 @@ public sealed class ActionnerRig : IAsyncDisposable
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
         IClusterLocks? clusterLocks = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks);
+        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), await AwsServer.StartAsync(), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
@@ -134,7 +138,9 @@ public sealed class ActionnerRig : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Connection.Dispose();
+        Ports.Aws.Dispose();
         await Server.DisposeAsync();
+        await Aws.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -177,6 +177,7 @@ public sealed partial class EveryPluginTests
         var failed = Assert.IsType<ActionOutcome.Failed>(Assert.IsType<Preparation.Done>(preparation).Outcome);
         Assert.Equal(FailureKind.NotSent, failed.Kind);
         Assert.Empty(rig.Server.Requests.All);
+        Assert.Empty(rig.Aws.Calls);
     }
 
     [Theory]
@@ -186,6 +187,7 @@ public sealed partial class EveryPluginTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Store.AddPod("shop", "cart-0");
         rig.Server.Faults.Add(KubeApi.FaultRule.Of(KubeApi.FaultKind.StallBody));
+        rig.Aws.Find = static http => Task.Delay(Timeout.Infinite, http.RequestAborted);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         var preparation = await rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope(token: stop.Token)).WaitAsync(TimeSpan.FromSeconds(20));
@@ -206,6 +208,8 @@ public sealed partial class EveryPluginTests
         var ready = Assert.IsType<Preparation.Ready>(preparation);
         Assert.NotEmpty(ready.Intent);
         Assert.All(rig.Server.Requests.All, request => Assert.Equal("GET", request.Method));
+        Assert.All(rig.Aws.Calls, call => Assert.Equal("GET", call.Method));
+        Assert.True(rig.Server.Requests.All.Count + rig.Aws.Calls.Count > 0, "it reads something");
     }
 
     private static IReadOnlyList<(string Folder, ActionnerModule Module)> Modules { get; } =
