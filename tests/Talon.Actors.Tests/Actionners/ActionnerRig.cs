@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Talon.Actors.Catalog;
-using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;
 using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Plugins;
+using Talon.CloudApi.Aws;
+using Talon.CloudApi.Google;
 using Talon.Cluster.Locks;
 using Talon.KubeApi;
 using Talon.Rules.Catalog;
@@ -23,12 +24,13 @@ public sealed class ActionnerRig : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("talon-rig-").FullName;
     private readonly ImmutableArray<IActionner> _actionners;
+    private readonly Clouds? _clouds;
 
     private ActionnerRig(
-        KubeApiServer server, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks,
-        GcpConnection? gcp)
+        KubeApiServer server, Clouds? clouds, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers, TimeProvider clock, string? token, IClusterLocks? clusterLocks)
     {
         Server = server;
+        _clouds = clouds;
         Kubeconfig = server.WriteKubeconfig(Path.Combine(_folder, "kubeconfig"), token);
         var environment = new KubeEnvironment(name => name == "POD_NAMESPACE" ? "talon" : null, _ => null);
         var options = new KubernetesOptions { Kubeconfig = Kubeconfig, Version = "1.2.3" };
@@ -38,8 +40,8 @@ public sealed class ActionnerRig : IAsyncDisposable
         {
             Kubernetes = new KubernetesPorts(Connection, protectedNamespaces, clock),
             ProtectedNamespaces = protectedNamespaces,
-            Aws = new AwsConnection(new AwsOptions(), _ => null, clock),
-            Gcp = gcp ?? new GcpConnection(new GcpOptions(), clock, new GcpEnvironment(_ => null)),
+            Aws = clouds?.Aws.Connect(clock: clock) ?? new AwsConnection(new AwsOptions(), _ => null, clock),
+            Gcp = clouds?.Google.Connect(clock: clock) ?? new GcpConnection(new GcpOptions(), clock, new GcpEnvironment(_ => null)),
             Clock = clock,
             Log = Log,
             Locks = clusterLocks ?? new LocalLocks(),
@@ -48,6 +50,13 @@ public sealed class ActionnerRig : IAsyncDisposable
     }
 
     public KubeApiServer Server { get; }
+
+    /// <summary>What actions of AWS go to.</summary>
+    /// <summary>AWS, for a rig with clouds.</summary>
+    public AwsServer Aws => Standing.Aws;
+
+    /// <summary>Google Cloud, for a rig with clouds.</summary>
+    public GoogleServer Google => Standing.Google;
 
     public string Kubeconfig { get; }
 
@@ -64,11 +73,17 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <param name="clock">The clock of Talon.</param>
     /// <param name="token">The token that Talon shows; null for that of the administrator.</param>
     /// <param name="clusterLocks">The locks; null for those of one process.</param>
-    /// <param name="gcp">The way to Google Cloud; null for one that no test may use.</param>
+    /// <param name="withClouds">Whether there are stand-ins of AWS and Google Cloud; otherwise no test may use them.</param>
     public static async Task<ActionnerRig> StartAsync(
         KubeApiOptions? options = null, IReadOnlyList<Func<DelegatingHandler>>? extraHandlers = null, TimeProvider? clock = null, string? token = null,
-        IClusterLocks? clusterLocks = null, GcpConnection? gcp = null) =>
-        new(await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }), extraHandlers, clock ?? TimeProvider.System, token, clusterLocks, gcp);
+        IClusterLocks? clusterLocks = null, bool withClouds = false) =>
+        new(
+            await KubeApiServer.StartAsync((options ?? new KubeApiOptions()) with { Token = Token }),
+            withClouds ? new Clouds(await AwsServer.StartAsync(), await GoogleServer.StartAsync()) : null,
+            extraHandlers,
+            clock ?? TimeProvider.System,
+            token,
+            clusterLocks);
 
     /// <summary>A time of an event for a pod that was just created: late enough for the pod to be older than it.</summary>
     public static DateTimeOffset Later() => TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(1);
@@ -133,10 +148,16 @@ public sealed class ActionnerRig : IAsyncDisposable
     /// <summary>A second client on the same server that reads only small answers.</summary>
     public SmallClient ConnectAgain(long maxAnswerBytes) => new(Path.Combine(_folder, "kubeconfig"), maxAnswerBytes);
 
+    private Clouds Standing => _clouds ?? throw new InvalidOperationException("the rig was started without clouds");
+
     public async ValueTask DisposeAsync()
     {
         Connection.Dispose();
+        Ports.Aws.Dispose();
         await Server.DisposeAsync();
+        Ports.Gcp.Dispose();
+        await (_clouds?.Aws.DisposeAsync() ?? ValueTask.CompletedTask);
+        await (_clouds?.Google.DisposeAsync() ?? ValueTask.CompletedTask);
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -159,4 +180,6 @@ public sealed class ActionnerRig : IAsyncDisposable
             _connection.Dispose();
         }
     }
+
+    private sealed record Clouds(AwsServer Aws, GoogleServer Google);
 }

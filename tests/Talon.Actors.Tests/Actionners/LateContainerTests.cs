@@ -17,7 +17,7 @@ public sealed class LateContainerTests
     public static TheoryData<string> OfPods { get; } =
     [
         .. PluginCatalog.Default.Actionners
-            .Where(descriptor => descriptor.IsBuilt && descriptor.Name.ToString() != "kubernetes:delete")
+            .Where(descriptor => descriptor is { IsBuilt: true, Rbac.Length: > 0 } && descriptor.Name.ToString() != "kubernetes:delete")
             .Select(descriptor => descriptor.Name.ToString()),
     ];
 

@@ -168,9 +168,7 @@ public sealed partial class EveryPluginTests
     [MemberData(nameof(Built))]
     public async Task Prepare_CancelledAttempt_SendsNothing(string name)
     {
-        await using var google = await GoogleServer.StartAsync();
-        using var gcp = google.Connect();
-        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
+        await using var rig = await ActionnerRig.StartAsync(withClouds: true);
         rig.Server.Store.AddPod("shop", "cart-0");
         using var stop = new CancellationTokenSource();
         await stop.CancelAsync();
@@ -180,19 +178,19 @@ public sealed partial class EveryPluginTests
         var failed = Assert.IsType<ActionOutcome.Failed>(Assert.IsType<Preparation.Done>(preparation).Outcome);
         Assert.Equal(FailureKind.NotSent, failed.Kind);
         Assert.Empty(rig.Server.Requests.All);
-        Assert.Empty(google.Requests);
+        Assert.Empty(rig.Google.Requests);
+        Assert.Empty(rig.Aws.Calls);
     }
 
     [Theory]
     [MemberData(nameof(Built))]
     public async Task Prepare_WhileTheServerHangs_EndsWithTheToken(string name)
     {
-        await using var google = await GoogleServer.StartAsync();
-        using var gcp = google.Connect();
-        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
+        await using var rig = await ActionnerRig.StartAsync(withClouds: true);
         rig.Server.Store.AddPod("shop", "cart-0");
         rig.Server.Faults.Add(KubeApi.FaultRule.Of(KubeApi.FaultKind.StallBody));
-        google.Faults.Add(new GoogleFault(GoogleStep.Token, GoogleFaultKind.Stall) { Times = int.MaxValue });
+        rig.Google.Faults.Add(new GoogleFault(GoogleStep.Token, GoogleFaultKind.Stall) { Times = int.MaxValue });
+        rig.Aws.Find = static http => Task.Delay(Timeout.Infinite, http.RequestAborted);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         var preparation = await rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope(token: stop.Token)).WaitAsync(TimeSpan.FromSeconds(20));
@@ -204,9 +202,7 @@ public sealed partial class EveryPluginTests
     [MemberData(nameof(Built))]
     public async Task Prepare_DryRun_OnlyReads(string name)
     {
-        await using var google = await GoogleServer.StartAsync();
-        using var gcp = google.Connect();
-        await using var rig = await ActionnerRig.StartAsync(gcp: gcp);
+        await using var rig = await ActionnerRig.StartAsync(withClouds: true);
         await Objects.CreateAsync(rig, "api/v1/namespaces/shop/configmaps", """{"metadata":{"name":"kube-root"}}""");
         rig.Server.Store.AddPod("shop", "cart-0", new KubeApi.PodSeed { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "cart" } });
 
@@ -215,7 +211,9 @@ public sealed partial class EveryPluginTests
         var ready = Assert.IsType<Preparation.Ready>(preparation);
         Assert.NotEmpty(ready.Intent);
         Assert.All(rig.Server.Requests.All, request => Assert.Equal("GET", request.Method));
-        Assert.All(google.Requests, request => Assert.True(request == "POST /token" || request.StartsWith("GET ", StringComparison.Ordinal), request));
+        Assert.All(rig.Google.Requests, request => Assert.True(request == "POST /token" || request.StartsWith("GET ", StringComparison.Ordinal), request));
+        Assert.All(rig.Aws.Calls, call => Assert.Equal("GET", call.Method));
+        Assert.True(rig.Server.Requests.All.Count + rig.Aws.Calls.Count + rig.Google.Requests.Count > 0, "it reads something");
     }
 
     private static IReadOnlyList<(string Folder, ActionnerModule Module)> Modules { get; } =

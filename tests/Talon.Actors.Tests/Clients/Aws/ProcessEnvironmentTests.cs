@@ -1,0 +1,178 @@
+using Amazon;
+using Talon.Actors.Actionners.Functions.Lambda;
+using Talon.Actors.Clients.Aws;
+using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Actionners;
+using Talon.Actors.Tests.Actionners.Functions.Lambda;
+using Talon.Rules.Outcomes;
+
+namespace Talon.Actors.Tests.Clients.Aws;
+
+/// <summary>
+/// The chain of the SDK reads the environment of the process, which all tests share: these run alone.
+/// </summary>
+[Collection(Alone.Name)]
+public sealed class ProcessEnvironmentTests : IDisposable
+{
+    private const string Role = "arn:aws:iam::123456789012:role/irsa";
+
+    private readonly Dictionary<string, string?> _before = new(StringComparer.Ordinal);
+    private readonly TempFolder _folder = new();
+
+    public ProcessEnvironmentTests()
+    {
+        foreach (string name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(name => name.StartsWith("AWS_", StringComparison.Ordinal)))
+        {
+            Set(name, null);
+        }
+
+        Set("AWS_EC2_METADATA_DISABLED", "true");
+        Set("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(_folder.Path, "none"));
+        Set("AWS_CONFIG_FILE", Path.Combine(_folder.Path, "none"));
+    }
+
+    [Fact]
+    public async Task Connect_WebIdentity_IsTakenOnceAndNotAssumedASecondTime()
+    {
+        await using var server = await AwsServer.StartAsync();
+        WebIdentity(server);
+
+        // As in a pod: Talon reads AWS_ROLE_ARN as aws.role_arn.
+        using var connection = new AwsConnection(new AwsOptions { RoleArn = Role }, Environment.GetEnvironmentVariable, TimeProvider.System);
+        var actionner = new LambdaActionner(new LambdaClient(connection));
+        var request = LambdaRig.Request();
+        var ready = Assert.IsType<Preparation.Ready>(await actionner.PrepareAsync(request, ActionnerRig.Scope()));
+        var outcome = await actionner.RunAsync(request, ready, ActionnerRig.Scope());
+
+        Assert.IsType<ActionOutcome.Succeeded>(outcome);
+        var sts = Assert.Single(server.Calls, call => call.Body.Contains("Action=AssumeRole", StringComparison.Ordinal));
+        Assert.Contains($"WebIdentityToken={AwsServer.WebIdentity}", sts.Body, StringComparison.Ordinal);
+        Assert.Contains($"RoleArn={Uri.EscapeDataString(Role)}", sts.Body, StringComparison.Ordinal);
+        Assert.Equal(AwsServer.WebToken, Assert.Single(server.Invocations).Headers["X-Amz-Security-Token"]);
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+        Assert.DoesNotContain("canary", $"{outcome} {connection}", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connect_WebIdentityAndAnotherRole_IsAssumedOnTop()
+    {
+        await using var server = await AwsServer.StartAsync();
+        WebIdentity(server);
+        using var connection = new AwsConnection(
+            new AwsOptions { RoleArn = "arn:aws:iam::210987654321:role/other", ExternalId = "x1" }, Environment.GetEnvironmentVariable, TimeProvider.System);
+
+        var access = (await connection.ConnectAsync(CancellationToken.None)).Access!;
+
+        Assert.Equal(AwsServer.RoleKeyId, (await access.Credentials.GetCredentialsAsync()).AccessKey);
+        Assert.Equal(["AssumeRoleWithWebIdentity", "AssumeRole"], server.Calls.Select(call => call.Body.Split("Action=")[1].Split('&')[0]));
+        Assert.Equal(AwsServer.WebToken, server.Calls.Last().Headers["X-Amz-Security-Token"]);
+    }
+
+    [Fact]
+    public async Task Connect_WebIdentityRefused_IsToldWithoutTheTokenAndTriedAgain()
+    {
+        await using var server = await AwsServer.StartAsync();
+        WebIdentity(server);
+        bool refuse = true;
+        server.Sts = async http =>
+        {
+            if (refuse)
+            {
+                await AwsServer.WriteAsync(
+                    http, 400, $"<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredTokenException</Code><Message>Token {AwsServer.WebIdentity} expired</Message></Error></ErrorResponse>", "text/xml");
+            }
+
+            return refuse;
+        };
+        using var connection = new AwsConnection(new AwsOptions(), Environment.GetEnvironmentVariable, TimeProvider.System);
+
+        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out var error));
+        Assert.Equal((FailureKind.Unauthorized, "cannot get credentials of AWS: 400 ExpiredTokenException"), (error.Kind, error.Message));
+
+        refuse = false;
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Connect_KeysOfTheEnvironment_AreTaken()
+    {
+        await using var server = await AwsServer.StartAsync();
+        Set("AWS_ACCESS_KEY_ID", AwsServer.KeyId);
+        Set("AWS_SECRET_ACCESS_KEY", AwsServer.Secret);
+        using var connection = server.Connect(new AwsOptions { Region = AwsServer.Region });
+
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Connect_Profile_GivesItsKeys()
+    {
+        await using var server = await AwsServer.StartAsync();
+        // AWS_SHARED_CREDENTIALS_FILE is read once a process.
+        AWSConfigs.AWSProfilesLocation = _folder.Write("credentials", $"[responder]\naws_access_key_id = {AwsServer.KeyId}\naws_secret_access_key = {AwsServer.Secret}\n");
+        Set("AWS_PROFILE", "responder");
+        using var connection = server.Connect(new AwsOptions { Region = AwsServer.Region });
+
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Connect_NoCredentialsAtAll_IsUnreachableAndFoundLater()
+    {
+        await using var server = await AwsServer.StartAsync();
+        using var connection = server.Connect(new AwsOptions { Region = AwsServer.Region });
+
+        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out var error));
+        Assert.Equal(FailureKind.Unreachable, error.Kind);
+        Assert.StartsWith("cannot get credentials of AWS: there are none", error.Message, StringComparison.Ordinal);
+
+        Set("AWS_ACCESS_KEY_ID", AwsServer.KeyId);
+        Set("AWS_SECRET_ACCESS_KEY", AwsServer.Secret);
+        await Eventually.TrueAsync(async () => (await connection.ConnectAsync(CancellationToken.None)).Access is not null);
+    }
+
+    [Fact]
+    public async Task Connect_ContainerCredentials_AreTaken()
+    {
+        await using var server = await AwsServer.StartAsync();
+        await using var agent = await CredentialsAgent.StartAsync("canary-agent-token");
+        Set("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.Address);
+        Set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", _folder.Write("agent-token", "canary-agent-token"));
+        using var connection = server.Connect(new AwsOptions { Region = AwsServer.Region });
+
+        Assert.Null(await connection.ProbeAsync(CancellationToken.None));
+    }
+
+    public void Dispose()
+    {
+        AWSConfigs.AWSProfilesLocation = null;
+        foreach (var (name, value) in _before)
+        {
+            Environment.SetEnvironmentVariable(name, value);
+        }
+
+        _folder.Dispose();
+    }
+
+    private void WebIdentity(AwsServer server)
+    {
+        Set("AWS_WEB_IDENTITY_TOKEN_FILE", _folder.Write("token", AwsServer.WebIdentity));
+        Set("AWS_ROLE_ARN", Role);
+        Set("AWS_REGION", AwsServer.Region);
+        Set("AWS_ENDPOINT_URL", server.Address.ToString());
+        Set("AWS_ENDPOINT_URL_STS", server.Address.ToString());
+    }
+
+    private void Set(string name, string? value)
+    {
+        _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
+        Environment.SetEnvironmentVariable(name, value);
+    }
+
+    /// <summary>Tests that change what the whole process shares.</summary>
+    [CollectionDefinition(Name, DisableParallelization = true)]
+    public sealed class Alone
+    {
+        public const string Name = "alone with the environment of the process";
+    }
+}
