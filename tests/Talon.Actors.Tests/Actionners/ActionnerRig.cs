@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Talon.Actors.Catalog;
+using Talon.Actors.Clients.Aws;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Clients.Kubernetes;

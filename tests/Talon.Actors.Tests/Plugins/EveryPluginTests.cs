@@ -5,7 +5,7 @@ using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Catalog;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Clients.Gcp;
+using Talon.CloudApi.Google;
 using Talon.Rules.Catalog;
 using Talon.Rules.Loading;
 using Talon.Rules.Loading.Files;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Clients.Aws;
+using Talon.CloudApi.Aws;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Clients.Aws;

@@ -4,6 +4,7 @@ using Talon.Actors.Clients.Aws;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
 using Talon.Actors.Tests.Actionners.Functions.Lambda;
+using Talon.CloudApi.Aws;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Clients.Aws;

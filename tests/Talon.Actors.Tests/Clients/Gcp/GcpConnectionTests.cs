@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Tests.Actionners;
+using Talon.CloudApi.Google;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Clients.Gcp;

@@ -1,6 +1,6 @@
 using Talon.Actors.Outputs.ObjectStores;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Clients.Gcp;
+using Talon.CloudApi.Google;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Outputs.GcpGcs;

@@ -7,7 +7,7 @@ using Talon.Actors.Outputs;
 using Talon.Actors.Outputs.GcpGcs;
 using Talon.Actors.Plugins;
 using Talon.Actors.Tests.Actionners;
-using Talon.Actors.Tests.Clients.Gcp;
+using Talon.CloudApi.Google;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 

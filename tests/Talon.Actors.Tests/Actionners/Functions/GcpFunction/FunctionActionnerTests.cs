@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Clients.Gcp;
+using Talon.CloudApi.Google;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Functions.GcpFunction;

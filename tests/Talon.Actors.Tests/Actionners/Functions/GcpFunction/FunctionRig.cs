@@ -6,7 +6,7 @@ using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.State;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Clients.Gcp;
+using Talon.CloudApi.Google;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 

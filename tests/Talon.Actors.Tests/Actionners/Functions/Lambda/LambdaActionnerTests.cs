@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Clients.Aws;
+using Talon.CloudApi.Aws;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Actionners.Functions.Lambda;

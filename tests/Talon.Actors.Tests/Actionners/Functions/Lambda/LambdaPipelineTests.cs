@@ -1,5 +1,5 @@
-using Talon.Actors.Tests.Clients.Aws;
 using Talon.Actors.Tests.Pipeline;
+using Talon.CloudApi.Aws;
 
 namespace Talon.Actors.Tests.Actionners.Functions.Lambda;
 

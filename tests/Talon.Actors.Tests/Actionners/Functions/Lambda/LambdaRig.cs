@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Talon.Actors.Actionners.Functions.Lambda;
 using Talon.Actors.Clients.Aws;
 using Talon.Actors.Plugins;
-using Talon.Actors.Tests.Clients.Aws;
+using Talon.CloudApi.Aws;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 

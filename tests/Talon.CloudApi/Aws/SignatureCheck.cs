@@ -3,10 +3,10 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Talon.Actors.Tests.Clients.Aws;
+namespace Talon.CloudApi.Aws;
 
 /// <summary>Checks signatures of version 4 from the published rules, without a line of the SDK.</summary>
-internal sealed class SignatureCheck(IReadOnlyDictionary<string, (string Secret, string? Token)> keys)
+public sealed class SignatureCheck(IReadOnlyDictionary<string, (string Secret, string? Token)> keys)
 {
     /// <summary>Null when the request is signed by one of the keys, otherwise what is wrong.</summary>
     public string? Problem(HttpRequest request, byte[] body)

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Talon.Actors.Clients.Gcp;
 
-namespace Talon.Actors.Tests.Clients.Gcp;
+namespace Talon.CloudApi.Google;
 
 /// <summary>
 /// Stands for Google on 127.0.0.1: the token endpoint, the metadata server, Cloud Functions and Cloud Storage. It checks what Google checks:

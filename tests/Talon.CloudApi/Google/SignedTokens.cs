@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
-namespace Talon.Actors.Tests.Clients.Gcp;
+namespace Talon.CloudApi.Google;
 
 /// <summary>Makes and checks tokens that are signed with RS256.</summary>
-internal static class SignedTokens
+public static class SignedTokens
 {
     public static string Create(RSA key, object claims)
     {

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Talon.Actors.Tests.Clients.Gcp;
+namespace Talon.CloudApi.Google;
 
 /// <summary>The JSON API of Cloud Storage with resumable uploads; one bucket, <see cref="Bucket"/>.</summary>
 public sealed class StorageStandIn(GoogleServer google)

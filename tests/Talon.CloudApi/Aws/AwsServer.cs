@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Talon.Actors.Clients.Aws;
 
-namespace Talon.Actors.Tests.Clients.Aws;
+namespace Talon.CloudApi.Aws;
 
 /// <summary>
 /// Lambda and STS on a port of 127.0.0.1, as far as Talon calls them. Every call must be signed by a key that it knows; what a function does, a
 /// test says.
 /// </summary>
-internal sealed class AwsServer : IAsyncDisposable
+public sealed class AwsServer : IAsyncDisposable
 {
     public const string KeyId = "AKIAIOSFODNN7STATIC0";
     public const string Secret = "canary-secret-9b1c/K7MDENG+bPxRfi";
@@ -180,4 +180,4 @@ internal sealed class AwsServer : IAsyncDisposable
 
 /// <summary>One call as it came.</summary>
 /// <param name="Target">The path and query, as sent.</param>
-internal sealed record AwsCall(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);
+public sealed record AwsCall(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Talon.Actors.Tests.Clients.Gcp;
+namespace Talon.CloudApi.Google;
 
 /// <summary>What the stand-in is asked for.</summary>
 public enum GoogleStep

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace Talon.Actors.Tests.Clients.Gcp;
+namespace Talon.CloudApi.Google;
 
 /// <summary>The API of Cloud Functions, and functions that take calls with an ID token for their own URL.</summary>
 public sealed class FunctionsStandIn(GoogleServer google)
