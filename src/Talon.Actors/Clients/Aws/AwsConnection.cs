@@ -76,6 +76,9 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
         }
     }
 
+    /// <summary>The settings without the keys.</summary>
+    public override string ToString() => _options.ToString();
+
     /// <inheritdoc/>
     public void Dispose()
     {

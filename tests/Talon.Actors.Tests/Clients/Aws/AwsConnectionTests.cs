@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Clients.Aws;
 using Talon.CloudApi.Aws;
 using Talon.Rules.Outcomes;
@@ -53,25 +52,6 @@ public sealed class AwsConnectionTests
         Assert.Equal("cn-north-1", (await set.ConnectAsync(CancellationToken.None)).Access!.Region.SystemName);
         Assert.Equal("us-east-1", (await named.ConnectAsync(CancellationToken.None)).Access!.Region.SystemName);
         Assert.Equal("us-west-2", (await byDefault.ConnectAsync(CancellationToken.None)).Access!.Region.SystemName);
-    }
-
-    [Fact]
-    public async Task Connect_NeitherRegionNorKey_IsLookedForAgainAfterASecond()
-    {
-        var clock = new FakeTimeProvider();
-        string? region = null;
-        using var connection = new AwsConnection(
-            AwsServer.Keys with { Region = "" }, name => name switch { "AWS_REGION" => region, "AWS_EC2_METADATA_DISABLED" => "true", _ => null }, clock);
-
-        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out var error));
-        Assert.Equal(FailureKind.Unreachable, error.Kind);
-        Assert.Contains("no region", error.Message, StringComparison.Ordinal);
-
-        region = AwsServer.Region;
-        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out _));
-
-        clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.True((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out _));
     }
 
     [Fact]

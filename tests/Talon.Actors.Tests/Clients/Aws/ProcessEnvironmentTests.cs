@@ -1,4 +1,6 @@
 using Amazon;
+using Amazon.Runtime;
+using Microsoft.Extensions.Time.Testing;
 using Talon.Actors.Actionners.Functions.Lambda;
 using Talon.Actors.Clients.Aws;
 using Talon.Actors.Plugins;
@@ -27,6 +29,7 @@ public sealed class ProcessEnvironmentTests : IDisposable
             Set(name, null);
         }
 
+        FallbackRegionFactory.Reset();
         Set("AWS_EC2_METADATA_DISABLED", "true");
         Set("AWS_SHARED_CREDENTIALS_FILE", Path.Combine(_folder.Path, "none"));
         Set("AWS_CONFIG_FILE", Path.Combine(_folder.Path, "none"));
@@ -144,12 +147,42 @@ public sealed class ProcessEnvironmentTests : IDisposable
         Assert.Null(await connection.ProbeAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task Connect_NoRegion_IsLookedForAgainAfterASecond()
+    {
+        var clock = new FakeTimeProvider();
+        string? region = null;
+        using var connection = new AwsConnection(
+            AwsServer.Keys with { Region = "" }, name => name switch { "AWS_REGION" => region, "AWS_EC2_METADATA_DISABLED" => "true", _ => null }, clock);
+
+        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out var error));
+        Assert.Equal(FailureKind.Unreachable, error.Kind);
+        Assert.Contains("no region", error.Message, StringComparison.Ordinal);
+
+        region = AwsServer.Region;
+        Assert.False((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out _));
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True((await connection.ConnectAsync(CancellationToken.None)).TryGet(out _, out _));
+    }
+
+    [Fact]
+    public async Task Connect_RegionOnlyOfTheInstance_IsTaken()
+    {
+        await using var server = await InstanceServer.StartAsync();
+        using var connection = new AwsConnection(
+            AwsServer.Keys with { Region = "" }, name => name == "AWS_EC2_METADATA_SERVICE_ENDPOINT" ? server.Address : null, TimeProvider.System);
+
+        Assert.Equal("eu-west-3", (await connection.ConnectAsync(CancellationToken.None)).Access!.Region.SystemName);
+    }
+
     public void Dispose()
     {
         AWSConfigs.AWSProfilesLocation = null;
+        FallbackRegionFactory.Reset();
         foreach (var (name, value) in _before)
         {
-            Environment.SetEnvironmentVariable(name, value);
+            SetVariable(name, value);
         }
 
         _folder.Dispose();
@@ -167,8 +200,12 @@ public sealed class ProcessEnvironmentTests : IDisposable
     private void Set(string name, string? value)
     {
         _before.TryAdd(name, Environment.GetEnvironmentVariable(name));
-        Environment.SetEnvironmentVariable(name, value);
+        SetVariable(name, value);
     }
+
+#pragma warning disable RS0030 // The SDK reads the environment of the process and nothing else; no event comes near these values.
+    private static void SetVariable(string name, string? value) => Environment.SetEnvironmentVariable(name, value);
+#pragma warning restore RS0030
 
     /// <summary>Tests that change what the whole process shares.</summary>
     [CollectionDefinition(Name, DisableParallelization = true)]

@@ -134,15 +134,6 @@ public sealed class AwsContextTests
         Assert.Empty(server.Calls);
     }
 
-    [Fact]
-    public async Task Connect_RegionOnlyOfTheInstance_IsTaken()
-    {
-        await using var server = await InstanceServer.StartAsync();
-        using var connection = Connect(server.Address);
-
-        Assert.Equal("eu-west-3", (await connection.ConnectAsync(CancellationToken.None)).Access!.Region.SystemName);
-    }
-
     private AwsConnection Connect(string address, params (string Name, string Value)[] environment)
     {
         var all = environment.Append(("AWS_EC2_METADATA_SERVICE_ENDPOINT", address)).ToDictionary(pair => pair.Item1, pair => pair.Item2, StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using Talon.Actors.Actionners.Targets;
 using Talon.Actors.Clients.Aws;
@@ -127,8 +126,7 @@ internal sealed class LambdaActionner(LambdaClient client) : Actionner<LambdaPar
 
     private static string ErrorText(ReadOnlySpan<byte> payload)
     {
-        // The beginning of what came, which may end within a character.
-        string text = OneLine.Whole(Encoding.UTF8.GetString(payload[..Math.Min(payload.Length, MostOfAnError)]));
+        string text = OneLine.Whole(DisplayText.From(payload, MostOfAnError));
         return text.Length == 0 ? "it says no more" : text;
     }
 
