@@ -15,7 +15,11 @@ internal sealed class CredentialSource(GcpOptions options, GcpEnvironment enviro
 
     /// <param name="Json">The JSON of the credentials; null for those of the machine.</param>
     /// <param name="Where">Where it comes from, for messages.</param>
-    internal sealed record Found(string? Json, string Where);
+    internal sealed record Found(string? Json, string Where)
+    {
+        /// <summary>Leaves the credentials out.</summary>
+        public override string ToString() => $"{nameof(Found)} {{ Where = {Where} }}";
+    }
 
     /// <summary>Looks for credentials. A secret that is mounted in a pod changes behind links, so a file is read and not only looked at.</summary>
     public async Task<GcpResult<Found>> FindAsync(CancellationToken cancellationToken)

@@ -22,11 +22,12 @@ internal sealed class GcpCredentials
     private readonly GoogleCredential _credential;
     private readonly ConcurrentDictionary<string, OidcToken> _idTokens = new(StringComparer.Ordinal);
 
-    private readonly ImpersonatedIdTokens? _impersonated;
+    // In place of what the library does; null where it does it.
+    private readonly Func<string, CancellationToken, Task<string>>? _ownIdTokens;
 
-    private GcpCredentials(GoogleCredential credential, string text, string? project, ImpersonatedIdTokens? impersonated)
+    private GcpCredentials(GoogleCredential credential, string text, string? project, Func<string, CancellationToken, Task<string>>? ownIdTokens)
     {
-        _impersonated = impersonated;
+        _ownIdTokens = ownIdTokens;
         _credential = credential;
         Text = text;
         Project = project;
@@ -59,7 +60,7 @@ internal sealed class GcpCredentials
                     CredentialFactory.FromJson(json, type).CreateWithHttpClientFactory(transport),
                     json,
                     Field(document.RootElement, "project_id"),
-                    ImpersonatedIdTokens.Of(json, Scope, transport, clock))
+                    ImpersonatedIdTokens.Of(json, Scope, transport, clock) is { } tokens ? tokens.GetAsync : null)
                 : Unusable(where, $"its type is none of {string.Join(", ", Types)}");
         }
         catch (JsonException)
@@ -79,7 +80,11 @@ internal sealed class GcpCredentials
     {
         string account = $"{metadataUrl}/computeMetadata/v1/instance/service-accounts/default";
         var credential = new ComputeCredential(new ComputeCredential.Initializer($"{account}/token", $"{account}/identity") { HttpClientFactory = transport });
-        return new GcpCredentials(GoogleCredential.FromComputeCredential(credential), metadataUrl, null, null);
+        return new GcpCredentials(
+            GoogleCredential.FromComputeCredential(credential),
+            metadataUrl,
+            null,
+            (audience, cancellationToken) => MachineIdTokens.GetAsync(account, audience, transport.Client, cancellationToken));
     }
 
     /// <summary>An access token.</summary>
@@ -88,9 +93,9 @@ internal sealed class GcpCredentials
     /// <summary>An ID token; null when these credentials cannot make one.</summary>
     public async Task<string?> IdTokenAsync(string audience, CancellationToken cancellationToken)
     {
-        if (_impersonated is not null)
+        if (_ownIdTokens is not null)
         {
-            return await _impersonated.GetAsync(audience, cancellationToken);
+            return await _ownIdTokens(audience, cancellationToken);
         }
 
         if (_credential.UnderlyingCredential is not IOidcTokenProvider provider)
