@@ -47,7 +47,7 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         using var connected = await ConnectAsync(scope.Token);
         if (connected.Client is not { } client)
         {
-            return AwsS3Errors.ToPut(connected.Error!);
+            return S3Answers.ToPut(connected.Error!);
         }
 
         return item.Bytes <= AwsS3Multipart.SmallestPart
@@ -163,7 +163,7 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         }
         catch (Exception e) when (AwsS3Errors.TryClassify(e, "create the object", ports.Clock, out var error))
         {
-            return AwsS3Errors.ToPut(error);
+            return S3Answers.ToPut(error);
         }
     }
 
