@@ -189,6 +189,9 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         var config = new AmazonS3Config
         {
             MaxErrorRetry = 0,
+
+            // Counted apart: a connection that breaks while the answer is awaited would be taken for one that was broken before.
+            MaxStaleConnectionRetries = 0,
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
 

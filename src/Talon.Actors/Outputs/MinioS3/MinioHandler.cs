@@ -51,7 +51,12 @@ internal sealed class MinioHandler(CallScope scope, TimeProvider clock) : Delega
                 throw await FailureAsync(response, doing, cancellationToken);
             }
 
-            await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
+            // What HEAD says of a length is about the object.
+            if (request.Method != HttpMethod.Head)
+            {
+                await response.Content.LoadIntoBufferAsync(LongestAnswer, cancellationToken);
+            }
+
             if (completes && !(await response.Content.ReadAsStringAsync(cancellationToken)).Contains("<CompleteMultipartUploadResult", StringComparison.Ordinal))
             {
                 // The server began to answer before it was done, and then failed.
@@ -85,10 +90,10 @@ internal sealed class MinioHandler(CallScope scope, TimeProvider clock) : Delega
         var said = Read(await StartAsync(response, cancellationToken));
 
         // The answer to HEAD has no body.
-        string code = said?.Element("Code")?.Value ?? Header(response, "X-Minio-Error-Code") ?? "";
-        string text = said?.Element("Message")?.Value ?? Header(response, "X-Minio-Error-Desc")?.Trim('"') ?? "";
+        string code = Of(said, "Code") ?? Header(response, "X-Minio-Error-Code") ?? "";
+        string text = Of(said, "Message") ?? Header(response, "X-Minio-Error-Desc")?.Trim('"') ?? "";
         var error = AwsErrors.FromAnswer(doing, (int)response.StatusCode, code, text, Header(response, "Retry-After"), clock);
-        return new MinioFailure(error) { Region = said?.Element("Region")?.Value };
+        return new MinioFailure(error) { Region = Of(said, "Region") };
     }
 
     private static async Task<string> StartAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -112,6 +117,9 @@ internal sealed class MinioHandler(CallScope scope, TimeProvider clock) : Delega
             return null;
         }
     }
+
+    // Some servers give the error a namespace.
+    private static string? Of(XElement? error, string name) => error?.Elements().FirstOrDefault(element => element.Name.LocalName == name)?.Value;
 
     private static string? Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? values.First() : null;

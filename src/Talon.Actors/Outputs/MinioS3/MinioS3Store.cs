@@ -156,6 +156,10 @@ internal sealed class MinioS3Store(OutputPorts ports, MinioS3Parameters paramete
 
             // The client's own: it does not take the name of the bucket, for instance.
             MinioException => new AwsError(FailureKind.Invalid, $"the client refuses the request: {OneLine.From(exception.Message)}"),
+
+            // It does not check what it reads: an answer without an element that it counts on ends so.
+            NullReferenceException or FormatException or InvalidOperationException =>
+                new AwsError(FailureKind.ServerError, "the answer is not what MinIO sends"),
             _ => null,
         };
         return error is not null || AwsErrors.TryClassify(exception, "reach MinIO", ports.Clock, out error);
