@@ -18,8 +18,9 @@ exec </dev/null
 
 # The newest fauxqs wants a node that Debian's stable versions do not have.
 packages=(fauxqs@1.9.2 @google-cloud/functions-framework@5.0.5)
-# A stable suite: its versions stay. All that is taken from it is plain Python, whatever the suite of this machine.
-suite=trixie
+# The first suite whose moto (5.2) takes the chunked bodies of the AWS SDK. All that is taken from it is plain Python, whatever the suite
+# of this machine.
+suite=forky
 from_suite=(python3-moto python3-boto3 python3-botocore python3-responses python3-s3transfer python3-xmltodict)
 from_system=(python3-flask python3-flask-cors python3-cryptography python3-werkzeug python3-jinja2 python3-requests python3-dateutil
   python3-docker python3-jmespath python3-antlr4 python3-yaml python3-multipart)

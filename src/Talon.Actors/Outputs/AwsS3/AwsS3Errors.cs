@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Amazon.Runtime.Internal;
 using Talon.Actors.Clients.Aws;
-using Talon.Actors.Outputs.ObjectStores;
 using Talon.Rules.Outcomes;
 using Talon.Rules.Text;
 
@@ -31,17 +30,6 @@ internal static class AwsS3Errors
 
         return true;
     }
-
-    /// <summary>What an error of a request that creates an object says about it.</summary>
-    public static PutResult ToPut(AwsError error) => error switch
-    {
-        { Status: 412 } => new PutResult.Exists(),
-
-        // Another write of the same key was under way, or somebody removed the parts: all of it is to be sent again.
-        { Status: 409, Code: "ConditionalRequestConflict" or "OperationAborted" } or { Status: 404, Code: "NoSuchUpload" } =>
-            new PutResult.Failed(error.Kind, error.Message, error.RetryAfter) { Lost = true },
-        _ => new PutResult.Failed(error.Kind, error.Message, error.RetryAfter),
-    };
 
     // 301 PermanentRedirect, 307, or 400 AuthorizationHeaderMalformed and IllegalLocationConstraintException.
     private static string? OtherRegion(Exception exception, AwsError error)

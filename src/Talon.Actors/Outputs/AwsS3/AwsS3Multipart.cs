@@ -49,7 +49,7 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         }
         catch (Exception e) when (AwsS3Errors.TryClassify(e, "begin the upload", ports.Clock, out var error))
         {
-            return NotCreated(AwsS3Errors.ToPut(error));
+            return NotCreated(S3Answers.ToPut(error));
         }
 
         PutResult? result = null;
@@ -139,7 +139,7 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
                 delay = error.RetryAfter > delay ? error.RetryAfter.Value : delay;
                 if (!error.Kind.IsTransient() || attempt == TriesOfPart || token.IsCancellationRequested || delay >= scope.Left)
                 {
-                    return (null, NotCreated(AwsS3Errors.ToPut(error)));
+                    return (null, NotCreated(S3Answers.ToPut(error)));
                 }
 
                 await Task.Delay(delay, ports.Clock, token);
@@ -180,7 +180,7 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         }
         catch (Exception e) when (AwsS3Errors.TryClassify(e, "complete the upload", ports.Clock, out var error))
         {
-            return AwsS3Errors.ToPut(error);
+            return S3Answers.ToPut(error);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         using var connected = await ConnectAsync(scope.Token);
         if (connected.Client is not { } client)
         {
-            return AwsS3Errors.ToPut(connected.Error!);
+            return S3Answers.ToPut(connected.Error!);
         }
 
         return item.Bytes <= AwsS3Multipart.SmallestPart
@@ -163,7 +163,7 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         }
         catch (Exception e) when (AwsS3Errors.TryClassify(e, "create the object", ports.Clock, out var error))
         {
-            return AwsS3Errors.ToPut(error);
+            return S3Answers.ToPut(error);
         }
     }
 
@@ -189,6 +189,9 @@ internal sealed class AwsS3Store(OutputPorts ports, AwsS3Parameters parameters) 
         var config = new AmazonS3Config
         {
             MaxErrorRetry = 0,
+
+            // Counted apart: a connection that breaks while the answer is awaited would be taken for one that was broken before.
+            MaxStaleConnectionRetries = 0,
             AllowAutoRedirect = false,
             ConnectTimeout = ConnectTimeout,
 

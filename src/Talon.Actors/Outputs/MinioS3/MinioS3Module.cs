@@ -12,7 +12,8 @@ internal static class MinioS3Module
             Name = "minio:s3",
             Description = "Stores the artifact as an object in a bucket of MinIO.",
             Parameters = MinioS3Parameters.Schema,
-            Permissions = "For the access key: s3:ListBucket on the bucket, to see that it exists, and s3:PutObject on its objects.",
+            Permissions = "For the access key: s3:PutObject and s3:AbortMultipartUpload on the objects of the bucket, and s3:ListBucketMultipartUploads on the bucket, "
+                + "to find the parts of an upload that failed. Without s3:ListBucket nobody sees before the action that the bucket is missing.",
         },
-        create: null);
+        create: ports => new MinioS3Output(ports));
 }
