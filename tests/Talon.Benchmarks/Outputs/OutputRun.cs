@@ -96,18 +96,15 @@ internal static class OutputRun
     private static async Task<(double Whole, double Spooled, long Before, long Most)> StoreAsync(Uri server, string folder, string name, long size, TimeProvider clock)
     {
         using var aws = new AwsConnection(new AwsOptions { Region = "eu-west-3", AccessKey = "key", SecretKey = "secret" }, _ => null, clock);
-        var ports = new OutputPorts(new PluginPorts
+        var ports = new OutputPorts
         {
-            Kubernetes = null!,
-            ProtectedNamespaces = null!,
             Aws = aws,
             Gcp = new GcpConnection(new GcpOptions(), clock),
             Minio = new MinioOptions { Endpoint = server.Authority, AccessKey = "key", SecretKey = "secret" },
             Spool = new SpoolOptions { Path = Path.Combine(folder, "spool"), MaxSize = size },
             Clock = clock,
-            Log = null!,
-            Locks = null!,
-        });
+            Jitter = () => 0.5,
+        };
         IOutput output = name == "aws:s3" ? new AwsS3Output(ports) : new MinioS3Output(ports);
         var parameters = ParameterMap.From(new[] { ("bucket", "evidence") }.Concat(name == "aws:s3" ? [("endpoint", server.ToString())] : [])
             .Select(item => KeyValuePair.Create<string, ParameterValue>(item.Item1, new ParameterValue.Text(item.Item2))));

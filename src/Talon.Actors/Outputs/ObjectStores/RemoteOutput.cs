@@ -63,7 +63,7 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
                     }
 
                 case SpoolResult.Failed failed:
-                    return new StoreResult.Failed(failed.Why);
+                    return new StoreResult.Failed(failed.Why) { IsOfArtifact = failed.IsOfArtifact };
                 case var other:
                     throw new InvalidOperationException($"no such result: {other}");
             }

@@ -73,7 +73,7 @@ internal sealed class ArtifactSpool(SpoolOptions options)
             return content switch
             {
                 ArtifactContent.Whole whole => new SpoolResult.Taken(file, whole),
-                ArtifactContent.Broken broken => new SpoolResult.Failed(broken.Why),
+                ArtifactContent.Broken broken => new SpoolResult.Failed(broken.Why) { IsOfArtifact = true },
                 _ => throw new InvalidOperationException($"no such content: {content}"),
             };
         }

@@ -15,5 +15,9 @@ internal abstract record SpoolResult
     public sealed record Taken(SpooledFile File, ArtifactContent.Whole Content) : SpoolResult;
 
     /// <summary>It is not, and nothing of it is left.</summary>
-    public sealed record Failed(ActionOutcome.Failed Why) : SpoolResult;
+    public sealed record Failed(ActionOutcome.Failed Why) : SpoolResult
+    {
+        /// <summary>Whether the artifact could not be had whole, which says nothing of the spool. Default false.</summary>
+        public bool IsOfArtifact { get; init; }
+    }
 }

@@ -1,4 +1,5 @@
 using Talon.Actors.Plugins;
+using Talon.CloudApi.S3;
 using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Tests.Outputs.S3;

@@ -29,18 +29,15 @@ internal sealed class S3Rig : IDisposable
     {
         _server = server;
         Clock = new FixedNowClock(hurry);
-        Ports = new OutputPorts(new PluginPorts
+        Ports = new OutputPorts
         {
-            Kubernetes = null!,
-            ProtectedNamespaces = null!,
             Aws = new AwsConnection(new AwsOptions { Region = "eu-west-3", AccessKey = accessKey, SecretKey = secretKey }, _ => null, Clock),
             Gcp = new GcpConnection(new GcpOptions(), Clock),
             Minio = new MinioOptions { Endpoint = server.Authority, AccessKey = accessKey, SecretKey = secretKey },
             Spool = new SpoolOptions { Path = Path.Combine(_folder.Path, "spool"), MaxSize = maxSpool },
             Clock = Clock,
-            Log = new KeptLog(),
-            Locks = null!,
-        });
+            Jitter = () => 0.5,
+        };
     }
 
     public TimeProvider Clock { get; }
