@@ -66,7 +66,9 @@ public sealed class CloudActionnerTests(CloudRig rig) : IClassFixture<CloudRig>
 
         Assert.True(outcome.Status == "success", outcome.Text);
         Assert.Single(rig.RetriesOf(pod));
-        Assert.Single(CallsFor(actionner, pod));
+
+        // The stand-in of Lambda notes the call that it refused as well.
+        Assert.Equal(actionner == "aws:lambda" ? 2 : 1, CallsFor(actionner, pod).Count);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class CloudRig : IAsyncLifetime
     internal async Task PostAsync(string rule, string pod)
     {
         var (_, container) = Rig.AddPod(Namespace, pod);
-        Rig.Api.Kubelets.SetLog(Namespace, pod, "main", Encoding.UTF8.GetBytes(LogText));
+        Rig.Api.Kubelets.SetLog(Namespace, pod, "app", Encoding.UTF8.GetBytes(LogText));
         await Rig.PostAsync(Talon, FalcoBody.CreateFor(
             rule, pod, FalcoBody.Now, ("k8s.ns.name", Namespace), ("k8s.pod.name", pod), ("container.id", container)));
     }
