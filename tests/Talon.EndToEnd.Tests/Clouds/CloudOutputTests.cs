@@ -11,7 +11,7 @@ namespace Talon.EndToEnd.Tests.Clouds;
 /// </summary>
 public sealed class CloudOutputTests(CloudRig rig) : IClassFixture<CloudRig>
 {
-    private static readonly byte[] Log = Encoding.UTF8.GetBytes(CloudRig.LogText);
+    private static readonly byte[] Log = Encoding.UTF8.GetBytes($"==> app <==\n{CloudRig.LogText}");
 
     public static TheoryData<string> Outputs => ["aws:s3", "minio:s3", "gcp:gcs"];
 
@@ -118,7 +118,7 @@ public sealed class CloudOutputTests(CloudRig rig) : IClassFixture<CloudRig>
     {
         string pod = PodOf(output, "interrupted");
         StallNextUpload(output);
-        await rig.PostAsync(CloudRules.RuleOf(output), pod);
+        await rig.PostAsync(CloudRules.RuleOf(output, "impatient"), pod);
         await Eventually.TrueAsync(() => IsStalled(output), rig.Talon.Tail);
         await rig.Talon.KillAsync();
         await rig.RestartAsync();
