@@ -98,7 +98,7 @@ public sealed class S3StandIn : IAsyncDisposable
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 return;
             case S3Fault.CutBody cut:
-                await context.Request.Body.ReadAtLeastAsync(new byte[cut.After], (int)cut.After, throwOnEndOfStream: false);
+                _ = await context.Request.Body.ReadAtLeastAsync(new byte[cut.After], (int)cut.After, throwOnEndOfStream: false);
                 context.Abort();
                 return;
         }
@@ -140,7 +140,9 @@ public sealed class S3StandIn : IAsyncDisposable
 
     private static string ErrorXml(string code) => $"<Error><Code>{code}</Code><Message>the stand-in says {code}</Message></Error>";
 
+#pragma warning disable CA5351 // What S3 gives for an object that came in one piece; it protects nothing.
     private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
+#pragma warning restore CA5351
 
     private (int Status, string Answer) CarryOut(HttpContext context, string operation, string key, byte[] body)
     {
