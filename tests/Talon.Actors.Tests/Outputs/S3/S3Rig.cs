@@ -77,6 +77,18 @@ internal sealed class S3Rig : IDisposable
         return null;
     });
 
+    /// <summary>An artifact of so many bytes that is written in small pieces.</summary>
+    public static Artifact Streamed(int bytes) => Artifacts.Writing("capture.pcap", async (stream, token) =>
+    {
+        byte[] piece = Content(1 << 16);
+        for (int at = 0; at < bytes; at += piece.Length)
+        {
+            await stream.WriteAsync(piece.AsMemory(0, Math.Min(piece.Length, bytes - at)), token);
+        }
+
+        return null;
+    });
+
     public static byte[] Content(int bytes)
     {
         byte[] content = new byte[bytes];
