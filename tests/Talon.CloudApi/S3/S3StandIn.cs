@@ -147,6 +147,17 @@ public sealed class S3StandIn : IAsyncDisposable
 
     private static string ErrorXml(string code) => $"<Error><Code>{code}</Code><Message>the stand-in says {code}</Message></Error>";
 
+    private static byte[] Joined(S3Upload upload)
+    {
+        using var whole = new MemoryStream();
+        foreach (var (_, part) in upload.Parts.OrderBy(part => part.Key))
+        {
+            whole.Write(part);
+        }
+
+        return whole.ToArray();
+    }
+
     private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
 
     private (int Status, string Answer) CarryOut(HttpContext context, string operation, string key, byte[] body)
@@ -167,7 +178,7 @@ public sealed class S3StandIn : IAsyncDisposable
                 context.Response.Headers.ETag = ETag(body);
                 return (200, "");
             case "complete" when Uploads.TryGetValue(upload, out var parts):
-                if (!Create(request, key, new S3Object([.. parts.Parts.OrderBy(part => part.Key).SelectMany(part => part.Value)], parts.ContentType, parts.Metadata)))
+                if (!Create(request, key, new S3Object(Joined(parts), parts.ContentType, parts.Metadata)))
                 {
                     return (412, ErrorXml("PreconditionFailed"));
                 }

@@ -144,13 +144,13 @@ public sealed class S3FaultTests
     public async Task Store_AskedToWait_Waits(string output)
     {
         await using var server = await S3StandIn.StartAsync();
-        server.Fail("put", new S3Fault.Refuse(503, "SlowDown", ("Retry-After", "40")));
+        server.Fail("put", new S3Fault.Refuse(503, "SlowDown", ("Retry-After", "20")));
         using var rig = new S3Rig(server.Address);
         long from = rig.Clock.GetTimestamp();
 
         Assert.IsType<StoreResult.Stored>(await rig.StoreAsync(output, S3Rig.Sized(Small)));
 
-        Assert.InRange(rig.Clock.GetElapsedTime(from), TimeSpan.FromSeconds(39), TimeSpan.FromSeconds(500));
+        Assert.InRange(rig.Clock.GetElapsedTime(from), TimeSpan.FromSeconds(19), TimeSpan.FromSeconds(500));
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class S3FaultTests
         server.Fail(bytes == Small ? "put" : "part", [.. Enumerable.Repeat(new S3Fault.CutBody(Small / 2), 500)]);
         using var rig = new S3Rig(server.Address);
 
-        var failure = S3Rig.Failure(await rig.StoreAsync(output, S3Rig.Sized(bytes), seconds: 40));
+        var failure = S3Rig.Failure(await rig.StoreAsync(output, S3Rig.Sized(bytes), seconds: 20));
 
         Assert.Equal(bytes == Small ? FailureKind.Timeout : FailureKind.ServerError, failure.Kind);
         Assert.Empty(server.Objects);
@@ -191,7 +191,7 @@ public sealed class S3FaultTests
         server.Fail(bytes == Small ? "put" : "part", [.. Enumerable.Repeat(new S3Fault.Hang(), 10)]);
         using var rig = new S3Rig(server.Address);
 
-        var failure = S3Rig.Failure(await rig.StoreAsync(output, S3Rig.Sized(bytes), seconds: 60));
+        var failure = S3Rig.Failure(await rig.StoreAsync(output, S3Rig.Sized(bytes), seconds: 30));
 
         Assert.Equal(bytes == Small ? FailureKind.Timeout : FailureKind.ServerError, failure.Kind);
         Assert.Empty(server.Objects);

@@ -91,8 +91,15 @@ internal sealed class S3Rig : IDisposable
 
     public static byte[] Content(int bytes)
     {
+        // Repeats at a length that no part is a multiple of: parts in the wrong order show.
+        byte[] tile = new byte[65_521];
+        new Random(1).NextBytes(tile);
         byte[] content = new byte[bytes];
-        new Random(1).NextBytes(content);
+        for (int at = 0; at < bytes; at += tile.Length)
+        {
+            tile.AsSpan(0, Math.Min(tile.Length, bytes - at)).CopyTo(content.AsSpan(at));
+        }
+
         return content;
     }
 
