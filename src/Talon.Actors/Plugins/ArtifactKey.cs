@@ -17,19 +17,13 @@ internal static class ArtifactKey
     private const int LongestEventKey = 56;
 
     /// <param name="ordinal">Tells apart artifacts that would have the same key otherwise; the first is 1 and does not show.</param>
-    /// <param name="token">Makes the key unique where nothing else does; null where it is not needed.</param>
-    public static string Create(Artifact artifact, DateTimeOffset at, int ordinal = 1, string? token = null)
+    public static string Create(Artifact artifact, DateTimeOffset at, int ordinal = 1)
     {
         string time = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH-mm-ss.fff'Z'", CultureInfo.InvariantCulture);
         string origin = $"{Segment(artifact.Origin.EventKey, LongestEventKey)}-{artifact.Origin.Position.ToString(CultureInfo.InvariantCulture)}-{artifact.Origin.Attempt.ToString(CultureInfo.InvariantCulture)}";
         if (ordinal > 1)
         {
             origin = $"{origin}-{ordinal.ToString(CultureInfo.InvariantCulture)}";
-        }
-
-        if (token is not null)
-        {
-            origin = $"{origin}-{token}";
         }
 
         string key = string.Join('_', new[] { time, Where(artifact), origin }.Where(part => part.Length > 0));

@@ -8,6 +8,7 @@ using Talon.Actors.Clients.Minio;
 using Talon.Actors.Outputs;
 using Talon.Actors.Outputs.AwsS3;
 using Talon.Actors.Outputs.MinioS3;
+using Talon.Actors.Outputs.S3;
 using Talon.Actors.Plugins;
 using Talon.Benchmarks.Processes;
 using Talon.Rules.Catalog;
@@ -31,7 +32,7 @@ internal static class OutputRun
             await using var sink = ChildProcess.Start("Talon.Benchmarks.dll", S3Sink.Command);
             using var start = new CancellationTokenSource(TimeSpan.FromMinutes(1), clock);
             var server = await sink.AddressAsync(start.Token);
-            int part = name == "aws:s3" ? (int)AwsS3Multipart.PartSize(size) : 16 * Mebi;
+            int part = (int)S3Multipart.PartSize(size);
             string[] parts = await WritePartsAsync(folder, size, part);
 
             // The first upload loads code, on both sides.

@@ -46,6 +46,12 @@ public sealed class S3StandIn : IAsyncDisposable
     /// <summary>The operations that were asked for, in their order.</summary>
     public ConcurrentQueue<(string Operation, ImmutableDictionary<string, string> Headers)> Requests { get; } = new();
 
+    /// <summary>Bodies are read and thrown away: objects and parts are empty. Default false.</summary>
+    public bool ForgetsBodies { get; set; }
+
+    /// <summary>Called with the operation when a request was read; null for nothing.</summary>
+    public Action<string>? Arrived { get; set; }
+
     /// <summary>Where it is.</summary>
     public Uri Address { get; private set; } = null!;
 
@@ -104,6 +110,7 @@ public sealed class S3StandIn : IAsyncDisposable
         }
 
         byte[] body = await BodyAsync(context.Request);
+        Arrived?.Invoke(operation);
         if (fault is S3Fault.Refuse refuse)
         {
             foreach (var (name, value) in refuse.Headers)
@@ -140,6 +147,17 @@ public sealed class S3StandIn : IAsyncDisposable
 
     private static string ErrorXml(string code) => $"<Error><Code>{code}</Code><Message>the stand-in says {code}</Message></Error>";
 
+    private static byte[] Joined(S3Upload upload)
+    {
+        using var whole = new MemoryStream();
+        foreach (var (_, part) in upload.Parts.OrderBy(part => part.Key))
+        {
+            whole.Write(part);
+        }
+
+        return whole.ToArray();
+    }
+
 #pragma warning disable CA5351 // What S3 gives for an object that came in one piece; it protects nothing.
     private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
 #pragma warning restore CA5351
@@ -162,7 +180,7 @@ public sealed class S3StandIn : IAsyncDisposable
                 context.Response.Headers.ETag = ETag(body);
                 return (200, "");
             case "complete" when Uploads.TryGetValue(upload, out var parts):
-                if (!Create(request, key, new S3Object([.. parts.Parts.OrderBy(part => part.Key).SelectMany(part => part.Value)], parts.ContentType, parts.Metadata)))
+                if (!Create(request, key, new S3Object(Joined(parts), parts.ContentType, parts.Metadata)))
                 {
                     return (412, ErrorXml("PreconditionFailed"));
                 }
@@ -210,8 +228,14 @@ public sealed class S3StandIn : IAsyncDisposable
         .Where(header => header.Key.StartsWith("x-amz-meta-", StringComparison.OrdinalIgnoreCase))
         .ToImmutableSortedDictionary(header => header.Key["x-amz-meta-".Length..].ToLowerInvariant(), header => header.Value.ToString(), StringComparer.Ordinal);
 
-    private static async Task<byte[]> BodyAsync(HttpRequest request)
+    private async Task<byte[]> BodyAsync(HttpRequest request)
     {
+        if (ForgetsBodies)
+        {
+            await request.Body.CopyToAsync(Stream.Null);
+            return [];
+        }
+
         using var whole = new MemoryStream();
         await request.Body.CopyToAsync(whole);
         return request.Headers["x-amz-content-sha256"].ToString().StartsWith("STREAMING-", StringComparison.Ordinal) ? Unframed(whole.ToArray()) : whole.ToArray();

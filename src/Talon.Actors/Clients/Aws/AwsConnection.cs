@@ -227,7 +227,17 @@ public sealed class AwsConnection : ICategoryProbe, IDisposable
 
     private AmazonSecurityTokenServiceConfig StsConfig(RegionEndpoint region)
     {
-        var config = new AmazonSecurityTokenServiceConfig { RegionEndpoint = region, MaxErrorRetry = 1, Timeout = TimeSpan.FromSeconds(5), ConnectTimeout = TimeSpan.FromSeconds(3), AllowAutoRedirect = false };
+        var config = new AmazonSecurityTokenServiceConfig
+        {
+            RegionEndpoint = region,
+            MaxErrorRetry = 1,
+
+            // Counted apart, and otherwise up to ten.
+            MaxStaleConnectionRetries = 0,
+            Timeout = TimeSpan.FromSeconds(5),
+            ConnectTimeout = TimeSpan.FromSeconds(3),
+            AllowAutoRedirect = false,
+        };
         if (Endpoint("STS") is { } url)
         {
             config.ServiceURL = url.ToString();

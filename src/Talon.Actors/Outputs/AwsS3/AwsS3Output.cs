@@ -1,4 +1,5 @@
 using Talon.Actors.Outputs.ObjectStores;
+using Talon.Actors.Outputs.S3;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
@@ -14,6 +15,6 @@ internal sealed class AwsS3Output(OutputPorts ports) : RemoteOutput(ports)
     protected override (IObjectStore? Store, string Prefix, ActionOutcome.Failed? Problem) Open(ParameterMap parameters)
     {
         var read = AwsS3Parameters.Read(parameters).Parameters;
-        return (new AwsS3Store(_ports, read), read.Prefix, null);
+        return (new S3Store(_ports, new AwsS3Place(_ports.Aws, read)), read.Prefix, null);
     }
 }

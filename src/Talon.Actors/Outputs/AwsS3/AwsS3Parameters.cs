@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Talon.Actors.Outputs.S3;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
@@ -76,14 +77,8 @@ internal sealed record AwsS3Parameters(string Bucket, string Prefix, string? Reg
     /// <summary>The URL of another service; null for that of AWS.</summary>
     public Uri? Endpoint { get; init; }
 
-    /// <summary>How the object is encrypted, as S3 calls it; null for the default of the bucket.</summary>
-    public string? Encryption { get; init; }
-
-    /// <summary>The KMS key; null for the default one.</summary>
-    public string? KmsKeyId { get; init; }
-
-    /// <summary>The storage class, as S3 calls it; null for the default.</summary>
-    public string? StorageClass { get; init; }
+    /// <summary>What is asked for with each object.</summary>
+    public S3ObjectOptions Options { get; init; } = S3ObjectOptions.None;
 
     /// <summary>Reads parameters as written in a plan. The problems are empty when they are right.</summary>
     public static (AwsS3Parameters Parameters, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -92,9 +87,12 @@ internal sealed record AwsS3Parameters(string Bucket, string Prefix, string? Reg
         var parameters = new AwsS3Parameters(map.GetText("bucket") ?? "", BucketSyntax.TrimPrefix(map.GetText("prefix")), map.GetText("region"))
         {
             Endpoint = map.GetText("endpoint") is { } url && IsEndpoint(url) ? new Uri(url) : null,
-            Encryption = map.GetText("server_side_encryption"),
-            KmsKeyId = map.GetText("kms_key_id"),
-            StorageClass = map.GetText("storage_class"),
+            Options = new S3ObjectOptions
+            {
+                Encryption = map.GetText("server_side_encryption"),
+                KmsKeyId = map.GetText("kms_key_id"),
+                StorageClass = map.GetText("storage_class"),
+            },
         };
         return (parameters, problems);
     }

@@ -35,9 +35,6 @@ internal sealed class GcsStore(GcpConnection connection, GcpGcsParameters parame
         Pipeline.Objects.None.Add("bucket", parameters.Bucket).Add("prefix", parameters.Prefix);
 
     /// <inheritdoc/>
-    public bool CreatesOnly(long bytes) => true;
-
-    /// <inheritdoc/>
     public async Task<ActionOutcome.Failed?> CheckAsync(CallScope scope) =>
         (await connection.AccessTokenAsync(scope)).TryGet(out _, out var error)
             ? null

@@ -1,4 +1,5 @@
 using Talon.Actors.Outputs.ObjectStores;
+using Talon.Actors.Outputs.S3;
 using Talon.Rules.Catalog;
 using Talon.Rules.Outcomes;
 
@@ -14,15 +15,17 @@ internal sealed class MinioS3Output(OutputPorts ports) : RemoteOutput(ports)
     protected override (IObjectStore? Store, string Prefix, ActionOutcome.Failed? Problem) Open(ParameterMap parameters)
     {
         var read = MinioS3Parameters.Read(parameters).Parameters;
-        return _ports.Minio switch
+        var options = _ports.Minio;
+        if (options is { Endpoint.Length: 0 } or { AccessKey.Length: 0 } or { SecretKey.Length: 0 })
         {
-            { Endpoint.Length: 0 } => Missing("minio.endpoint"),
-            { AccessKey.Length: 0 } => Missing("minio.access_key"),
-            { SecretKey.Length: 0 } => Missing("minio.secret_key"),
-            _ => (new MinioS3Store(_ports, read), read.Prefix, null),
-        };
+            return Unusable($"{(options.Endpoint.Length == 0 ? "minio.endpoint" : options.AccessKey.Length == 0 ? "minio.access_key" : "minio.secret_key")} is not set in the configuration");
+        }
 
-        static (IObjectStore?, string, ActionOutcome.Failed?) Missing(string key) =>
-            (null, "", new ActionOutcome.Failed(FailureKind.Invalid, $"cannot use minio:s3: {key} is not set in the configuration", Pipeline.Objects.None));
+        return Uri.TryCreate($"{(options.UseTls ? "https" : "http")}://{options.Endpoint}", UriKind.Absolute, out var url) && url is { UserInfo.Length: 0, PathAndQuery: "/" }
+            ? (new S3Store(_ports, new MinioS3Place(options, url, read)), read.Prefix, null)
+            : Unusable("minio.endpoint is not a host, perhaps with a port");
+
+        static (IObjectStore?, string, ActionOutcome.Failed?) Unusable(string why) =>
+            (null, "", new ActionOutcome.Failed(FailureKind.Invalid, $"cannot use minio:s3: {why}", Pipeline.Objects.None));
     }
 }

@@ -17,16 +17,10 @@ internal interface IObjectStore
     /// <summary>Where objects are, for the outcome: <c>bucket</c>, <c>prefix</c>, <c>region</c>.</summary>
     ImmutableSortedDictionary<string, string> Objects { get; }
 
-    /// <summary>
-    /// Whether it creates an object of this size only if nothing has its key, in one step. Where it cannot, the key is made unique.
-    /// </summary>
-    /// <param name="bytes">The size of the object.</param>
-    bool CreatesOnly(long bytes);
-
     /// <summary>Whether it would take an object, as far as that can be found out without writing and with the rights of writing. Null when it would.</summary>
     Task<ActionOutcome.Failed?> CheckAsync(CallScope scope);
 
-    /// <summary>Creates the object. Whatever the end, nothing that is not whole can be seen under the key.</summary>
+    /// <summary>Creates the object, in one step and only if nothing has its key. Whatever the end, nothing that is not whole can be seen under the key.</summary>
     Task<PutResult> PutAsync(StoredObject item, CallScope scope);
 
     /// <summary>Reads the metadata of an object.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Talon.Actors.Clients.Calls;
 using Talon.Actors.Outputs.Spool;
 using Talon.Actors.Pipeline;
@@ -106,10 +105,9 @@ internal abstract class RemoteOutput(OutputPorts ports) : IOutput
     private async Task<StoreResult> UploadAsync(IObjectStore store, string prefix, Artifact artifact, SpoolResult.Taken taken, CallScope scope)
     {
         var now = ports.Clock.GetUtcNow();
-        string? token = store.CreatesOnly(taken.Content.Bytes) ? null : RandomNumberGenerator.GetHexString(16, lowercase: true);
         for (int ordinal = 1; ordinal <= MostOfOneKey; ordinal++)
         {
-            string key = Join(prefix, ArtifactKey.Create(artifact, now, ordinal, token));
+            string key = Join(prefix, ArtifactKey.Create(artifact, now, ordinal));
             var item = new StoredObject(
                 key, taken.File, taken.Content.Bytes, taken.Content.Sha256, ArtifactMetadata.ContentType(artifact.Name), ArtifactMetadata.Of(artifact, taken.Content));
             switch (await UploadAsync(store, item, scope))

@@ -77,10 +77,29 @@ internal sealed class S3Rig : IDisposable
         return null;
     });
 
+    /// <summary>An artifact of so many bytes that is written in small pieces.</summary>
+    public static Artifact Streamed(int bytes) => Artifacts.Writing("capture.pcap", async (stream, token) =>
+    {
+        byte[] piece = Content(1 << 16);
+        for (int at = 0; at < bytes; at += piece.Length)
+        {
+            await stream.WriteAsync(piece.AsMemory(0, Math.Min(piece.Length, bytes - at)), token);
+        }
+
+        return null;
+    });
+
     public static byte[] Content(int bytes)
     {
+        // Repeats at a length that no part is a multiple of: parts in the wrong order show.
+        byte[] tile = new byte[65_521];
+        new Random(1).NextBytes(tile);
         byte[] content = new byte[bytes];
-        new Random(1).NextBytes(content);
+        for (int at = 0; at < bytes; at += tile.Length)
+        {
+            tile.AsSpan(0, Math.Min(tile.Length, bytes - at)).CopyTo(content.AsSpan(at));
+        }
+
         return content;
     }
 

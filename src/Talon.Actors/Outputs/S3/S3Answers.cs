@@ -1,6 +1,7 @@
 using Talon.Actors.Clients.Aws;
+using Talon.Actors.Outputs.ObjectStores;
 
-namespace Talon.Actors.Outputs.ObjectStores;
+namespace Talon.Actors.Outputs.S3;
 
 /// <summary>What the answers of all services that speak S3 mean for an object that is being created.</summary>
 internal static class S3Answers
@@ -15,4 +16,7 @@ internal static class S3Answers
             new PutResult.Failed(error.Kind, error.Message, error.RetryAfter) { Lost = true },
         _ => new PutResult.Failed(error.Kind, error.Message, error.RetryAfter),
     };
+
+    /// <summary>The same result of a request before the one that makes the object: there is none, whatever became of the request.</summary>
+    public static PutResult NotCreated(PutResult result) => result is PutResult.Failed failed ? failed with { NotCreated = true } : result;
 }

@@ -6,13 +6,13 @@ using Talon.Actors.Outputs.ObjectStores;
 using Talon.Actors.Pipeline;
 using Talon.Rules.Outcomes;
 
-namespace Talon.Actors.Outputs.AwsS3;
+namespace Talon.Actors.Outputs.S3;
 
 /// <summary>
 /// One object that is sent in parts, several at a time, straight from the file. The object is there when the last request is answered, and not
 /// before; what failed takes its parts with it.
 /// </summary>
-internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3Parameters parameters, StoredObject item)
+internal sealed class S3Multipart(IAmazonS3 client, OutputPorts ports, string bucket, StoredObject item, string upload)
 {
     /// <summary>Objects up to this size are sent in one request: 8 MiB.</summary>
     public const long SmallestPart = 8 << 20;
@@ -34,62 +34,45 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         return Math.Max(SmallestPart, ((least - 1) / (1 << 20) + 1) << 20);
     }
 
-    /// <summary>Makes one try.</summary>
-    public async Task<PutResult> PutAsync(CallScope scope)
-    {
-        if (scope.Refusal() is { } refusal)
-        {
-            return new PutResult.Failed(FailureKind.NotSent, refusal);
-        }
-
-        string upload;
-        try
-        {
-            upload = await BeginAsync(scope);
-        }
-        catch (Exception e) when (AwsS3Errors.TryClassify(e, "begin the upload", ports.Clock, out var error))
-        {
-            return NotCreated(S3Answers.ToPut(error));
-        }
-
-        PutResult? result = null;
-        try
-        {
-            var (parts, failed) = await SendAsync(upload, scope);
-            return result = failed ?? await CompleteAsync(upload, parts, scope);
-        }
-        finally
-        {
-            if (result is not PutResult.Stored)
-            {
-                await AbortAsync(upload, scope);
-            }
-        }
-    }
-
-    // There is no object before the upload is completed.
-    private static PutResult NotCreated(PutResult result) => result is PutResult.Failed failed ? failed with { NotCreated = true } : result;
-
-    private async Task<string> BeginAsync(CallScope scope)
+    /// <summary>Begins an upload, which its id stands for from then on.</summary>
+    public static Task<InitiateMultipartUploadResponse> BeginAsync(IAmazonS3 client, IS3Place place, StoredObject item, CancellationToken cancellationToken)
     {
         var request = new InitiateMultipartUploadRequest
         {
-            BucketName = parameters.Bucket,
+            BucketName = place.Bucket,
             Key = item.Key,
             ContentType = item.ContentType,
-            ServerSideEncryptionMethod = parameters.Encryption,
-            ServerSideEncryptionKeyManagementServiceKeyId = parameters.KmsKeyId,
-            StorageClass = parameters.StorageClass,
+            ServerSideEncryptionMethod = place.Options.Encryption,
+            ServerSideEncryptionKeyManagementServiceKeyId = place.Options.KmsKeyId,
+            StorageClass = place.Options.StorageClass,
         };
         foreach (var (name, value) in item.Metadata)
         {
             request.Metadata.Add(name, value);
         }
 
-        return (await client.InitiateMultipartUploadAsync(request, scope.Token)).UploadId;
+        return client.InitiateMultipartUploadAsync(request, cancellationToken);
     }
 
-    private async Task<(UploadPartResponse[] Parts, PutResult? Failed)> SendAsync(string upload, CallScope scope)
+    /// <summary>Sends the parts of an upload that was begun and completes it, or aborts it.</summary>
+    public async Task<PutResult> PutAsync(CallScope scope)
+    {
+        PutResult? result = null;
+        try
+        {
+            var (parts, failed) = await SendAsync(scope);
+            return result = failed ?? await CompleteAsync(parts, scope);
+        }
+        finally
+        {
+            if (result is not PutResult.Stored)
+            {
+                await AbortAsync(scope);
+            }
+        }
+    }
+
+    private async Task<(UploadPartResponse[] Parts, PutResult? Failed)> SendAsync(CallScope scope)
     {
         var parts = new UploadPartResponse[((item.Bytes - 1) / _partSize) + 1];
         PutResult? first = null;
@@ -99,7 +82,7 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         {
             await Parallel.ForEachAsync(Enumerable.Range(0, parts.Length), options, async (index, token) =>
             {
-                var (part, failed) = await SendPartAsync(upload, index, scope, token);
+                var (part, failed) = await SendPartAsync(index, scope, token);
                 if (part is not null)
                 {
                     parts[index] = part;
@@ -119,7 +102,7 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         return (parts, first);
     }
 
-    private async Task<(UploadPartResponse? Part, PutResult? Failed)> SendPartAsync(string upload, int index, CallScope scope, CancellationToken token)
+    private async Task<(UploadPartResponse? Part, PutResult? Failed)> SendPartAsync(int index, CallScope scope, CancellationToken token)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -131,15 +114,15 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
             AwsError? error;
             try
             {
-                return (await SendPartAsync(upload, index, token), null);
+                return (await SendPartAsync(index, token), null);
             }
-            catch (Exception e) when (AwsS3Errors.TryClassify(e, $"upload part {index + 1}", ports.Clock, out error))
+            catch (Exception e) when (S3Errors.TryClassify(e, $"upload part {index + 1}", ports.Clock, out error))
             {
                 var delay = RetryPolicy.Backoff(attempt, ports.Jitter());
                 delay = error.RetryAfter > delay ? error.RetryAfter.Value : delay;
                 if (!error.Kind.IsTransient() || attempt == TriesOfPart || token.IsCancellationRequested || delay >= scope.Left)
                 {
-                    return (null, NotCreated(S3Answers.ToPut(error)));
+                    return (null, S3Answers.NotCreated(S3Answers.ToPut(error)));
                 }
 
                 await Task.Delay(delay, ports.Clock, token);
@@ -147,14 +130,14 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
         }
     }
 
-    private async Task<UploadPartResponse> SendPartAsync(string upload, int index, CancellationToken token)
+    private async Task<UploadPartResponse> SendPartAsync(int index, CancellationToken token)
     {
         await using var content = item.File.OpenRead();
         content.Position = index * _partSize;
         return await client.UploadPartAsync(
             new UploadPartRequest
             {
-                BucketName = parameters.Bucket,
+                BucketName = bucket,
                 Key = item.Key,
                 UploadId = upload,
                 PartNumber = index + 1,
@@ -164,37 +147,37 @@ internal sealed class AwsS3Multipart(IAmazonS3 client, OutputPorts ports, AwsS3P
             token);
     }
 
-    private async Task<PutResult> CompleteAsync(string upload, UploadPartResponse[] parts, CallScope scope)
+    private async Task<PutResult> CompleteAsync(UploadPartResponse[] parts, CallScope scope)
     {
         if (scope.Refusal() is { } refusal)
         {
             return new PutResult.Failed(FailureKind.NotSent, refusal);
         }
 
-        var request = new CompleteMultipartUploadRequest { BucketName = parameters.Bucket, Key = item.Key, UploadId = upload, IfNoneMatch = "*" };
+        var request = new CompleteMultipartUploadRequest { BucketName = bucket, Key = item.Key, UploadId = upload, IfNoneMatch = "*" };
         request.AddPartETags(parts);
         try
         {
             await client.CompleteMultipartUploadAsync(request, scope.Token);
             return new PutResult.Stored();
         }
-        catch (Exception e) when (AwsS3Errors.TryClassify(e, "complete the upload", ports.Clock, out var error))
+        catch (Exception e) when (S3Errors.TryClassify(e, "complete the upload", ports.Clock, out var error))
         {
             return S3Answers.ToPut(error);
         }
     }
 
     // Also after the deadline. An upload that was completed after all is none any more and cannot be aborted.
-    private async Task AbortAsync(string upload, CallScope scope)
+    private async Task AbortAsync(CallScope scope)
     {
         using var time = new CancellationTokenSource(CleanupTime, ports.Clock);
         var cleanup = scope.ForCleanup(CleanupTime, time.Token);
         try
         {
             await client.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = parameters.Bucket, Key = item.Key, UploadId = upload }, cleanup.Token);
+                new AbortMultipartUploadRequest { BucketName = bucket, Key = item.Key, UploadId = upload }, cleanup.Token);
         }
-        catch (Exception e) when (AwsS3Errors.TryClassify(e, "abort the upload", ports.Clock, out _))
+        catch (Exception e) when (S3Errors.TryClassify(e, "abort the upload", ports.Clock, out _))
         {
             // RemoteOutput asks once more for all that is left of the key.
         }
