@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Talon.Benchmarks.Outputs;
 
-/// <summary>Takes uploads as S3 does, computes the MD5 of each body, which is what an ETag is, and keeps nothing.</summary>
+/// <summary>Takes uploads as S3 does, and as Google Cloud Storage does (<see cref="GcsSink"/>), computes the MD5 of each body, which is what an ETag is, and keeps nothing.</summary>
 internal static class S3Sink
 {
     /// <summary>The command that runs it.</summary>
@@ -22,16 +22,23 @@ internal static class S3Sink
             kestrel.Limits.MaxRequestBodySize = null;
         });
         await using var app = builder.Build();
-        app.Run(ServeAsync);
+        var gcs = new GcsSink();
+        app.Run(context => ServeAsync(context, gcs));
         await app.StartAsync();
         await Console.Out.WriteLineAsync($"listening on {new Uri(app.Urls.First()).Authority}");
         await app.WaitForShutdownAsync();
         return 0;
     }
 
-    private static async Task ServeAsync(HttpContext context)
+    private static async Task ServeAsync(HttpContext context, GcsSink gcs)
     {
         var request = context.Request;
+        if (request.Method == "POST" && GcsSink.Takes(request))
+        {
+            await gcs.BeginAsync(context);
+            return;
+        }
+
         if (request.Method == "POST")
         {
             context.Response.ContentType = "application/xml";
@@ -50,6 +57,12 @@ internal static class S3Sink
         }
 
         ArrayPool<byte>.Shared.Return(piece);
+        if (GcsSink.Takes(request))
+        {
+            await gcs.AnswerAsync(context);
+            return;
+        }
+
         context.Response.Headers.ETag = $"\"{Convert.ToHexStringLower(digest.GetHashAndReset())}\"";
     }
 }
