@@ -104,7 +104,7 @@ public sealed class S3StandIn : IAsyncDisposable
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
                 return;
             case S3Fault.CutBody cut:
-                await context.Request.Body.ReadAtLeastAsync(new byte[cut.After], (int)cut.After, throwOnEndOfStream: false);
+                _ = await context.Request.Body.ReadAtLeastAsync(new byte[cut.After], (int)cut.After, throwOnEndOfStream: false);
                 context.Abort();
                 return;
         }
@@ -158,7 +158,7 @@ public sealed class S3StandIn : IAsyncDisposable
         return whole.ToArray();
     }
 
-    private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
+    private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, bytes))}\"";
 
     private (int Status, string Answer) CarryOut(HttpContext context, string operation, string key, byte[] body)
     {
