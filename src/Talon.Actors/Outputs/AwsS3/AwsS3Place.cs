@@ -1,4 +1,5 @@
 using Amazon;
+using Amazon.S3;
 using Talon.Actors.Clients.Aws;
 using Talon.Actors.Outputs.S3;
 
@@ -44,6 +45,6 @@ internal sealed class AwsS3Place(AwsConnection aws, AwsS3Parameters parameters) 
             config.RegionEndpoint = endpoint;
         }
 
-        return new S3Connection(new S3Client(access.Credentials, config), endpoint.SystemName, null);
+        return new S3Connection(new AmazonS3Client(access.Credentials, config), endpoint.SystemName, null);
     }
 }

@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Amazon.S3;
 using Talon.Actors.Clients.Minio;
 using Talon.Actors.Outputs.S3;
 
@@ -34,6 +35,6 @@ internal sealed class MinioS3Place(MinioOptions options, Uri url, MinioS3Paramet
         config.ForcePathStyle = true;
         config.RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
         config.ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
-        return Task.FromResult(new S3Connection(new S3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config), region, null));
+        return Task.FromResult(new S3Connection(new AmazonS3Client(new BasicAWSCredentials(options.AccessKey, options.SecretKey), config), region, null));
     }
 }

@@ -73,7 +73,6 @@ public sealed class S3RequestTests
     [Theory]
     [InlineData(301, "PermanentRedirect", Small, "put")]
     [InlineData(301, "PermanentRedirect", Large, "begin")]
-    [InlineData(307, "TemporaryRedirect", Small, "put")]
     [InlineData(400, "AuthorizationHeaderMalformed", Small, "put")]
     public async Task AwsS3_BucketInAnotherRegion_IsNamedAndNotFollowed(int status, string code, int bytes, string operation)
     {
