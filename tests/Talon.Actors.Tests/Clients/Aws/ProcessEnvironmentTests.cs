@@ -8,6 +8,7 @@ using Talon.Actors.Tests.Actionners;
 using Talon.Actors.Tests.Actionners.Functions.Lambda;
 using Talon.CloudApi.Aws;
 using Talon.Rules.Outcomes;
+using Talon.Testing.Tools;
 
 namespace Talon.Actors.Tests.Clients.Aws;
 
@@ -55,6 +56,19 @@ public sealed class ProcessEnvironmentTests : IDisposable
         Assert.Equal(AwsServer.WebToken, Assert.Single(server.Invocations).Headers["X-Amz-Security-Token"]);
         Assert.Null(await connection.ProbeAsync(CancellationToken.None));
         Assert.DoesNotContain("canary", $"{outcome} {connection}", StringComparison.Ordinal);
+    }
+
+    [ToolFact(TestTool.Moto)]
+    [Trait("Speed", "Slow")]
+    public async Task Connect_WebIdentityOfTheEmulator_CallsAFunctionWithItsRole()
+    {
+        await using var account = await MotoAccount.StartAsync(uncheckedCalls: 1);
+        WebIdentity(account.Server.Address, MotoAccount.Role, MotoAccount.Region);
+        using var connection = new AwsConnection(new AwsOptions { RoleArn = MotoAccount.Role }, Environment.GetEnvironmentVariable, TimeProvider.System);
+
+        Assert.True((await connection.ConnectAsync(CancellationToken.None)).TryGet(out var access, out var error), $"{error}");
+        Assert.True((await access.Credentials.GetCredentialsAsync()).UseToken);
+        EmulatorTests.Succeeds(await EmulatorTests.RunAsync(connection, MotoAccount.Function), account);
     }
 
     [Fact]
@@ -188,13 +202,15 @@ public sealed class ProcessEnvironmentTests : IDisposable
         _folder.Dispose();
     }
 
-    private void WebIdentity(AwsServer server)
+    private void WebIdentity(AwsServer server) => WebIdentity(server.Address, Role, AwsServer.Region);
+
+    private void WebIdentity(Uri address, string role, string region)
     {
         Set("AWS_WEB_IDENTITY_TOKEN_FILE", _folder.Write("token", AwsServer.WebIdentity));
-        Set("AWS_ROLE_ARN", Role);
-        Set("AWS_REGION", AwsServer.Region);
-        Set("AWS_ENDPOINT_URL", server.Address.ToString());
-        Set("AWS_ENDPOINT_URL_STS", server.Address.ToString());
+        Set("AWS_ROLE_ARN", role);
+        Set("AWS_REGION", region);
+        Set("AWS_ENDPOINT_URL", address.ToString());
+        Set("AWS_ENDPOINT_URL_STS", address.ToString());
     }
 
     private void Set(string name, string? value)

@@ -18,7 +18,7 @@ public sealed class ListCommandsTests
         Assert.StartsWith("local:file ---\n\nname: file\ncategory: local\ndescription: ", items[0], StringComparison.Ordinal);
         Assert.Equal("name,category,description,parameters,permissions,example", Keys(items[0]));
         Assert.All(items[1..], item => Assert.Equal("name,category,description,parameters,permissions,example", Keys(item)));
-        Assert.Contains("\nparameters:\n  bucket (required): ''\n  prefix: none\n  region: ", items[2], StringComparison.Ordinal);
+        Assert.Contains("\nparameters:\n  bucket (required): ''\n  endpoint: that of the region\n", items[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,7 +74,12 @@ public sealed partial class OriginalStyleTests
         var errors = Load(lenient: false).Diagnostics.Where(found => found.Severity == DiagnosticSeverity.Error).ToList();
 
         Assert.Equal(
-            Load(lenient: true).Diagnostics.Where(found => !found.Message.StartsWith("the rule is left out", StringComparison.Ordinal)).Select(Place),
+            Load(lenient: true).Diagnostics
+                .Where(found => !found.Message.StartsWith("the rule is left out", StringComparison.Ordinal)
+
+                    // No error of the strict reading either.
+                    && !found.Message.StartsWith("the action can never run", StringComparison.Ordinal))
+                .Select(Place),
             errors.Select(Place));
         Assert.Equal(1, await _cli.RunAsync("rules", "check", "-r", Files[0], Files[1]));
         Assert.Equal($"{errors.Count}", Count().Match(_cli.Error).Groups["count"].Value);
