@@ -157,8 +157,13 @@ internal static class OutputRun
         using var key = RSA.Create(2048);
         return JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["type"] = "service_account", ["project_id"] = "project", ["private_key_id"] = "key", ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
-            ["client_email"] = "talon@project.iam.gserviceaccount.com", ["client_id"] = "1", ["token_uri"] = "http://127.0.0.1:9/token",
+            ["type"] = "service_account",
+            ["project_id"] = "project",
+            ["private_key_id"] = "key",
+            ["private_key"] = key.ExportPkcs8PrivateKeyPem(),
+            ["client_email"] = "talon@project.iam.gserviceaccount.com",
+            ["client_id"] = "1",
+            ["token_uri"] = "http://127.0.0.1:9/token",
         });
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Talon.CloudApi.Aws;
 using Talon.CloudApi.Google;
-using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Clouds;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Talon.CloudApi.Google;
 using Talon.CloudApi.S3;
-using Talon.EndToEnd.Tests.Support;
 
 namespace Talon.EndToEnd.Tests.Clouds;
 

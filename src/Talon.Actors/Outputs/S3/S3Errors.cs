@@ -15,6 +15,13 @@ internal static class S3Errors
     /// <param name="doing">What was tried, as a verb phrase: <c>create the object</c>.</param>
     public static bool TryClassify(Exception exception, string doing, TimeProvider clock, [NotNullWhen(true)] out AwsError? error)
     {
+        if (exception is ArgumentException)
+        {
+            // So the SDK ends a redirect to an address in which it finds no region. Nothing was carried out there.
+            error = new AwsError(FailureKind.Rejected, $"cannot {doing}: the store redirects to another address, which is not followed: set endpoint or region");
+            return true;
+        }
+
         if (!AwsErrors.TryClassify(exception, doing, clock, out error))
         {
             return false;
