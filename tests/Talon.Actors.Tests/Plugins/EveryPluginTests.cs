@@ -191,9 +191,13 @@ public sealed partial class EveryPluginTests
         rig.Server.Faults.Add(KubeApi.FaultRule.Of(KubeApi.FaultKind.StallBody));
         rig.Google.Faults.Add(new GoogleFault(GoogleStep.Token, GoogleFaultKind.Stall) { Times = int.MaxValue });
         rig.Aws.Find = static http => Task.Delay(Timeout.Infinite, http.RequestAborted);
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        using var stop = new CancellationTokenSource();
 
-        var preparation = await rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope(token: stop.Token)).WaitAsync(TimeSpan.FromSeconds(20));
+        var preparing = rig.Find(name).PrepareAsync(ExampleRequest(name), ActionnerRig.Scope(token: stop.Token));
+        await Eventually.TrueAsync(
+            () => rig.Server.Requests.All.Count + rig.Aws.Calls.Count + rig.Google.Requests.Count > 0, () => "nothing was asked");
+        await stop.CancelAsync();
+        var preparation = await preparing.WaitAsync(TimeSpan.FromSeconds(20));
 
         Assert.Equal(FailureKind.Timeout, Assert.IsType<ActionOutcome.Failed>(Assert.IsType<Preparation.Done>(preparation).Outcome).Kind);
     }

@@ -243,7 +243,7 @@ public sealed class FunctionActionnerTests
     [InlineData("", "it has no URL")]
     [InlineData("http://functions.example/f", "it has no URL")]
     [InlineData("https://user:pass@functions.example/f", "it has no URL")]
-    [InlineData("file:///etc/passwd", "it has no URL")]
+    [InlineData("ftp://example.com/fn", "it has no URL")]
     public async Task Prepare_AddressThatIsNoSafeOne_IsAFailure(string url, string reason)
     {
         await using var rig = await FunctionRig.StartAsync();

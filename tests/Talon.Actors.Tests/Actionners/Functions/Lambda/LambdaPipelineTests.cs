@@ -4,6 +4,7 @@ using Talon.CloudApi.Aws;
 namespace Talon.Actors.Tests.Actionners.Functions.Lambda;
 
 /// <summary>What the pipeline makes of how a call ended.</summary>
+[Trait("Speed", "Slow")]
 public sealed class LambdaPipelineTests
 {
     [Fact]
