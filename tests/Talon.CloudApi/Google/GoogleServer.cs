@@ -19,8 +19,10 @@ public sealed class GoogleServer : IAsyncDisposable
     public const string Account = "talon@shop-1.iam.gserviceaccount.com";
     public const string Scope = "https://www.googleapis.com/auth/cloud-platform";
 
-    private readonly RSA _accountKey = RSA.Create(2048);
-    private readonly RSA _googleKey = RSA.Create(2048);
+    // Made once a process: a key takes longer than most tests.
+    private static readonly RSA AccountKey = RSA.Create(2048);
+    private static readonly RSA GoogleKey = RSA.Create(2048);
+
     private readonly ConcurrentDictionary<string, bool> _accessTokens = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _requests = new();
     private readonly WebApplication _app;
@@ -45,7 +47,7 @@ public sealed class GoogleServer : IAsyncDisposable
 
     /// <summary>Every secret that was ever planted or given: the private key, line by line, and the tokens.</summary>
     public IEnumerable<string> Secrets =>
-        [.. _accountKey.ExportPkcs8PrivateKeyPem().Split('\n').Where(line => line.Length > 40), .. _accessTokens.Keys, .. IdTokens];
+        [.. AccountKey.ExportPkcs8PrivateKeyPem().Split('\n').Where(line => line.Length > 40), .. _accessTokens.Keys, .. IdTokens];
 
     public ConcurrentQueue<string> IdTokens { get; } = new();
 
@@ -57,7 +59,7 @@ public sealed class GoogleServer : IAsyncDisposable
         ["type"] = "service_account",
         ["project_id"] = Project,
         ["private_key_id"] = "key-1",
-        ["private_key"] = _accountKey.ExportPkcs8PrivateKeyPem(),
+        ["private_key"] = AccountKey.ExportPkcs8PrivateKeyPem(),
         ["client_email"] = Account,
         ["client_id"] = "1",
         ["token_uri"] = $"{Url}/token",
@@ -94,11 +96,11 @@ public sealed class GoogleServer : IAsyncDisposable
     /// <summary>Whether a request carries an access token of this server, or one that the account signed itself for all of Google Cloud.</summary>
     public bool IsAllowed(HttpRequest request) =>
         Bearer(request) is { } token && (_accessTokens.ContainsKey(token)
-            || (SignedTokens.Read(_accountKey, token) is { } claims && SignedTokens.Claim(claims, "iss") == Account && SignedTokens.Claim(claims, "scope") == Scope));
+            || (SignedTokens.Read(AccountKey, token) is { } claims && SignedTokens.Claim(claims, "iss") == Account && SignedTokens.Claim(claims, "scope") == Scope));
 
     /// <summary>Whether a request carries an ID token for this audience.</summary>
     public bool IsFor(HttpRequest request, string audience) =>
-        Bearer(request) is { } token && SignedTokens.Read(_googleKey, token) is { } claims && SignedTokens.Claim(claims, "aud") == audience;
+        Bearer(request) is { } token && SignedTokens.Read(GoogleKey, token) is { } claims && SignedTokens.Claim(claims, "aud") == audience;
 
     public string NewAccessToken()
     {
@@ -110,7 +112,7 @@ public sealed class GoogleServer : IAsyncDisposable
     public string NewIdToken(string audience)
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        string token = SignedTokens.Create(_googleKey, new { aud = audience, iss = "https://accounts.google.com", sub = "1", iat = now, exp = now + 3600 });
+        string token = SignedTokens.Create(GoogleKey, new { aud = audience, iss = "https://accounts.google.com", sub = "1", iat = now, exp = now + 3600 });
         IdTokens.Enqueue(token);
         return token;
     }
@@ -122,8 +124,6 @@ public sealed class GoogleServer : IAsyncDisposable
     {
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
-        _accountKey.Dispose();
-        _googleKey.Dispose();
     }
 
     private static string? Bearer(HttpRequest request) =>
@@ -164,7 +164,7 @@ public sealed class GoogleServer : IAsyncDisposable
         var form = await context.Request.ReadFormAsync();
         string assertion = form["assertion"].ToString();
         bool isMine = form["grant_type"] == "urn:ietf:params:oauth:grant-type:jwt-bearer"
-            && SignedTokens.Read(_accountKey, assertion) is { } read && SignedTokens.Claim(read, "iss") == Account
+            && SignedTokens.Read(AccountKey, assertion) is { } read && SignedTokens.Claim(read, "iss") == Account
             && (SignedTokens.Claim(read, "aud") == $"{Url}/token" || SignedTokens.Claim(read, "aud") == "https://oauth2.googleapis.com/token");
         if (!isMine)
         {
@@ -174,7 +174,7 @@ public sealed class GoogleServer : IAsyncDisposable
             return;
         }
 
-        var claims = SignedTokens.Read(_accountKey, assertion)!.Value;
+        var claims = SignedTokens.Read(AccountKey, assertion)!.Value;
         if (SignedTokens.Claim(claims, "target_audience") is { } audience)
         {
             await context.Response.WriteAsJsonAsync(new { id_token = NewIdToken(audience) });

@@ -112,6 +112,7 @@ public sealed class CloudOutputTests(CloudRig rig) : IClassFixture<CloudRig>
     }
 
     [Theory]
+    [Trait("Scope", "Full")]
     [MemberData(nameof(Outputs))]
     public async Task Run_NodeDiesDuringTheUpload_IsRunAgainAndStoredOnce(string output)
     {

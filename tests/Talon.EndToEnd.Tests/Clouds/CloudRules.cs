@@ -6,7 +6,7 @@ namespace Talon.EndToEnd.Tests.Clouds;
 internal static class CloudRules
 {
     /// <summary>The Falco rule of an actionner or output.</summary>
-    /// <param name="variant"><c>impatient</c>: a timeout of six seconds; <c>absent</c>: what it names does not exist.</param>
+    /// <param name="variant"><c>impatient</c>: a timeout of a few seconds; <c>absent</c>: what it names does not exist.</param>
     public static string RuleOf(string name, string variant = "") => $"{name.Replace(':', ' ')} {variant}".Trim();
 
     public static string All(Uri store) => string.Concat(
@@ -22,7 +22,7 @@ internal static class CloudRules
 
     private static string Output(string target, Uri store) => string.Concat(
         SpecRules.Of(RuleOf(target), "kubernetes:log", "", Stored(target, store, "evidence")),
-        SpecRules.Of(RuleOf(target, "impatient"), "kubernetes:log", "", $"  timeout: 6s\n{Stored(target, store, "evidence")}"),
+        SpecRules.Of(RuleOf(target, "impatient"), "kubernetes:log", "", $"  timeout: 4s\n{Stored(target, store, "evidence")}"),
         SpecRules.Of(RuleOf(target, "absent"), "kubernetes:log", "", Stored(target, store, "absent")));
 
     private static string Stored(string target, Uri store, string bucket) =>
