@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Talon.Actors.Clients.Gcp;
 using Talon.Actors.Tests.Actionners;
@@ -103,8 +104,8 @@ public sealed class GcpConnectionTests
     public async Task AccessToken_KeyOfAnother_IsUnauthorizedWithTheWordOfOAuthOnly()
     {
         await using var google = await GoogleServer.StartAsync();
-        await using var other = await GoogleServer.StartAsync();
-        var values = new Dictionary<string, object>(other.AccountValues, StringComparer.Ordinal) { ["token_uri"] = $"{google.Url}/token" };
+        using var other = RSA.Create(2048);
+        var values = new Dictionary<string, object>(google.AccountValues, StringComparer.Ordinal) { ["private_key"] = other.ExportPkcs8PrivateKeyPem() };
         using var connection = google.Connect(new GcpOptions { Credentials = JsonSerializer.Serialize(values) });
 
         Assert.Equal((FailureKind.Unauthorized, "cannot get an access token: the answer is 400: invalid_grant"), Pair(await ErrorAsync(connection)));
