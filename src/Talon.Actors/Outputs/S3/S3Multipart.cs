@@ -18,7 +18,7 @@ internal sealed class S3Multipart(IAmazonS3 client, OutputPorts ports, string bu
     public const long SmallestPart = 8 << 20;
 
     private const int MostParts = 10_000;
-    private const int InFlight = 4;
+    private const int InFlight = 3;
 
     // A part that is sent twice is the same part.
     private const int TriesOfPart = 4;
