@@ -48,6 +48,7 @@ internal static class ServerRun
                 Meters = meters,
                 Metrics = metrics,
                 Time = context.Time,
+                Notifiers = options.Notifiers.WithTextsOfFiles(context.Catalog),
                 Clouds = options.Clouds.WithKeysOfFiles(),
                 Ingress = new IngressOptions
                 {
@@ -71,7 +72,7 @@ internal static class ServerRun
         try
         {
             pipeline = await ServerPipeline.OpenAsync(context, setup, cluster, services.GetRequiredService<ILoggerFactory>(), stop.Token);
-            app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules);
+            app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules, problem => pipeline.Notices.Tell("rules", problem));
             app.Lifetime.ApplicationStopping.Register(pipeline.BeginDrain);
             await app.StartAsync(stop.Token);
             lines.EndStart(tell: true);

@@ -211,7 +211,6 @@ internal static class ConfigKeys
         "deduplication.leader_election",
         "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
         "otel.collector_use_insecure_grpc", "otel.timeout",
-        "notifiers.*",
     ];
 
     /// <summary>The names of all keys, also of those without effect.</summary>

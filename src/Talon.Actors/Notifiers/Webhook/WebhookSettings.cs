@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 

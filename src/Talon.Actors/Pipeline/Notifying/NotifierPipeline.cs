@@ -11,33 +11,33 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Pipeline.Notifying;
 
 /// <summary>
-/// The pipeline of one notifier: a bounded queue, batches, one call at a time, each with a deadline, repeated with backoff until it is
-/// given up. Whatever its notifier does, it is in nobody else's way.
+/// The pipeline of one notifier: a bounded queue, batches, one call at a time, each with a deadline. While calls fail nothing else is sent, and
+/// the time between two tries grows to 30 s: that is its circuit breaker. A record is tried until it is delivered, refused for good, pushed out of
+/// the full queue, or too old. Whatever its notifier does, it is in nobody else's way.
 /// </summary>
 internal sealed class NotifierPipeline
 {
     private static readonly TimeSpan TellDropsEvery = TimeSpan.FromMinutes(1);
 
     private readonly INotifier _notifier;
+    private readonly DeliverySettings _delivery;
     private readonly NotifyingOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly ITalonLog _log;
-    private readonly TalonMeters _meters;
+    private readonly NotifyingParts _parts;
     private readonly NotificationQueue _queue;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _dropsGate = new();
     private Task _running = Task.CompletedTask;
     private Task? _hanging;
+    private bool _failing;
     private long? _dropsTold;
     private long _drops;
 
-    public NotifierPipeline(INotifier notifier, NotifyingOptions options, TimeProvider clock, ITalonLog log, TalonMeters meters)
+    public NotifierPipeline(ConfiguredNotifier configured, NotifyingOptions options, NotifyingParts parts)
     {
-        _notifier = notifier;
+        _notifier = configured.Notifier;
+        _delivery = configured.Delivery;
         _options = options;
-        _clock = clock;
-        _log = log;
-        _meters = meters;
+        _parts = parts;
         _queue = new NotificationQueue(options.QueueSize);
     }
 
@@ -54,12 +54,18 @@ internal sealed class NotifierPipeline
         })
         .RunWith(Sink.Ignore<NotUsed>(), materializer);
 
-    /// <summary>Takes a notification in. Never waits.</summary>
+    /// <summary>Takes a notification in, if the notifier hears of such. Never waits.</summary>
     public void Add(Notification notification)
     {
+        if (!_delivery.Wants(notification))
+        {
+            return;
+        }
+
+        _parts.Meters.NotifierRecord(Name, RecordCount.Told);
         if (!_queue.TryAdd(notification, out var dropped))
         {
-            Count(dropped, "dropped");
+            Count(dropped, "dropped", RecordCount.Dropped);
             LogDrops();
         }
     }
@@ -68,17 +74,17 @@ internal sealed class NotifierPipeline
     public async Task StopAsync()
     {
         _queue.Complete();
-        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _clock)) != _running)
+        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _parts.Clock)) != _running)
         {
             await _stop.CancelAsync();
         }
 
         // Before the stream goes on: it would take each of them only to give it up.
         var left = _queue.Clear();
-        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _clock));
+        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _parts.Clock));
         foreach (var notification in left)
         {
-            Count(notification, "dropped");
+            Count(notification, "dropped", RecordCount.Dropped);
         }
 
         if (left.Count > 0)
@@ -93,39 +99,92 @@ internal sealed class NotifierPipeline
     // Never throws: an exception here would end the stream.
     private async Task DeliverAsync(ImmutableArray<Notification> batch)
     {
-        long began = _clock.GetTimestamp();
-        var delay = _options.FirstDelay;
-        while (true)
+        string? reason = null;
+        for (var delay = _options.FirstDelay; ; delay = delay * 2 < _options.LongestDelay ? delay * 2 : _options.LongestDelay)
         {
+            if (reason is not null)
+            {
+                batch = WithoutOld(batch, reason);
+            }
+
+            if (batch.IsEmpty)
+            {
+                return;
+            }
+
             var result = await TryAsync(batch);
-            if (result is not NotifyResult.Failed failed)
+            if (result is NotifyResult.Delivered)
             {
                 Delivered(batch);
                 return;
             }
 
-            int left = Math.Clamp(failed.Left, 1, batch.Length);
-            Delivered(batch[..^left]);
-            batch = batch[^left..];
-            var wait = failed.RetryAfter is { } asked && asked > delay ? asked : delay;
-            if (!failed.MayRetry || _stop.IsCancellationRequested || _clock.GetElapsedTime(began) + wait > _options.MaxAge)
+            if (result is NotifyResult.Refused { Reason: var refusal })
             {
-                GiveUp(batch, failed);
+                await RefusedAsync(batch, refusal);
                 return;
             }
 
-            try
+            var trouble = (NotifyResult.Troubled)result;
+            batch = Settle(batch, trouble);
+            reason = trouble.Reason;
+            Failing(trouble.Reason);
+            var wait = delay * (0.8 + (0.4 * _parts.Jitter()));
+            if (!batch.IsEmpty && !await WaitAsync(trouble.RetryAfter is { } asked && asked > wait ? asked : wait))
             {
-                await Task.Delay(wait, _clock, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                GiveUp(batch, failed);
+                GiveUp(batch, trouble.Reason);
                 return;
             }
-
-            delay = delay * 2 < _options.LongestDelay ? delay * 2 : _options.LongestDelay;
         }
+    }
+
+    // Of several that were refused together one may be to blame: they are sent by halves.
+    private async Task RefusedAsync(ImmutableArray<Notification> batch, string reason)
+    {
+        if (batch.Length == 1)
+        {
+            GiveUp(batch, reason);
+            return;
+        }
+
+        await DeliverAsync(batch[..(batch.Length / 2)]);
+        await DeliverAsync(batch[(batch.Length / 2)..]);
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan wait)
+    {
+        try
+        {
+            // Nothing waits longer than the oldest may: it is given up in time.
+            await Task.Delay(wait < _delivery.MaxAge ? wait : _delivery.MaxAge, _parts.Clock, _stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private ImmutableArray<Notification> WithoutOld(ImmutableArray<Notification> batch, string reason)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        ImmutableArray<Notification> old = [.. batch.Where(notification => now - notification.At >= _delivery.MaxAge)];
+        GiveUp(old, $"older than max_age, {DurationText.FormatShort(_delivery.MaxAge)}; the last answer: {reason}");
+        return batch.RemoveRange(old);
+    }
+
+    // What is left to be sent again of a batch that was not settled as a whole.
+    private ImmutableArray<Notification> Settle(ImmutableArray<Notification> batch, NotifyResult.Troubled trouble)
+    {
+        if (trouble.Ends.IsDefaultOrEmpty)
+        {
+            return batch;
+        }
+
+        ImmutableArray<Notification> With(RecordEnd end) => [.. batch.Where((_, i) => i < trouble.Ends.Length && trouble.Ends[i] == end)];
+        Delivered(With(RecordEnd.Delivered));
+        GiveUp(With(RecordEnd.Refused), trouble.Reason);
+        return With(RecordEnd.Again);
     }
 
     private async Task<NotifyResult> TryAsync(ImmutableArray<Notification> batch)
@@ -133,49 +192,69 @@ internal sealed class NotifierPipeline
         // One that does not heed its token is not called again before it has come back: at most one call of it hangs.
         if (_hanging is { IsCompleted: false })
         {
-            return new NotifyResult.Failed("the call before has not ended yet", MayRetry: true, null, batch.Length);
+            return new NotifyResult.Troubled("the call before has not ended yet");
         }
 
         _hanging = null;
-        using var deadline = new CancellationTokenSource(_options.Deadline, _clock);
+        using var deadline = new CancellationTokenSource(_options.Deadline, _parts.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
         Task<NotifyResult>? call = null;
         try
         {
             var token = both.Token;
             call = Task.Run(() => _notifier.SendAsync(batch, token), CancellationToken.None);
-            return await call.WaitAsync(_options.Deadline + _options.EndTime, _clock, _stop.Token);
+            return await call.WaitAsync(_options.Deadline + _options.EndTime, _parts.Clock, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
             _hanging = call;
-            return new NotifyResult.Failed(
-                _stop.IsCancellationRequested ? "Talon was stopping" : $"no end within {_options.Deadline.TotalSeconds:0.###} s", MayRetry: true, null, batch.Length);
+            return new NotifyResult.Troubled(
+                _stop.IsCancellationRequested ? "Talon was stopping" : $"no end within {_options.Deadline.TotalSeconds:0.###} s");
         }
         catch (Exception e)
         {
-            return new NotifyResult.Failed($"a fault in {Name}: {e.GetType().Name}: {OneLine.From(e.Message)}", MayRetry: false, null, batch.Length);
+            return new NotifyResult.Refused($"a fault in {Name}: {e.GetType().Name}: {OneLine.From(e.Message)}");
         }
     }
 
     private void Delivered(ImmutableArray<Notification> batch)
     {
+        if (_failing && !batch.IsEmpty)
+        {
+            _failing = false;
+            _parts.Log.Healthy(Part, "delivers again");
+        }
+
         foreach (var notification in batch)
         {
-            Count(notification, "success");
-            _log.Write(Line(notification) with { Status = "success" });
+            Count(notification, "success", RecordCount.Delivered);
+            _parts.Log.Write(Line(notification) with { Status = "success" });
         }
     }
 
-    private void GiveUp(ImmutableArray<Notification> batch, NotifyResult.Failed failed)
+    private void Failing(string reason)
+    {
+        if (!_failing)
+        {
+            _failing = true;
+            _parts.Log.Unhealthy(Part, $"does not deliver, and is tried again: {OneLine.From(reason)}");
+        }
+    }
+
+    private string Part => $"notifier {Name}";
+
+    private void GiveUp(ImmutableArray<Notification> batch, string reason)
     {
         foreach (var notification in batch)
         {
-            Count(notification, "failure");
+            Count(notification, "failure", RecordCount.Dead);
         }
 
-        string more = batch.Length > 1 ? $"; {batch.Length - 1} more with it" : "";
-        _log.Write(Line(batch[0]) with { Level = LogLineLevel.Error, Status = "failure", Error = $"given up: {OneLine.From(failed.Reason)}{more}" });
+        if (!batch.IsEmpty)
+        {
+            string more = batch.Length > 1 ? $"; {batch.Length - 1} more with it" : "";
+            _parts.Log.Write(Line(batch[0]) with { Level = LogLineLevel.Error, Status = "failure", Error = $"given up: {OneLine.From(reason)}{more}" });
+        }
     }
 
     private void LogDrops()
@@ -184,12 +263,12 @@ internal sealed class NotifierPipeline
         lock (_dropsGate)
         {
             _drops++;
-            if (_dropsTold is { } told && _clock.GetElapsedTime(told) < TellDropsEvery)
+            if (_dropsTold is { } told && _parts.Clock.GetElapsedTime(told) < TellDropsEvery)
             {
                 return;
             }
 
-            _dropsTold = _clock.GetTimestamp();
+            _dropsTold = _parts.Clock.GetTimestamp();
             (drops, _drops) = (_drops, 0);
         }
 
@@ -197,10 +276,13 @@ internal sealed class NotifierPipeline
     }
 
     private void Log(LogLineLevel level, string text) =>
-        _log.Write(new LogLine("notification") { Level = level, Notifier = Name, Status = "dropped", Result = text });
+        _parts.Log.Write(new LogLine("notification") { Level = level, Notifier = Name, Status = "dropped", Result = text });
 
-    private void Count(Notification notification, string status) =>
-        _meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, Name, status);
+    private void Count(Notification notification, string status, RecordCount end)
+    {
+        _parts.Meters.NotifierRecord(Name, end);
+        _parts.Meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, Name, status);
+    }
 
     private LogLine Line(Notification notification) => new("notification")
     {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
-namespace Talon.Actors.Notifiers;
+namespace Talon.Actors.Notifiers.Http;
 
 /// <summary>The settings that notifiers over HTTP have under the same name and with the same meaning.</summary>
 internal static class HttpSettings
