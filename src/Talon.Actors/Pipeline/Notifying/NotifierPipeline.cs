@@ -24,15 +24,11 @@ internal sealed class NotifierPipeline
     private readonly NotifyingOptions _options;
     private readonly NotifyingParts _parts;
     private readonly NotificationQueue _queue;
+    private readonly NotifierCircuit _circuit;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _dropsGate = new();
     private Task _running = Task.CompletedTask;
     private Task? _hanging;
-
-    // Of the delivery alone, which is one at a time: what is wrong, how long it waits after the next failure, and when it may call again.
-    private string? _trouble;
-    private TimeSpan _delay;
-    private (long From, TimeSpan Wait) _pause;
     private long? _dropsTold;
     private long _drops;
 
@@ -43,7 +39,7 @@ internal sealed class NotifierPipeline
         _options = options;
         _parts = parts;
         _queue = new NotificationQueue(options.QueueSize);
-        _delay = options.FirstDelay;
+        _circuit = new NotifierCircuit(options, parts);
     }
 
     public string Name => _notifier.Descriptor.Name;
@@ -112,12 +108,12 @@ internal sealed class NotifierPipeline
                 batch = Settle(batch, trouble);
                 if (!batch.IsEmpty)
                 {
-                    Pause(trouble);
+                    Failed(trouble);
                     continue;
                 }
             }
 
-            _delay = _options.FirstDelay;
+            _circuit.Answered();
             if (result is NotifyResult.Refused { Reason: var reason })
             {
                 await RefusedAsync(batch, reason);
@@ -125,7 +121,11 @@ internal sealed class NotifierPipeline
             }
 
             Delivered(batch);
-            Works();
+            if (_circuit.Delivered())
+            {
+                _parts.Log.Healthy(Part, "delivers again");
+            }
+
             return;
         }
     }
@@ -146,16 +146,17 @@ internal sealed class NotifierPipeline
     // What is left of a batch when the next call may be made: while calls fail, that takes a while, and what becomes too old is given up.
     private async Task<ImmutableArray<Notification>> WhenDueAsync(ImmutableArray<Notification> batch)
     {
-        while (_trouble is { } reason)
+        while (_circuit.Trouble is { } reason)
         {
             batch = WithoutOld(batch, reason);
-            var left = _pause.Wait - _parts.Clock.GetElapsedTime(_pause.From);
+            var left = _circuit.Left;
             if (batch.IsEmpty || left <= TimeSpan.Zero)
             {
                 return batch;
             }
 
-            if (!await WaitAsync(Shorter(left, batch.Min(notification => notification.At) + _delivery.MaxAge - _parts.Clock.GetUtcNow())))
+            var untilOld = batch.Min(notification => notification.At) + _delivery.MaxAge - _parts.Clock.GetUtcNow();
+            if (!await WaitAsync(left < untilOld ? left : untilOld))
             {
                 GiveUp(batch, $"Talon ended; the last answer: {reason}");
                 return [];
@@ -165,29 +166,13 @@ internal sealed class NotifierPipeline
         return batch;
     }
 
-    private void Pause(NotifyResult.Troubled trouble)
+    private void Failed(NotifyResult.Troubled trouble)
     {
-        var wait = _delay * (0.8 + (0.4 * _parts.Jitter()));
-        _pause = (_parts.Clock.GetTimestamp(), trouble.RetryAfter is { } asked && asked > wait ? asked : wait);
-        _delay = Shorter(_delay * 2, _options.LongestDelay);
-        if (_trouble is null && !_stop.IsCancellationRequested)
+        if (_circuit.Failed(trouble) && !_stop.IsCancellationRequested)
         {
             _parts.Log.Unhealthy(Part, $"does not deliver, and is tried again: {OneLine.From(trouble.Reason)}");
         }
-
-        _trouble = trouble.Reason;
     }
-
-    private void Works()
-    {
-        if (_trouble is not null)
-        {
-            _trouble = null;
-            _parts.Log.Healthy(Part, "delivers again");
-        }
-    }
-
-    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private async Task<bool> WaitAsync(TimeSpan wait)
     {
