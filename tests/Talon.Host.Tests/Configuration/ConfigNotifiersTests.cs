@@ -176,6 +176,6 @@ public sealed class ConfigNotifiersTests
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
-        Assert.Equal(["user@test.com, other@test.com"], [result.Options!.Notifiers.Of("smtp").GetText("to")]);
+        Assert.Equal("user@test.com, other@test.com", result.Options!.Notifiers.Of("smtp").GetText("to"));
     }
 }

@@ -133,7 +133,8 @@ internal sealed class BodyTemplate
 
     private static TemplateOptions NewOptions()
     {
-        var options = new TemplateOptions { MaxSteps = MostSteps, MaxRecursion = MostSteps, StrictFilters = true, TimeZone = TimeZoneInfo.Utc };
+        // Without tags that call others nothing is recursive, but the loops in loops that the steps bound count there as well.
+        var options = new TemplateOptions { MaxSteps = MostSteps, MaxRecursion = int.MaxValue, StrictFilters = true, TimeZone = TimeZoneInfo.Utc };
         options.Assigned = (_, value, _) => Bounded(value);
         options.Captured = (_, value, _) => Bounded(value);
         return options;

@@ -235,11 +235,12 @@ public sealed class NotifierPipelineTests : TestKit
         await _rig.UntilAsync(() => notifier.Calls > 0);
         await StopAsync(hub);
 
-        _rig.AssertAllEnded("one");
+        // The jumps leave the stream no time of its own to end in.
+        await _rig.UntilAsync(() => _rig.HaveAllEnded("one"));
         Assert.Equal(50, _rig.Record("one told"));
         hub.Notify(At(99, Start), []);
         Assert.Equal(51, _rig.Record("one told"));
-        _rig.AssertAllEnded("one");
+        Assert.True(_rig.HaveAllEnded("one"));
     }
 
     [Fact]
@@ -255,9 +256,9 @@ public sealed class NotifierPipelineTests : TestKit
         await _rig.UntilAsync(() => notifier.Calls > 0);
         await StopAsync(hub);
 
+        await _rig.UntilAsync(() => _rig.HaveAllEnded("one"));
         Assert.Equal(1, notifier.Calls);
         Assert.Equal(50, _rig.Record("one told"));
-        _rig.AssertAllEnded("one");
     }
 
     private static Notification At(int number, DateTimeOffset at) => Notifications.Of(number) with { At = at };
