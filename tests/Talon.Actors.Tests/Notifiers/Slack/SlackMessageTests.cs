@@ -29,7 +29,13 @@ public sealed class SlackMessageTests
         const string attack = "`*a*` <!channel> <https://evil.example|click> @here @CHANNEL @everyone & ```b``` @heron";
         var record = Notifications.Of(1, "failure", null, ("pod", attack), (attack, "x")) with
         {
-            Rule = attack, Action = attack, Actionner = attack, Event = $"{attack}\n{attack}", Text = attack, TraceId = attack, FailureKind = attack,
+            Rule = attack,
+            Action = attack,
+            Actionner = attack,
+            Event = $"{attack}\n{attack}",
+            Text = attack,
+            TraceId = attack,
+            FailureKind = attack,
         };
 
         foreach (var settings in (SlackSettings[])[Long, Long with { IsShort = true }])
@@ -55,7 +61,11 @@ public sealed class SlackMessageTests
         string text = string.Concat(Enumerable.Repeat("<é𝕏>", 20_000));
         var record = Notifications.Of(1, "failure", null, [.. Enumerable.Range(10, 60).Select(i => ($"o{i}", text))]) with
         {
-            Rule = text, Action = text, Event = text, Text = text, TraceId = text,
+            Rule = text,
+            Action = text,
+            Event = text,
+            Text = text,
+            TraceId = text,
         };
 
         byte[] message = SlackMessage.ToUtf8(record, Long with { Footer = text });
