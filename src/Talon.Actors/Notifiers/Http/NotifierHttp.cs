@@ -57,8 +57,8 @@ internal sealed class NotifierHttp : IDisposable
         try
         {
             using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            string text = await ReadAsync(response.Content, mostAnswer, cancellationToken);
-            return new HttpAnswer((int)response.StatusCode, Masked(text), RetryAfterOf(response));
+            var body = await ReadAsync(response.Content, mostAnswer, cancellationToken);
+            return new HttpAnswer((int)response.StatusCode, Masked(Encoding.UTF8.GetString(body.Span)), RetryAfterOf(response)) { Body = body };
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -116,12 +116,21 @@ internal sealed class NotifierHttp : IDisposable
         return options;
     }
 
-    private static async Task<string> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, int most, CancellationToken cancellationToken)
     {
         await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        byte[] bytes = new byte[most];
-        int length = await body.ReadAtLeastAsync(bytes, most, throwOnEndOfStream: false, cancellationToken);
-        return Encoding.UTF8.GetString(bytes, 0, length);
+        byte[] bytes = new byte[Math.Min(most, DefaultAnswer)];
+        int length = 0;
+        while (true)
+        {
+            length += await body.ReadAtLeastAsync(bytes.AsMemory(length), bytes.Length - length, throwOnEndOfStream: false, cancellationToken);
+            if (length < bytes.Length || length == most)
+            {
+                return bytes.AsMemory(0, length);
+            }
+
+            Array.Resize(ref bytes, Math.Min(most, length * 2));
+        }
     }
 
     private static string Describe(Exception e) => e switch
