@@ -17,11 +17,12 @@ public sealed record DeliverySettings
     private static readonly string[] Words = ["success", "failure", "ignored", "dry_run"];
     private static readonly TimeSpan LongestMaxAge = TimeSpan.FromDays(1);
 
-    /// <summary>A notifier that hears of everything.</summary>
-    public static DeliverySettings All { get; } = new();
-
     /// <summary>How a record is tried when nothing is said: for 15 min.</summary>
     public static TimeSpan DefaultMaxAge { get; } = TimeSpan.FromMinutes(15);
+
+    // Below what it is made of: static members are made in their order.
+    /// <summary>A notifier that hears of everything.</summary>
+    public static DeliverySettings All { get; } = new();
 
     /// <summary>What each notifier has beside its own settings.</summary>
     public static ImmutableArray<ParameterSpec> Specs { get; } =

@@ -10,7 +10,11 @@ public abstract record NotifyResult
     }
 
     /// <summary>All were delivered.</summary>
-    public sealed record Delivered : NotifyResult;
+    public sealed record Delivered : NotifyResult
+    {
+        /// <summary>What the other side said, one line; empty when it says nothing.</summary>
+        public string Answer { get; init; } = "";
+    }
 
     /// <summary>The other side takes none of them, however often it is asked. A batch of several is sent again by halves.</summary>
     /// <param name="Reason">What it said, one line.</param>

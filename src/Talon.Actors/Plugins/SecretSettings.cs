@@ -38,19 +38,30 @@ public static class SecretSettings
     /// <summary>The settings with the texts of the files in place of their paths. White space around a text does not count.</summary>
     /// <param name="notifier">The notifier, for messages.</param>
     /// <exception cref="IOException">A file cannot be read, is empty, or is larger than 64 KiB.</exception>
+    /// <exception cref="SettingException">The text of a file is none that the setting may have.</exception>
     public static ParameterMap WithTextsOfFiles(NotifierDescriptor notifier, ParameterMap settings)
     {
         foreach (var spec in notifier.Settings.Specs.Where(IsSecretText))
         {
             if (settings.GetText(spec.Name + Suffix) is { Length: > 0 } file)
             {
-                settings = ParameterMap.From(settings.Where(setting => setting.Key != spec.Name + Suffix))
-                    .With(spec.Name, new ParameterValue.Text(Read($"notifiers.{notifier.Name}.{spec.Name}{Suffix}", file)));
+                string key = $"notifiers.{notifier.Name}.{spec.Name}{Suffix}";
+                var text = new ParameterValue.Text(Read(key, file));
+                if (spec.Check?.Invoke(text) is { } problem)
+                {
+                    throw new SettingException($"{key}: the text of the file '{file}' {problem}");
+                }
+
+                settings = ParameterMap.From(settings.Where(setting => setting.Key != spec.Name + Suffix)).With(spec.Name, text);
             }
         }
 
         return settings;
     }
+
+    /// <summary>The settings without the other form of each secret that stands in <paramref name="over"/>: what is put over them wins in either form.</summary>
+    public static ParameterMap WithoutOtherForms(ParameterMap settings, ParameterMap over) => ParameterMap.From(settings.Where(setting =>
+        !over.TryGet(setting.Key + Suffix, out _) && !(setting.Key.EndsWith(Suffix, StringComparison.Ordinal) && over.TryGet(setting.Key[..^Suffix.Length], out _))));
 
     private static bool IsSecretText(ParameterSpec spec) => spec is { IsSecret: true, Type: ParameterType.Text };
 

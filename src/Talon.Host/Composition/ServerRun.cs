@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Sinks;
+using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
@@ -61,9 +62,9 @@ internal static class ServerRun
             };
             cluster = options.ToClusterOptions() with { Clock = context.Time };
         }
-        catch (Exception e) when (e is IOException or IngressCertificateException or JournalException)
+        catch (Exception e) when (e is IOException or SettingException or IngressCertificateException or JournalException)
         {
-            log.Write(new LogLine(e is JournalException ? "journal" : "http") { Level = LogLineLevel.Fatal, Error = e.Message });
+            log.Write(new LogLine(e is JournalException ? "journal" : e is SettingException ? "config" : "http") { Level = LogLineLevel.Fatal, Error = e.Message });
             return ExitCodes.NotFine;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Talon.Actors.Catalog;
+using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 using Talon.Rules.Loading.Compiling;
 using Talon.Rules.Text;
@@ -57,6 +58,7 @@ internal static class NotifierReader
         {
             string prefix = ConfigKey.EnvironmentName($"{Section}.{notifier.Name}.");
             var given = environment.Where(each => each.Key.StartsWith(prefix, StringComparison.Ordinal) && each.Value.Length > 0);
+            var over = ParameterMap.Empty;
             foreach (var (name, text) in given.OrderBy(each => each.Key, StringComparer.Ordinal))
             {
                 var (setting, value, problem) = ReadVariable(notifier, name[prefix.Length..].ToLowerInvariant(), text);
@@ -66,9 +68,11 @@ internal static class NotifierReader
                 }
                 else
                 {
-                    settings = settings.With(notifier.Name, settings.Of(notifier.Name).With(setting, value!));
+                    over = over.With(setting, value!);
                 }
             }
+
+            settings = settings.With(notifier.Name, ParameterMap.From(SecretSettings.WithoutOtherForms(settings.Of(notifier.Name), over).Concat(over)));
         }
 
         return settings;
@@ -138,7 +142,7 @@ internal static class NotifierReader
 
     // An empty text takes a default away where a setting may be empty; elsewhere it says nothing, and neither is wrong.
     private static bool SaysNothing(NotifierDescriptor notifier, string name, ParameterValue value) =>
-        value is ParameterValue.Text { Value: "" } && notifier.Settings.Find(name) is { } spec && (spec.Required || spec.Type != ParameterType.Text || spec.Check?.Invoke(value) is not null);
+        value is ParameterValue.Text { Value: "" } && notifier.Settings.Find(name) is { } spec && (spec.Required || spec.IsSecret || spec.Type != ParameterType.Text || spec.Check?.Invoke(value) is not null);
 
     // Unlike YAML, a variable has no types: the text is taken for what the setting holds.
     private static (string Setting, ParameterValue? Value, string? Problem) ReadVariable(NotifierDescriptor notifier, string setting, string text)

@@ -226,9 +226,6 @@ public sealed class ConfigReaderTests
             [
                 "config.yaml:2:17: deduplication.leader_election has no effect in this version",
                 "config.yaml:3:8: otel.traces_enabled has no effect in this version",
-                "config.yaml:5:11: notifiers.slack.webhook_url has no effect in this version",
-                "config.yaml:6:13: notifiers.webhook.custom_headers has no effect in this version",
-                "config.yaml:1:20: default_notifiers: this version of Talon cannot notify slack yet",
             ],
             result.Warnings);
     }

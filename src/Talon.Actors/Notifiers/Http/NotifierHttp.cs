@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Talon.Actors.Plugins;
 using Talon.Rules.Text;
 
@@ -11,7 +13,7 @@ namespace Talon.Actors.Notifiers.Http;
 
 /// <summary>
 /// The one pooled client of a notifier: the proxy of the environment (HTTP_PROXY, HTTPS_PROXY, NO_PROXY), the trust of its settings, no redirects, no
-/// cookies, answers of a bounded size. Each call has a deadline through its token.
+/// cookies, answers of a bounded size, no secret in what it says. Each call has a deadline through its token.
 /// </summary>
 internal sealed class NotifierHttp : IDisposable
 {
@@ -29,20 +31,31 @@ internal sealed class NotifierHttp : IDisposable
     private readonly TimeProvider _clock;
     private readonly ImmutableArray<string> _secrets;
 
-    /// <summary>Makes the client.</summary>
+    /// <summary>Makes the client with the proxy of the environment.</summary>
     /// <param name="notifier">The name of the notifier, for messages.</param>
     /// <param name="secrets">Texts that appear in no message, whoever says them.</param>
     /// <exception cref="SettingException">A file of the settings cannot be used.</exception>
     public NotifierHttp(string notifier, TlsSettings tls, TimeProvider clock, params IEnumerable<string> secrets)
+        : this(notifier, tls, clock, proxy: null, secrets)
+    {
+    }
+
+    /// <summary>Makes the client with a proxy.</summary>
+    /// <param name="notifier">The name of the notifier, for messages.</param>
+    /// <param name="proxy">The proxy; null for that of the environment.</param>
+    /// <param name="secrets">Texts that appear in no message, whoever says them.</param>
+    /// <exception cref="SettingException">A file of the settings cannot be used.</exception>
+    public NotifierHttp(string notifier, TlsSettings tls, TimeProvider clock, IWebProxy? proxy, params IEnumerable<string> secrets)
     {
         _clock = clock;
-        _secrets = [.. secrets.Where(secret => secret.Length >= ShortestSecret).OrderByDescending(secret => secret.Length)];
+        _secrets = [.. secrets.SelectMany(Forms).Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = proxy,
             SslOptions = OptionsOf(notifier, tls),
         };
         _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -73,7 +86,7 @@ internal sealed class NotifierHttp : IDisposable
     /// <summary>What follows from an answer, where a 2xx means that everything was taken.</summary>
     public NotifyResult Judge(HttpAnswer answer) => answer switch
     {
-        { IsSuccess: true } => new NotifyResult.Delivered(),
+        { IsSuccess: true } => new NotifyResult.Delivered { Answer = Reason(answer) },
         { IsTransient: true } => new NotifyResult.Troubled(Reason(answer), answer.RetryAfter),
         _ => new NotifyResult.Refused(Reason(answer)),
     };
@@ -93,6 +106,10 @@ internal sealed class NotifierHttp : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
+
+    // An answer may repeat a secret as it stands in a URL or in JSON.
+    private static IEnumerable<string> Forms(string secret) =>
+        [secret, Uri.EscapeDataString(secret), JsonEncodedText.Encode(secret).Value, secret.Replace("/", "\\/", StringComparison.Ordinal)];
 
     private static SslClientAuthenticationOptions OptionsOf(string notifier, TlsSettings tls)
     {
@@ -138,7 +155,7 @@ internal sealed class NotifierHttp : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => $"the name cannot be resolved: {Innermost(e)}",
         HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => $"no connection: {Innermost(e)}",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.GetBaseException() is AuthenticationException =>
-            $"TLS failed: {Innermost(e)} Set ca_file to the authority of the other side",
+            $"TLS failed: {Innermost(e)} Set ca_file to the authority of the other side, and the name in the address to one of its certificate",
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"TLS failed: {Innermost(e)}",
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } => $"the proxy refused: {Innermost(e)}",
         _ => $"the connection broke: {Innermost(e)}",

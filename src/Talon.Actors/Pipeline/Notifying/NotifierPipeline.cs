@@ -28,7 +28,11 @@ internal sealed class NotifierPipeline
     private readonly Lock _dropsGate = new();
     private Task _running = Task.CompletedTask;
     private Task? _hanging;
-    private bool _failing;
+
+    // Of the delivery alone, which is one at a time: what is wrong, how long it waits after the next failure, and when it may call again.
+    private string? _trouble;
+    private TimeSpan _delay;
+    private (long From, TimeSpan Wait) _pause;
     private long? _dropsTold;
     private long _drops;
 
@@ -39,6 +43,7 @@ internal sealed class NotifierPipeline
         _options = options;
         _parts = parts;
         _queue = new NotificationQueue(options.QueueSize);
+        _delay = options.FirstDelay;
     }
 
     public string Name => _notifier.Descriptor.Name;
@@ -99,42 +104,29 @@ internal sealed class NotifierPipeline
     // Never throws: an exception here would end the stream.
     private async Task DeliverAsync(ImmutableArray<Notification> batch)
     {
-        string? reason = null;
-        for (var delay = _options.FirstDelay; ; delay = delay * 2 < _options.LongestDelay ? delay * 2 : _options.LongestDelay)
+        while (!(batch = await WhenDueAsync(batch)).IsEmpty)
         {
-            if (reason is not null)
-            {
-                batch = WithoutOld(batch, reason);
-            }
-
-            if (batch.IsEmpty)
-            {
-                return;
-            }
-
             var result = await TryAsync(batch);
-            if (result is NotifyResult.Delivered)
+            if (result is NotifyResult.Troubled trouble)
             {
-                Delivered(batch);
+                batch = Settle(batch, trouble);
+                if (!batch.IsEmpty)
+                {
+                    Pause(trouble);
+                    continue;
+                }
+            }
+
+            _delay = _options.FirstDelay;
+            if (result is NotifyResult.Refused { Reason: var reason })
+            {
+                await RefusedAsync(batch, reason);
                 return;
             }
 
-            if (result is NotifyResult.Refused { Reason: var refusal })
-            {
-                await RefusedAsync(batch, refusal);
-                return;
-            }
-
-            var trouble = (NotifyResult.Troubled)result;
-            batch = Settle(batch, trouble);
-            reason = trouble.Reason;
-            Failing(trouble.Reason);
-            var wait = delay * (0.8 + (0.4 * _parts.Jitter()));
-            if (!batch.IsEmpty && !await WaitAsync(trouble.RetryAfter is { } asked && asked > wait ? asked : wait))
-            {
-                GiveUp(batch, trouble.Reason);
-                return;
-            }
+            Delivered(batch);
+            Works();
+            return;
         }
     }
 
@@ -151,12 +143,58 @@ internal sealed class NotifierPipeline
         await DeliverAsync(batch[(batch.Length / 2)..]);
     }
 
+    // What is left of a batch when the next call may be made: while calls fail, that takes a while, and what becomes too old is given up.
+    private async Task<ImmutableArray<Notification>> WhenDueAsync(ImmutableArray<Notification> batch)
+    {
+        while (_trouble is { } reason)
+        {
+            batch = WithoutOld(batch, reason);
+            var left = _pause.Wait - _parts.Clock.GetElapsedTime(_pause.From);
+            if (batch.IsEmpty || left <= TimeSpan.Zero)
+            {
+                return batch;
+            }
+
+            if (!await WaitAsync(Shorter(left, batch.Min(notification => notification.At) + _delivery.MaxAge - _parts.Clock.GetUtcNow())))
+            {
+                GiveUp(batch, $"Talon ended; the last answer: {reason}");
+                return [];
+            }
+        }
+
+        return batch;
+    }
+
+    private void Pause(NotifyResult.Troubled trouble)
+    {
+        var wait = _delay * (0.8 + (0.4 * _parts.Jitter()));
+        _pause = (_parts.Clock.GetTimestamp(), trouble.RetryAfter is { } asked && asked > wait ? asked : wait);
+        _delay = Shorter(_delay * 2, _options.LongestDelay);
+        if (_trouble is null && !_stop.IsCancellationRequested)
+        {
+            _parts.Log.Unhealthy(Part, $"does not deliver, and is tried again: {OneLine.From(trouble.Reason)}");
+        }
+
+        _trouble = trouble.Reason;
+    }
+
+    private void Works()
+    {
+        if (_trouble is not null)
+        {
+            _trouble = null;
+            _parts.Log.Healthy(Part, "delivers again");
+        }
+    }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
     private async Task<bool> WaitAsync(TimeSpan wait)
     {
         try
         {
-            // Nothing waits longer than the oldest may: it is given up in time.
-            await Task.Delay(wait < _delivery.MaxAge ? wait : _delivery.MaxAge, _parts.Clock, _stop.Token);
+            // A millisecond more than due, so that rounding never makes it come back too early for ever.
+            await Task.Delay((wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1), _parts.Clock, _stop.Token);
             return true;
         }
         catch (OperationCanceledException)
@@ -189,6 +227,11 @@ internal sealed class NotifierPipeline
 
     private async Task<NotifyResult> TryAsync(ImmutableArray<Notification> batch)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return new NotifyResult.Troubled("Talon was stopping");
+        }
+
         // One that does not heed its token is not called again before it has come back: at most one call of it hangs.
         if (_hanging is { IsCompleted: false })
         {
@@ -219,25 +262,10 @@ internal sealed class NotifierPipeline
 
     private void Delivered(ImmutableArray<Notification> batch)
     {
-        if (_failing && !batch.IsEmpty)
-        {
-            _failing = false;
-            _parts.Log.Healthy(Part, "delivers again");
-        }
-
         foreach (var notification in batch)
         {
             Count(notification, "success", RecordCount.Delivered);
             _parts.Log.Write(Line(notification) with { Status = "success" });
-        }
-    }
-
-    private void Failing(string reason)
-    {
-        if (!_failing)
-        {
-            _failing = true;
-            _parts.Log.Unhealthy(Part, $"does not deliver, and is tried again: {OneLine.From(reason)}");
         }
     }
 

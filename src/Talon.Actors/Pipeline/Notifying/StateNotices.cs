@@ -31,8 +31,7 @@ public sealed class StateNotices
     public void Tell(string part, string problem)
     {
         long now = _clock.GetTimestamp();
-        bool isFirst = _told.TryAdd(part, now);
-        if (!isFirst && (_clock.GetElapsedTime(_told[part], now) < Every || !_told.TryUpdate(part, now, _told[part])))
+        if (_told.TryGetValue(part, out long last) ? _clock.GetElapsedTime(last, now) < Every || !_told.TryUpdate(part, now, last) : !_told.TryAdd(part, now))
         {
             return;
         }
