@@ -28,6 +28,9 @@ internal static class HttpSettings
         Check = SettingChecks.Url,
     };
 
+    /// <summary>The address of a server, to which a path is added.</summary>
+    public static ParameterSpec Server(string description) => Url(description) with { Check = SettingChecks.Server };
+
     /// <summary>The user of basic authentication.</summary>
     /// <param name="password">The setting of its password.</param>
     public static ParameterSpec User(string password) => new()

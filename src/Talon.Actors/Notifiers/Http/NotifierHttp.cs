@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -111,6 +112,7 @@ internal sealed class NotifierHttp : IDisposable
     private static IEnumerable<string> Forms(string secret) =>
         [secret, Uri.EscapeDataString(secret), JsonEncodedText.Encode(secret).Value, secret.Replace("/", "\\/", StringComparison.Ordinal)];
 
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "insecure_skip_verify asks for it, and is false by default.")]
     private static SslClientAuthenticationOptions OptionsOf(string notifier, TlsSettings tls)
     {
         var options = new SslClientAuthenticationOptions();
