@@ -85,6 +85,7 @@ internal static class ConfigDocument
     }
 
     private static bool IsLevel(string key) => ConfigKeys.Names.Any(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
+        || key.Equals(NotifierPrefix[..^1], StringComparison.OrdinalIgnoreCase)
         || IsNotifier(key);
 
     private static bool IsNotifier(string key) => key.StartsWith(NotifierPrefix, StringComparison.OrdinalIgnoreCase) && key.Count(c => c == '.') == 1;

@@ -68,24 +68,21 @@ public sealed class NotifiersTestCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Test_K8sEvents_WritesAnEvent()
+    public async Task Test_K8sEventsWithoutACluster_Fails()
     {
-        await using var api = new AnsweringServer(request => request.HttpMethod == "POST"
-            ? (201, """{"apiVersion":"events.k8s.io/v1","kind":"Event","metadata":{"name":"e","namespace":"default","uid":"u"}}""")
-            : (404, """{"apiVersion":"v1","kind":"Status","status":"Failure","reason":"NotFound","code":404}"""));
         string kubeconfig = _folder.Write("kubeconfig", $$$"""
             apiVersion: v1
             kind: Config
             current-context: c
             contexts: [{name: c, context: {cluster: k, user: u}}]
-            clusters: [{name: k, cluster: {server: "{{{api.Url}}}"}}]
+            clusters: [{name: k, cluster: {server: "http://127.0.0.1:{{{FreePorts.Take(1)[0]}}}"}}]
             users: [{name: u, user: {token: t0psecret}}]
             """);
 
-        Assert.Equal(0, await _cli.RunAsync("notifiers", "test", "k8sevents", "-c", Config($"kubeconfig: {kubeconfig}")));
+        Assert.Equal(1, await _cli.RunAsync("notifiers", "test", "k8sevents", "-c", Config($"kubeconfig: {kubeconfig}")));
 
-        Assert.Equal("k8sevents: delivered\n", _cli.Out);
-        Assert.Contains(api.Bodies, body => body.Contains("this is a test of the notifier k8sevents", StringComparison.Ordinal) && body.Contains("talon-test", StringComparison.Ordinal));
+        Assert.StartsWith("k8sevents: FAILED, a server would try again: ", _cli.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0psecret", _cli.Out + _cli.Error, StringComparison.Ordinal);
     }
 
     [Theory]
