@@ -8,12 +8,15 @@ namespace Talon.Actors.Notifiers.Slack;
 /// Texts of others in the markup of Slack, where <c>&amp;</c>, <c>&lt;</c> and <c>&gt;</c> are control characters, mentions call people, and a backtick
 /// ends what is shown as it is. https://docs.slack.dev/messaging/formatting-message-text
 /// </summary>
-internal static partial class SlackText
+internal static class SlackText
 {
     private const char ZeroWidthSpace = '\u200B';
 
     // It looks like a backtick and is none.
     private const char Accent = '\u02CB';
+
+    private static readonly Regex Mention = new(
+        "@(?<word>here|channel|everyone)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     /// <summary>A text on one line, shown as it is.</summary>
     /// <param name="longest">How many UTF-16 units the escaped text may have; what is cut off is said behind it.</param>
@@ -26,7 +29,7 @@ internal static partial class SlackText
     /// <summary>The text without any effect.</summary>
     public static string Escaped(string text, int longest)
     {
-        string harmless = Mention().Replace(text.Replace("\r\n", "\n", StringComparison.Ordinal), $"@{ZeroWidthSpace}");
+        string harmless = Mention.Replace(text.Replace("\r\n", "\n", StringComparison.Ordinal), $"@{ZeroWidthSpace}${{word}}");
         string cut = string.Create(CultureInfo.InvariantCulture, $"… [cut: {text.Length} characters in all]");
         var escaped = new StringBuilder();
         int end = 0;
@@ -61,7 +64,4 @@ internal static partial class SlackText
 
         return escaped.ToString();
     }
-
-    [GeneratedRegex("@(?=here|channel|everyone)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Mention();
 }
