@@ -138,13 +138,14 @@ public sealed class PluginCatalog : IPluginCatalog
     }
 
     /// <summary>Makes the notifiers that are built and have the settings that they need, once a process.</summary>
-    /// <param name="settingsOf">The settings of a notifier as written in the configuration, by its name.</param>
-    public ImmutableArray<INotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf) =>
+    /// <param name="settingsOf">The settings of a notifier, with the texts of files in place, by its name.</param>
+    public ImmutableArray<ConfiguredNotifier> CreateNotifiers(PluginPorts ports, Func<string, ParameterMap> settingsOf) =>
     [
         .. NotifierModules
-            .Select(module => (module.Create, Settings: settingsOf(module.Descriptor.Name), module.Descriptor))
-            .Where(each => each.Create is not null && each.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
-            .Select(each => each.Create!(ports, each.Settings)),
+            .Select(module => (Module: module, Settings: settingsOf(module.Descriptor.Name)))
+            .Where(each => each.Module.Descriptor.Settings.Bind(each.Settings).Problems.IsEmpty)
+            .Select(each => each.Module.Make(ports, each.Settings))
+            .OfType<ConfiguredNotifier>(),
     ];
 
     /// <summary>Makes all additional contexts that are built, by name, once a process.</summary>

@@ -23,7 +23,7 @@ public sealed record PipelineParts
     public required IReadOnlyList<ICategoryProbe> Probes { get; init; }
 
     /// <summary>The notifiers of this node. Default none.</summary>
-    public IReadOnlyList<INotifier> Notifiers { get; init; } = [];
+    public IReadOnlyList<ConfiguredNotifier> Notifiers { get; init; } = [];
 
     /// <summary>The names of the notifiers that hear of every outcome. Default none.</summary>
     public IReadOnlyList<string> DefaultNotifiers { get; init; } = [];

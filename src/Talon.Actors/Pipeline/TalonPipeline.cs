@@ -36,7 +36,8 @@ public sealed class TalonPipeline
         IActorRef outbox,
         NotificationHub hub,
         BucketRegion buckets,
-        IIntake intake)
+        IIntake intake,
+        StateNotices notices)
     {
         _options = options;
         Status = status;
@@ -45,10 +46,14 @@ public sealed class TalonPipeline
         _hub = hub;
         _buckets = buckets;
         Intake = intake;
+        Notices = notices;
     }
 
     /// <summary>Where events come in.</summary>
     public IIntake Intake { get; }
+
+    /// <summary>Where the parts of this node tell people that something is wrong with them.</summary>
+    public StateNotices Notices { get; }
 
     /// <summary>What the actors of this node last said about themselves.</summary>
     public PipelineStatus Status { get; }
@@ -63,7 +68,12 @@ public sealed class TalonPipeline
         var system = node.System;
         var status = new PipelineStatus(parts.Clock, buckets, () => node.View, system.WhenTerminated);
         var hub = NotificationHub.Start(
-            system, parts.Notifiers, parts.DefaultNotifiers, parts.Notifying, parts.Clock, parts.Log, parts.Meters);
+            system,
+            parts.Notifiers,
+            parts.DefaultNotifiers,
+            parts.Notifying,
+            new NotifyingParts(parts.Clock, parts.Jitter, parts.Log, parts.Meters));
+        var notices = new StateNotices(hub, parts.Clock, node.Address);
         BucketRegion? region = null;
         var outbox = system.ActorOf(
             OutcomeOutbox.CreateProps(() => region!.Door, parts.Clock), "outcomes");
@@ -72,7 +82,7 @@ public sealed class TalonPipeline
             .GroupBy(actionner => actionner.Descriptor.Name.Category, StringComparer.Ordinal)
             .ToDictionary(
                 group => group.Key,
-                group => StartCategory(node, options, parts, status, outbox, group.Key, actionners),
+                group => StartCategory(node, options, parts, status, notices, outbox, group.Key, actionners),
                 StringComparer.Ordinal);
 
         var context = new PipelineContext
@@ -104,7 +114,8 @@ public sealed class TalonPipeline
             outbox,
             hub,
             region,
-            new RegionIntake(region.Door, buckets, options, status, parts.Clock));
+            new RegionIntake(region.Door, buckets, options, status, notices, parts.Clock),
+            notices);
     }
 
     /// <summary>
@@ -179,6 +190,7 @@ public sealed class TalonPipeline
         PipelineOptions options,
         PipelineParts parts,
         PipelineStatus status,
+        StateNotices notices,
         IActorRef outbox,
         string name,
         IReadOnlyDictionary<ActionnerName, IActionner> actionners)
@@ -200,6 +212,11 @@ public sealed class TalonPipeline
             Publish = (category, slots) =>
             {
                 status.Report(category);
+                if (category is { Circuit: CircuitState.Open, Reason: { } reason } && reason != CategoryActor.NotReachedYet)
+                {
+                    notices.Tell($"category {name}", $"degraded: {reason}; its actions wait");
+                }
+
                 parts.Meters.LaneChanged(name, slots.Short.Name, slots.Short.Running, slots.Short.Waiting);
                 parts.Meters.LaneChanged(name, slots.Long.Name, slots.Long.Running, slots.Long.Waiting);
             },

@@ -3,11 +3,25 @@ using Talon.Rules.Outcomes;
 
 namespace Talon.Actors.Plugins;
 
-/// <summary>The final outcome of one action, as notifiers tell it. Texts may come from an attacker: each notifier escapes them its own way.</summary>
+/// <summary>
+/// Something that people are told: how an action ended, where its artifact went, or how Talon itself is doing. Texts may come from an
+/// attacker: each notifier escapes them its own way.
+/// </summary>
 public sealed record Notification
 {
-    /// <summary>The identity of the record, <c>EventKey/Position/action</c>: the same however often it is sent.</summary>
+    /// <summary>
+    /// The identity of the record, the same however often it is sent: <c>EventKey/Position/Kind</c>, or <c>talon/…</c> for what Talon says of itself.
+    /// </summary>
     public required string Id { get; init; }
+
+    /// <summary>
+    /// What it tells of: <c>action</c>; <c>check</c> when the action ended before anything was written; <c>output</c> for its artifact; <c>talon</c> for
+    /// Talon itself. The original calls it the message.
+    /// </summary>
+    public string Kind { get; init; } = "action";
+
+    /// <summary>Whether it is about Talon itself, and so about no rule, action and event.</summary>
+    public bool IsOfTalon => Kind == "talon";
 
     /// <summary>When the outcome was journalled.</summary>
     public required DateTimeOffset At { get; init; }

@@ -18,6 +18,10 @@ internal static class SettingChecks
             ? null
             : "must be an absolute URL that begins with http:// or https://";
 
+    /// <summary>A URL that a path can be added to.</summary>
+    public static string? Server(ParameterValue value) =>
+        Url(value) ?? (TextOf(value).AsSpan().ContainsAny('?', '#') ? "must be the address of a server, without ? and #" : null);
+
     public static string? UrlOrEmpty(ParameterValue value) => TextOf(value).Length == 0 ? null : Url(value);
 
     public static Func<ParameterValue, string?> OneOf(params string[] words) =>

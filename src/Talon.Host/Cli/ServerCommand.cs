@@ -66,6 +66,18 @@ internal static class ServerCommand
             return ExitCodes.NotFine;
         }
 
+        var named = rules.Rules.SelectMany(rule => rule.Plan.Notifiers.Select(notifier => (Rule: rule.Plan.Name, Notifier: notifier))).ToList();
+        string[] lacking = [.. named.SelectMany(each => NotifierReader.Lacking(options.Notifiers, [each.Notifier], $"rule '{each.Rule}'")).Distinct(StringComparer.Ordinal)];
+        if (lacking.Length > 0)
+        {
+            foreach (string problem in lacking)
+            {
+                log.Write(new LogLine("rules") { Level = LogLineLevel.Fatal, Error = problem });
+            }
+
+            return ExitCodes.NotFine;
+        }
+
         string have = rules.Rules.Length == 1 ? "rule has" : "rules have";
         log.Write(new LogLine("init") { Result = $"{rules.Rules.Length} {have} been successfully loaded (hash {rules.Hash})" });
         return await ServerRun.RunAsync(context, options, rules, Watch(context, options, paths, files, log), log, cancellationToken);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Talon.Host.Cli.Journal;
 using Talon.Host.Cli.Lists;
+using Talon.Host.Cli.Notifiers;
 using Talon.Host.Cli.Outputs;
 using Talon.Host.Cli.Rules;
 using Talon.Host.Composition;
@@ -39,7 +40,7 @@ internal static class TalonCommandLine
             RulesTestCommand.Make(context, shared)));
         root.Subcommands.Add(Group(shared, "actionners", "Show what Talon can do.", ActionnersListCommand.Make(context, shared)));
         root.Subcommands.Add(Group(shared, "outputs", "Show where the artifacts of actions can go, and try it.", OutputsListCommand.Make(context, shared), OutputsTestCommand.Make(context, shared)));
-        root.Subcommands.Add(Group(shared, "notifiers", "Show who can be told about actions.", NotifiersListCommand.Make(context, shared)));
+        root.Subcommands.Add(Group(shared, "notifiers", "Show who can be told about actions, and try it.", NotifiersListCommand.Make(context, shared), NotifiersTestCommand.Make(context, shared)));
         root.Subcommands.Add(Group(shared, "rbac", "Show which rights in Kubernetes rules need.", RbacPrintCommand.Make(context, shared)));
         root.Subcommands.Add(Group(shared, "journal", "Look after the journal.", JournalSchemaCommand.Make(context), JournalDrainCommand.Make(context, shared)));
         root.Subcommands.Add(VersionCommand.Make(context));

@@ -9,6 +9,7 @@ using Talon.Actors.Clients.Kubernetes.Connection;
 using Talon.Actors.Outputs;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Cluster.Forming;
@@ -17,7 +18,6 @@ using Talon.Cluster.Node;
 using Talon.Host.Configuration;
 using Talon.Host.Logging;
 using Talon.Host.Reload;
-using Talon.Rules.Catalog;
 
 namespace Talon.Host.Composition;
 
@@ -36,6 +36,9 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
 
     /// <summary>What the node says about itself.</summary>
     public PipelineStatus Status => pipeline.Status;
+
+    /// <summary>Where the parts of this server tell people that something is wrong with them.</summary>
+    public StateNotices Notices => pipeline.Notices;
 
     /// <summary>The rules of all nodes.</summary>
     public SharedRules Rules => rules;
@@ -89,7 +92,7 @@ internal sealed class ServerPipeline(TalonNode node, TalonPipeline pipeline, Sha
                     Jitter = Jitter,
                 }),
                 Contexts = Catalog.CreateContexts(ports),
-                Notifiers = Catalog.CreateNotifiers(ports, _ => ParameterMap.Empty),
+                Notifiers = Catalog.CreateNotifiers(ports, setup.Notifiers.Of),
                 DefaultNotifiers = options.DefaultNotifiers,
                 Probes = [new LoggedKubernetesProbe(kubernetes, setup.Log), new ProbeInUse(aws, setup.Book), new ProbeInUse(gcp, setup.Book)],
                 Log = setup.Log,

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Runtime.InteropServices;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Sinks;
+using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
@@ -48,6 +49,7 @@ internal static class ServerRun
                 Meters = meters,
                 Metrics = metrics,
                 Time = context.Time,
+                Notifiers = options.Notifiers.WithTextsOfFiles(context.Catalog),
                 Clouds = options.Clouds.WithKeysOfFiles(),
                 Ingress = new IngressOptions
                 {
@@ -60,9 +62,9 @@ internal static class ServerRun
             };
             cluster = options.ToClusterOptions() with { Clock = context.Time };
         }
-        catch (Exception e) when (e is IOException or IngressCertificateException or JournalException)
+        catch (Exception e) when (e is IOException or SettingException or IngressCertificateException or JournalException)
         {
-            log.Write(new LogLine(e is JournalException ? "journal" : "http") { Level = LogLineLevel.Fatal, Error = e.Message });
+            log.Write(new LogLine(e is JournalException ? "journal" : e is SettingException ? "config" : "http") { Level = LogLineLevel.Fatal, Error = e.Message });
             return ExitCodes.NotFine;
         }
 
@@ -71,7 +73,7 @@ internal static class ServerRun
         try
         {
             pipeline = await ServerPipeline.OpenAsync(context, setup, cluster, services.GetRequiredService<ILoggerFactory>(), stop.Token);
-            app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules);
+            app = TalonServer.Build(setup, pipeline.Intake, pipeline.Status, pipeline.Rules, problem => pipeline.Notices.Tell("rules", problem));
             app.Lifetime.ApplicationStopping.Register(pipeline.BeginDrain);
             await app.StartAsync(stop.Token);
             lines.EndStart(tell: true);

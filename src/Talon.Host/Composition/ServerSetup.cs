@@ -31,6 +31,9 @@ internal sealed record ServerSetup
 
     public required TimeProvider Time { get; init; }
 
+    /// <summary>The settings of notifiers, with the texts of files in place.</summary>
+    public required NotifierSettings Notifiers { get; init; }
+
     /// <summary>How clouds and object stores are reached, keys in files included.</summary>
     public required CloudSettings Clouds { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Talon.Actors.Plugins;
 using Talon.Cluster.Forming;
 using Talon.Cluster.Journal;
 using Talon.Host.Configuration;
@@ -22,6 +23,7 @@ internal static class StartFailure
         string place = $"{options.ListenAddress}:{options.ListenPort}";
         return (failure, SocketErrorOf(failure)) switch
         {
+            (SettingException, _) => ("config", failure.Message),
             (ClusterStartException, _) => ("cluster", failure.Message),
             (JournalException { InnerException: { } cause }, _) when !options.Journal.IsPostgreSql && IsUnwritable(cause) =>
                 ("journal", NoFolder(options.Journal.Path, cause)),

@@ -43,13 +43,14 @@ internal static class TalonServer
         .Build();
 
     /// <summary>Builds the server; nothing runs yet.</summary>
-    public static WebApplication Build(ServerSetup setup, IIntake intake, IPipelineStatus status, ISharedRules shared)
+    /// <param name="tell">Tells people that the rule files cannot be used; null for nobody.</param>
+    public static WebApplication Build(ServerSetup setup, IIntake intake, IPipelineStatus status, ISharedRules shared, Action<string>? tell = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "talon" });
         builder.Logging.AddProvider(setup.Lines);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, setup));
-        AddServices(builder.Services, setup);
+        AddServices(builder.Services, setup, tell);
         setup.Hooks.ConfigureServices?.Invoke(builder.Services);
 
         var app = builder.Build();
@@ -98,12 +99,12 @@ internal static class TalonServer
         });
     }
 
-    private static void AddServices(IServiceCollection services, ServerSetup setup)
+    private static void AddServices(IServiceCollection services, ServerSetup setup, Action<string>? tell)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = setup.Options.Pipeline.ShutdownGracePeriod + LeaveTime);
         if (setup.Watch is { } watch)
         {
-            services.AddHostedService(_ => new RuleWatcher(watch, setup.Book, setup.Log, setup.Time));
+            services.AddHostedService(_ => new RuleWatcher(watch, setup.Book, setup.Log, setup.Time, tell));
         }
     }
 

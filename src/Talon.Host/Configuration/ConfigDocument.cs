@@ -3,14 +3,14 @@ using Talon.Rules.Yaml;
 
 namespace Talon.Host.Configuration;
 
-/// <summary>Turns a configuration file into a flat list of keys and texts with their places.</summary>
+/// <summary>Turns a configuration file into a flat list of keys and texts with their places, and the settings of notifiers.</summary>
 internal static class ConfigDocument
 {
     private const string NotifierPrefix = "notifiers.";
 
     /// <summary>Reads the text of a file. What cannot be read is left out and told.</summary>
     /// <param name="path">The path, for messages.</param>
-    public static IReadOnlyList<ConfigEntry> Read(string path, string text, ConfigErrorList errors)
+    public static ConfigFile Read(string path, string text, ConfigErrorList errors)
     {
         var read = YamlDocument.Read(path, text);
         foreach (var problem in read.Problems)
@@ -19,6 +19,7 @@ internal static class ConfigDocument
         }
 
         var entries = new List<ConfigEntry>();
+        var notifiers = NotifierSettings.None;
         for (int i = 0; i < read.Documents.Length; i++)
         {
             if (i > 1)
@@ -33,7 +34,7 @@ internal static class ConfigDocument
             else if (read.Documents[i] is YamlNode.Mapping mapping)
             {
                 Flatten("", mapping, entries, errors);
-                NotifierSettings.Check(mapping, errors);
+                notifiers = NotifierReader.Read(mapping, errors);
             }
             else
             {
@@ -41,7 +42,7 @@ internal static class ConfigDocument
             }
         }
 
-        return entries;
+        return new ConfigFile(entries, notifiers);
     }
 
     private static void Flatten(string prefix, YamlNode.Mapping mapping, List<ConfigEntry> entries, ConfigErrorList errors)
@@ -74,7 +75,7 @@ internal static class ConfigDocument
         }
 
         string below = string.Join(", ", IsNotifier(key)
-            ? NotifierSettings.SettingsOf(key[NotifierPrefix.Length..])
+            ? NotifierReader.SettingsOf(key[NotifierPrefix.Length..])
             : ConfigKeys.Names
                 .Where(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
                 .Select(name => name[(key.Length + 1)..])
@@ -84,6 +85,7 @@ internal static class ConfigDocument
     }
 
     private static bool IsLevel(string key) => ConfigKeys.Names.Any(name => name.StartsWith(key + ".", StringComparison.OrdinalIgnoreCase))
+        || key.Equals(NotifierPrefix[..^1], StringComparison.OrdinalIgnoreCase)
         || IsNotifier(key);
 
     private static bool IsNotifier(string key) => key.StartsWith(NotifierPrefix, StringComparison.OrdinalIgnoreCase) && key.Count(c => c == '.') == 1;

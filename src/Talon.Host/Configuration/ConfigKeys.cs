@@ -31,7 +31,7 @@ internal static class ConfigKeys
             o => o.RulesFiles, (o, v) => v.Length > 0 ? o with { RulesFiles = v } : null),
         ConfigKey.List(
             "default_notifiers", "a list of notifiers",
-            "notifiers that hear of every outcome, beside those of the rule; `k8sevents` is the one that is built",
+            "notifiers that hear of every outcome, beside those of the rule",
             o => o.DefaultNotifiers, (o, v) => o with { DefaultNotifiers = v }),
         Flag("watch_rules", "load rule files again when they change", o => o.WatchRules, (o, v) => o with { WatchRules = v }),
         ConfigKey.Text(
@@ -211,7 +211,6 @@ internal static class ConfigKeys
         "deduplication.leader_election",
         "otel.traces_enabled", "otel.metrics_enabled", "otel.collector_endpoint", "otel.collector_port",
         "otel.collector_use_insecure_grpc", "otel.timeout",
-        "notifiers.*",
     ];
 
     /// <summary>The names of all keys, also of those without effect.</summary>

@@ -20,7 +20,7 @@ internal static class ConfigReader
         string path = file ?? DefaultFile;
         if (file is null && !File.Exists(path))
         {
-            return Combine([], new ConfigErrorList(), environment);
+            return Combine(ConfigFile.Empty, new ConfigErrorList(), environment);
         }
 
         string text;
@@ -34,18 +34,17 @@ internal static class ConfigReader
         }
 
         var errors = new ConfigErrorList();
-        var entries = ConfigDocument.Read(path, text, errors);
-        return Combine(entries, errors, environment);
+        return Combine(ConfigDocument.Read(path, text, errors), errors, environment);
     }
 
     /// <summary>Puts the values of a file and the environment together.</summary>
     internal static ConfigResult Combine(
-        IReadOnlyList<ConfigEntry> entries, ConfigErrorList errors, IReadOnlyDictionary<string, string> environment)
+        ConfigFile file, ConfigErrorList errors, IReadOnlyDictionary<string, string> environment)
     {
         var warnings = new List<string>();
         var places = new Dictionary<string, ConfigPlace>(StringComparer.Ordinal);
         var fromFile = new Dictionary<string, ConfigEntry>(StringComparer.OrdinalIgnoreCase);
-        foreach (var entry in entries)
+        foreach (var entry in file.Entries)
         {
             if (ConfigKeys.Find(entry.Key) is { } key)
             {
@@ -53,6 +52,10 @@ internal static class ConfigReader
                 {
                     errors.Add(entry.Place, $"{key.Name} is given twice; keep one of them");
                 }
+            }
+            else if (NotifierReader.IsSetting(entry.Key))
+            {
+                // Read and checked with its section.
             }
             else if (IsWithoutEffect(entry.Key))
             {
@@ -64,12 +67,15 @@ internal static class ConfigReader
             }
         }
 
-        NotifierSettings.Check(environment, errors, warnings);
-        var options = new TalonOptions();
+        var options = new TalonOptions { Notifiers = NotifierReader.Over(file.Notifiers, environment, errors) };
         options = ConfigKeys.All.Aggregate(
             options, (taken, key) => Take(key, taken, fromFile.GetValueOrDefault(key.Name), environment, places, errors));
 
-        warnings.AddRange(NotifierSettings.WarningsOf(options.DefaultNotifiers, PlaceOf("default_notifiers", places)));
+        foreach (string lacking in NotifierReader.Lacking(options.Notifiers, options.DefaultNotifiers, "default_notifiers"))
+        {
+            errors.Add(PlaceOf("default_notifiers", places), lacking);
+        }
+
         ConfigContradictions.Find(options, key => PlaceOf(key, places), errors);
         return new ConfigResult(errors.IsEmpty ? options : null, errors.ToLines(), [.. warnings]);
     }

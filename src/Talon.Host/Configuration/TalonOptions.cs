@@ -38,6 +38,9 @@ internal sealed record TalonOptions
     /// <summary>The notifiers that hear of every outcome, as written. Default none.</summary>
     public ImmutableArray<string> DefaultNotifiers { get; init; } = [];
 
+    /// <summary>The settings of notifiers as written, by the name of the notifier. Default none. They hold secrets.</summary>
+    public NotifierSettings Notifiers { get; init; } = NotifierSettings.None;
+
     /// <summary>The namespaces that no action writes to. Default those of Kubernetes itself.</summary>
     public ImmutableArray<string> ProtectedNamespaces { get; init; } = KubernetesOptions.DefaultProtectedNamespaces;
 

@@ -11,7 +11,8 @@ namespace Talon.Host.Reload;
 /// Decides what a reading of the rule files means: nothing new, another set, or an error that leaves the last good set in force.
 /// The same content does and logs nothing a second time. A set is complete before it is swapped in.
 /// </summary>
-internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatalog catalog, ITalonLog log)
+/// <param name="tell">Tells people what is wrong; null for nobody.</param>
+internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatalog catalog, ITalonLog log, Action<string>? tell = null)
 {
     /// <summary>How many findings of one reading are logged.</summary>
     public const int MaxLogged = 20;
@@ -93,6 +94,7 @@ internal sealed class RuleReload(RuleBook book, string contentHash, IPluginCatal
             log.Write(new LogLine("rules") { Level = LogLineLevel.Error, Error = error });
         }
 
+        tell?.Invoke($"the rule files cannot be used, the set in force stays (hash {book.Current.Hash}):\n{string.Join('\n', Findings.Lines(errors, MaxShown))}");
         log.Write(new LogLine("rules")
         {
             Level = LogLineLevel.Error,

@@ -9,9 +9,10 @@ namespace Talon.Host.Reload;
 /// Always the whole content is compared: size and times of a file may stay the same when it changes. Nothing that is wrong with the
 /// files ends this service or the server.
 /// </summary>
-internal sealed class RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log, TimeProvider time) : BackgroundService
+/// <param name="tell">Tells people that the files cannot be used; null for nobody.</param>
+internal sealed class RuleWatcher(RuleWatch watch, RuleBook book, ITalonLog log, TimeProvider time, Action<string>? tell = null) : BackgroundService
 {
-    private readonly RuleReload _reload = new(book, watch.ContentHash, watch.Catalog, log);
+    private readonly RuleReload _reload = new(book, watch.ContentHash, watch.Catalog, log, tell);
     private readonly UnsteadyFiles _unsteady = new(watch.Options.LongestUnsteady, log, time);
     private string? _last = watch.ContentHash;
 

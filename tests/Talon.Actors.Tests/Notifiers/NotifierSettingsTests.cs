@@ -1,4 +1,5 @@
 using Talon.Actors.Notifiers.Elasticsearch;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Notifiers.Loki;
 using Talon.Actors.Notifiers.Slack;
 using Talon.Actors.Notifiers.Smtp;
@@ -21,7 +22,7 @@ public sealed class NotifierSettingsTests
 
         (settings, problems) = SlackSettings.Read(Of("{webhook_url: https://x, icon: \"\", username: u, footer: \"\", format: short}"));
         Assert.Empty(problems);
-        Assert.Equal(new SlackSettings("https://x", "", "u", "", true), settings);
+        Assert.Equal(new SlackSettings("https://x", "", "u", "", true, new TlsSettings("", "", "", false)), settings);
     }
 
     [Fact]
@@ -51,8 +52,28 @@ public sealed class NotifierSettingsTests
         Assert.Empty(problems);
         Assert.Equal(("http://x", "PUT", "text/plain", "t", 1), Flat(settings));
         Assert.Equal("b", settings.CustomHeaders["a"]);
+        Assert.Equal((WebhookBody.Record, "", ""), (settings.Body, settings.Template, settings.HmacSecret));
+
+        (settings, problems) = WebhookSettings.Read(Of("{url: http://x, body: cloudevents, hmac_secret: s, ca_file: /ca}"));
+        Assert.Empty(problems);
+        Assert.Equal((WebhookBody.CloudEventStructured, "s", "/ca"), (settings.Body, settings.HmacSecret, settings.Tls.CaFile));
+        Assert.Equal(WebhookBody.CloudEventBinary, WebhookSettings.Read(Of("{url: http://x, body: cloudevents, cloudevents_mode: binary}")).Settings.Body);
+        Assert.Equal("{{ rule }}", WebhookSettings.Read(Of("{url: http://x, body: template, template: \"{{ rule }}\", content_type: text/plain}")).Settings.Template);
 
         static (string, string, string, string, int) Flat(WebhookSettings s) => (s.Url, s.HttpMethod, s.ContentType, s.UserAgent, s.CustomHeaders.Count);
+    }
+
+    [Theory]
+    [InlineData("body: template", "settings 'body' and 'template' go together: 'body: template' sends what 'template' makes")]
+    [InlineData("template: x", "settings 'body' and 'template' go together: 'body: template' sends what 'template' makes")]
+    [InlineData("{body: template, template: \"{{ ruel }}\"}", "setting 'template': unknown name 'ruel'; did you mean 'rule'?")]
+    [InlineData("{cert_file: /c}", "settings 'cert_file' and 'key_file' go together; set both or neither")]
+    [InlineData("{body: xml}", "setting 'body': must be record, cloudevents or template")]
+    public void Webhook_SettingsThatDoNotFit_AreOneProblem(string yaml, string message)
+    {
+        var written = Of(yaml).With("url", new ParameterValue.Text("http://x"));
+
+        Assert.Equal(message, Assert.Single(WebhookSettings.Read(written).Problems).Message);
     }
 
     [Fact]
@@ -115,7 +136,7 @@ public sealed class NotifierSettingsTests
         [
             SlackSettings.Read(Of("webhook_url: https://t0psecret")).Settings,
             SmtpSettings.Read(Of("password: t0psecret")).Settings,
-            WebhookSettings.Read(Of("custom_headers: {A: t0psecret}")).Settings,
+            WebhookSettings.Read(Of("{custom_headers: {A: t0psecret}, hmac_secret: t0psecret}")).Settings,
             LokiSettings.Read(Of("{api_key: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
             ElasticsearchSettings.Read(Of("{password: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
         ];

@@ -113,7 +113,7 @@ internal sealed class PipelineRig : IAsyncDisposable
             new PipelineParts
             {
                 Actionners = _actionners,
-                Notifiers = Notifier is null ? [] : [Notifier],
+                Notifiers = Notifier is null ? [] : [new ConfiguredNotifier(Notifier, DeliverySettings.All)],
                 DefaultNotifiers = Notifier is null ? [] : [Notifier.Descriptor.Name],
                 Probes = _probes,
                 Log = new CapturingLog(Lines),

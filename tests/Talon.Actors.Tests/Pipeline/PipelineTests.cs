@@ -4,6 +4,7 @@ using Talon.Actors.Clients.Calls;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
 using Talon.Actors.Plugins;
+using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Cluster.Wire;
 using Talon.Rules.Outcomes;
 
@@ -270,6 +271,20 @@ public sealed class PipelineTests
 
         probe.Trouble = null;
         Assert.Equal(1, (await rig.FinalAsync()).Attempt);
+    }
+
+    [Fact]
+    public async Task Category_Degraded_IsToldToTheDefaultNotifiersOnce()
+    {
+        var notifier = new FakeNotifier("pager");
+        await using var rig = await PipelineRig.StartAsync([new FakeActionner()], probes: [new FakeProbe { Trouble = "connection refused" }], notifier: notifier);
+
+        await Eventually.TrueAsync(() => !notifier.Delivered.IsEmpty);
+        await rig.StopAsync();
+
+        var told = Assert.Single(notifier.Delivered);
+        Assert.Equal(("talon", "failure"), (told.Kind, told.Status));
+        Assert.Equal("category kubernetes: degraded: connection refused; its actions wait", told.Text);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Talon.Actors.Tests.Plugins;
 /// <summary>What holds for each notifier and context of the catalog, whichever it is.</summary>
 public sealed class EveryNotifierTests
 {
-    private static readonly string[] Secrets = ["webhook_url", "password", "api_key", "custom_headers"];
+    private static readonly string[] Secrets = ["webhook_url", "password", "api_key", "custom_headers", "hmac_secret"];
 
     public static TheoryData<string> Notifiers { get; } = [.. PluginCatalog.Default.Notifiers.Select(notifier => notifier.Name)];
 

@@ -37,6 +37,32 @@ public sealed class ServerCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Server_RuleNamesANotifierWithoutItsSettings_EndsWithOneLineThatNamesBoth()
+    {
+        string rules = _folder.Write("named.yaml", TestRules.Shell + "\n  notifiers: [slack]\n");
+        var cli = NewCli();
+
+        Assert.Equal(1, await cli.RunAsync("server", "-c", Config(), "-r", rules));
+
+        string line = Assert.Single(cli.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Contains("FTL", StringComparison.Ordinal));
+        Assert.Contains("': notifiers.slack: setting 'webhook_url' is missing; it is required: ", line, StringComparison.Ordinal);
+        Assert.Contains("error=\"rule '", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Server_SecretFileOfANotifierThatHoldsNoneOfIt_EndsWithOneLineThatNamesTheKey()
+    {
+        string secret = _folder.Write("secret", "t0psecret");
+        var cli = NewCli();
+
+        Assert.Equal(1, await cli.RunAsync("server", "-c", Config($"default_notifiers: [slack]\nnotifiers: {{slack: {{webhook_url_file: {secret}}}}}"), "-r", _rules));
+
+        string line = Assert.Single(cli.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.Contains("FTL config", StringComparison.Ordinal));
+        Assert.Contains("notifiers.slack.webhook_url_file: the text of the file '", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("t0psecret", cli.Log, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Server_Start_TellsTheClusterAndTheBrakes()
     {
         string kubeconfig = _folder.Write("kubeconfig", """

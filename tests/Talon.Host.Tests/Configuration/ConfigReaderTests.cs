@@ -226,9 +226,6 @@ public sealed class ConfigReaderTests
             [
                 "config.yaml:2:17: deduplication.leader_election has no effect in this version",
                 "config.yaml:3:8: otel.traces_enabled has no effect in this version",
-                "config.yaml:5:11: notifiers.slack.webhook_url has no effect in this version",
-                "config.yaml:6:13: notifiers.webhook.custom_headers has no effect in this version",
-                "config.yaml:1:20: default_notifiers: this version of Talon cannot notify slack yet",
             ],
             result.Warnings);
     }
@@ -290,10 +287,10 @@ public sealed class ConfigReaderTests
         { "default_notifiers: {slack: true}", "config.yaml:1:20: default_notifiers (DEFAULT_NOTIFIERS) must be a list of notifiers, not a map" },
         { "default_notifiers: [slack, ]\nnotifiers: {slck: {webhook_url: x}}", "config.yaml:2:13: notifiers: unknown notifier 'slck'; did you mean 'slack'?" },
         { "notifiers: [slack]", "config.yaml:1:12: notifiers must be a map, not a list" },
-        { "notifiers: {loki: https://loki}", "config.yaml:1:19: notifiers.loki must be a map with keys such as url, user, api_key, tenant, custom_headers, not a text" },
+        { "notifiers: {k8sevents: x}", "config.yaml:1:24: notifiers.k8sevents must be a map with keys such as notify_on, min_priority, rules, max_age, not a text" },
         { "notifiers:\n  slack:\n    webhok_url: https://t0psecret", "config.yaml:3:5: notifiers.slack: unknown setting 'webhok_url'; did you mean 'webhook_url'?" },
         { "notifiers:\n  slack:\n    webhook_url: t0psecret", "config.yaml:3:18: notifiers.slack: setting 'webhook_url': must be an absolute URL that begins with http:// or https://" },
-        { "notifiers: {k8sevents: {url: x}}", "config.yaml:1:25: notifiers.k8sevents: unknown setting 'url'; there are no settings here" },
+        { "notifiers: {k8sevents: {url: x}}", "config.yaml:1:25: notifiers.k8sevents: unknown setting 'url'; known: notify_on, min_priority, rules, max_age" },
         { "notifiers: {Smtp: {password: 4711}}", "config.yaml:1:30: notifiers.smtp: setting 'password' must be a text, not a whole number; put it in quotes" },
         { "notifiers: {smtp: {user: 4711}}", "config.yaml:1:26: notifiers.smtp: setting 'user' must be a text, not a whole number; put it in quotes: \"4711\"" },
         { "notifiers: {smtp: {tls: \"true\"}}", "config.yaml:1:25: notifiers.smtp: setting 'tls' must be true or false, not a text; write true or false, without quotes" },

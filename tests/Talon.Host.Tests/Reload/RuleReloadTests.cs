@@ -15,11 +15,12 @@ public sealed class RuleReloadTests : IDisposable
     private readonly ListLog _log = new();
     private readonly RuleBook _book;
     private readonly RuleReload _reload;
+    private readonly List<string> _told = [];
 
     public RuleReloadTests()
     {
         _book = new RuleBook(TestRules.Load(TestRules.Shell), _meters.Meters, _time);
-        _reload = new RuleReload(_book, Snapshot(TestRules.Shell).ContentHash, PluginCatalog.Default, _log);
+        _reload = new RuleReload(_book, Snapshot(TestRules.Shell).ContentHash, PluginCatalog.Default, _log, _told.Add);
     }
 
     public void Dispose()
@@ -84,6 +85,9 @@ public sealed class RuleReloadTests : IDisposable
         Assert.All(lines, line => Assert.Equal(("rules", LogLineLevel.Error), (line.Message, line.Level)));
         Assert.Equal(failure.Errors, lines[..^1].Select(line => line.Error!));
         Assert.Matches($"^invalid rules: {lines.Length - 1} errors?; the set in force stays \\(hash {set.Hash}\\)$", lines[^1].Error);
+        string told = Assert.Single(_told);
+        Assert.StartsWith($"the rule files cannot be used, the set in force stays (hash {set.Hash}):\n", told, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'match'?", told, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ internal sealed class TestServer : IAsyncDisposable
         var setup = new ServerSetup
         {
             Clouds = new CloudSettings(),
+            Notifiers = NotifierSettings.None,
             Options = new TalonOptions { ListenAddress = "127.0.0.1", ListenPort = 0 },
             Book = new RuleBook(TestRules.Load(rules), meters.Meters, time ?? TimeProvider.System),
             Log = log,

@@ -1,3 +1,4 @@
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
@@ -11,9 +12,12 @@ internal static class ElasticsearchModule
         new NotifierDescriptor
         {
             Name = "elasticsearch",
-            Description = "Stores the record of the action as a document in Elasticsearch.",
+            Description = "Stores each record as a document in Elasticsearch or OpenSearch.",
             Settings = ElasticsearchSettings.Schema,
             Permissions = "The cluster privilege manage_index_templates for create_index_template, and create_doc and auto_configure on the indices.",
         },
-        create: null);
+        create: (ports, map) => Create(ElasticsearchSettings.Read(map).Settings, ports));
+
+    private static ElasticsearchNotifier Create(ElasticsearchSettings settings, PluginPorts ports) => new(
+        settings, new NotifierHttp("elasticsearch", settings.Tls, ports.Clock, ElasticsearchServer.SecretsOf(settings)), ports.Clock, ports.Log);
 }

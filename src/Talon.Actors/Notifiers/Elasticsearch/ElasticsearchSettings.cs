@@ -1,25 +1,32 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Notifiers.Elasticsearch;
 
-/// <summary>The settings of <c>elasticsearch</c>. The password and the headers are secrets.</summary>
+/// <summary>The settings of <c>elasticsearch</c>. The password, the API key and the headers are secrets.</summary>
 /// <param name="User">The user of basic authentication; empty for none.</param>
-/// <param name="Index">The name of the index before its suffix.</param>
+/// <param name="ApiKey">The API key, as <c>id:key</c> or encoded; empty for none.</param>
+/// <param name="Index">The name of the index before its suffix, or of the data stream.</param>
+/// <param name="DataStream">Whether the documents go to a data stream, which has no suffix.</param>
 internal sealed record ElasticsearchSettings(
     string Url,
     string User,
     string Password,
+    string ApiKey,
     string Index,
     IndexSuffix Suffix,
+    bool DataStream,
     bool CreateIndexTemplate,
     int NumberOfShards,
     int NumberOfReplicas,
-    ImmutableSortedDictionary<string, string> CustomHeaders)
+    ImmutableSortedDictionary<string, string> CustomHeaders,
+    TlsSettings Tls)
 {
+    private const string ApiKeyName = "api_key";
     private const string DefaultIndex = "falco-talon";
     private const int DefaultCopies = 3;
 
@@ -31,15 +38,20 @@ internal sealed record ElasticsearchSettings(
 
     public static ParameterSchema Schema { get; } = new(
     [
-        HttpSettings.Url("The address of the server."),
+        HttpSettings.Server("The address of the server."),
         HttpSettings.User("password"),
         HttpSettings.Password("password"),
+        HttpSettings.Password(ApiKeyName) with
+        {
+            Description = "An API key instead of a user, as id:key or in the encoded form.",
+            Check = SettingChecks.HeaderValue,
+        },
         new ParameterSpec
         {
             Name = "index",
             Type = ParameterType.Text,
             DefaultText = DefaultIndex,
-            Description = "The name of the index before its suffix.",
+            Description = "The name of the index before its suffix, or of the data stream.",
             Check = value => value is ParameterValue.Text text ? CheckIndex(text.Value) : null,
         },
         new ParameterSpec
@@ -47,8 +59,15 @@ internal sealed record ElasticsearchSettings(
             Name = "suffix",
             Type = ParameterType.Text,
             DefaultText = "daily",
-            Description = "What part of the date follows the name of the index: daily, monthly, annually or none.",
+            Description = "What part of the date (UTC) follows the name of the index: daily, monthly, annually or none.",
             Check = SettingChecks.OneOf("daily", "monthly", "annually", "none"),
+        },
+        new ParameterSpec
+        {
+            Name = "data_stream",
+            Type = ParameterType.Flag,
+            DefaultText = "false",
+            Description = "Whether the documents go to a data stream, which is named as index says, without a suffix.",
         },
         new ParameterSpec
         {
@@ -74,8 +93,9 @@ internal sealed record ElasticsearchSettings(
             Range = new WholeRange(0, MostShards),
         },
         HttpSettings.CustomHeaders,
+        .. TlsSettings.Specs,
     ])
-    { Word = "setting" };
+    { Word = "setting", Check = CheckAll };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (ElasticsearchSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -85,6 +105,7 @@ internal sealed record ElasticsearchSettings(
             map.GetText("url") ?? "",
             map.GetText("user") ?? "",
             map.GetText("password") ?? "",
+            map.GetText(ApiKeyName) ?? "",
             map.GetText("index") ?? DefaultIndex,
             map.GetText("suffix") switch
             {
@@ -93,16 +114,22 @@ internal sealed record ElasticsearchSettings(
                 "annually" => IndexSuffix.Annually,
                 _ => IndexSuffix.Daily,
             },
+            map.GetFlag("data_stream") ?? false,
             map.GetFlag("create_index_template") ?? true,
             problems.IsEmpty ? (int?)map.GetWhole("number_of_shards") ?? DefaultCopies : DefaultCopies,
             problems.IsEmpty ? (int?)map.GetWhole("number_of_replicas") ?? DefaultCopies : DefaultCopies,
-            HttpSettings.HeadersOf(map, "custom_headers"));
+            HttpSettings.HeadersOf(map, "custom_headers"),
+            TlsSettings.Of(map));
         return (settings, problems);
     }
 
     /// <summary>Leaves the secrets out: settings get printed.</summary>
     public override string ToString() =>
         $"ElasticsearchSettings {{ User = {User}, Index = {Index}, Suffix = {Suffix}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+
+    private static string? CheckAll(ParameterMap map) => map.GetText("user") is { Length: > 0 } && map.GetText(ApiKeyName) is { Length: > 0 }
+        ? $"settings 'user' and '{ApiKeyName}' are both given; keep one of them"
+        : TlsSettings.Check(map);
 
     private static string? CheckIndex(string index)
     {

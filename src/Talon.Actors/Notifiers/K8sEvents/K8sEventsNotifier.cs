@@ -55,12 +55,14 @@ internal sealed class K8sEventsNotifier : INotifier
     public async Task<NotifyResult> SendAsync(ImmutableArray<Notification> batch, CancellationToken cancellationToken)
     {
         var scope = new CallScope(_clock, Deadline, () => true, cancellationToken);
-        for (int i = 0; i < batch.Length; i++)
+
+        // The event about an action tells of its artifact too, and Talon itself is no object of the cluster.
+        foreach (var notification in batch.Where(notification => notification.Kind is "action" or "check"))
         {
             await _budget.TakeAsync(cancellationToken);
-            if (await WriteAsync(batch[i], scope) is { } error)
+            if (await WriteAsync(notification, scope) is { } error)
             {
-                return new NotifyResult.Failed(error.Message, MayRetry(error), error.RetryAfter, batch.Length - i);
+                return MayRetry(error) ? new NotifyResult.Troubled(error.Message, error.RetryAfter) : new NotifyResult.Refused(error.Message);
             }
         }
 

@@ -1,3 +1,4 @@
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
@@ -11,8 +12,11 @@ internal static class LokiModule
         new NotifierDescriptor
         {
             Name = "loki",
-            Description = "Pushes a log line to Loki.",
+            Description = "Pushes a log line for each record to Loki.",
             Settings = LokiSettings.Schema,
         },
-        create: null);
+        create: (ports, map) => Create(LokiSettings.Read(map).Settings, ports));
+
+    private static LokiNotifier Create(LokiSettings settings, PluginPorts ports) =>
+        new(settings, new NotifierHttp("loki", settings.Tls, ports.Clock, LokiNotifier.SecretsOf(settings)));
 }

@@ -14,5 +14,5 @@ internal static class SlackModule
             Description = "Posts a message to a channel of Slack.",
             Settings = SlackSettings.Schema,
         },
-        create: null);
+        create: (ports, settings) => new SlackNotifier(SlackSettings.Read(settings).Settings, ports.Clock));
 }

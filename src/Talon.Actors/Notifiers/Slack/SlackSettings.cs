@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
@@ -10,7 +11,7 @@ namespace Talon.Actors.Notifiers.Slack;
 /// <param name="Username">The name of the sender; empty for that of the webhook.</param>
 /// <param name="Footer">What stands below a long message; empty for nothing.</param>
 /// <param name="IsShort">Whether a message is the headline alone.</param>
-internal sealed record SlackSettings(string WebhookUrl, string Icon, string Username, string Footer, bool IsShort)
+internal sealed record SlackSettings(string WebhookUrl, string Icon, string Username, string Footer, bool IsShort, TlsSettings Tls)
 {
     private const string DefaultIcon = "https://upload.wikimedia.org/wikipedia/commons/2/26/Circaetus_gallicus_claw.jpg";
     private const string DefaultUsername = "Falco Talon";
@@ -57,8 +58,9 @@ internal sealed record SlackSettings(string WebhookUrl, string Icon, string User
             Description = "How much a message tells: long, or short for the headline alone.",
             Check = SettingChecks.OneOf("long", "short"),
         },
+        .. TlsSettings.Specs,
     ])
-    { Word = "setting" };
+    { Word = "setting", Check = TlsSettings.Check };
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (SlackSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -69,7 +71,8 @@ internal sealed record SlackSettings(string WebhookUrl, string Icon, string User
             map.GetText("icon") ?? DefaultIcon,
             map.GetText("username") ?? DefaultUsername,
             map.GetText("footer") ?? DefaultFooter,
-            map.GetText("format") == "short");
+            map.GetText("format") == "short",
+            TlsSettings.Of(map));
         return (settings, problems);
     }
 

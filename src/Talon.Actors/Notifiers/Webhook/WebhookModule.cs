@@ -11,8 +11,8 @@ internal static class WebhookModule
         new NotifierDescriptor
         {
             Name = "webhook",
-            Description = "Sends the record of the action as JSON to a URL.",
+            Description = "Sends each record to a URL: as JSON, as an event of CloudEvents, or as a template makes it.",
             Settings = WebhookSettings.Schema,
         },
-        create: null);
+        create: (ports, settings) => new WebhookNotifier(WebhookSettings.Read(settings).Settings, ports.Clock));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
@@ -11,6 +12,8 @@ internal sealed record WebhookSettings(
 {
     private const string DefaultContentType = "application/json; charset=utf-8";
     private const string DefaultUserAgent = "falco-talon";
+    private const string Structured = "structured";
+    private const string Binary = "binary";
 
     public static ParameterSchema Schema { get; } = new(
     [
@@ -28,7 +31,7 @@ internal sealed record WebhookSettings(
             Name = "content_type",
             Type = ParameterType.Text,
             DefaultText = DefaultContentType,
-            Description = "The media type of the body.",
+            Description = "The media type of the body; an event of CloudEvents has its own.",
             Check = SettingChecks.MediaType,
         },
         new ParameterSpec
@@ -40,8 +43,53 @@ internal sealed record WebhookSettings(
             Check = SettingChecks.HeaderValue,
         },
         HttpSettings.CustomHeaders,
+        new ParameterSpec
+        {
+            Name = "body",
+            Type = ParameterType.Text,
+            DefaultText = "record",
+            Description = "What is sent: record (as JSON), cloudevents (an event of CloudEvents 1.0 about it), or what template makes of it.",
+            Check = SettingChecks.OneOf("record", "cloudevents", "template"),
+        },
+        new ParameterSpec
+        {
+            Name = "cloudevents_mode",
+            Type = ParameterType.Text,
+            DefaultText = Structured,
+            Description = "Where the attributes of the event stand: structured puts all into the body, binary puts them into headers.",
+            Check = SettingChecks.OneOf(Structured, Binary),
+        },
+        new ParameterSpec
+        {
+            Name = "template",
+            Type = ParameterType.Text,
+            DefaultText = "none",
+            Description = "The body as a template of Liquid, for body: template. Values are escaped as the media type asks for.",
+        },
+        new ParameterSpec
+        {
+            Name = "hmac_secret",
+            Type = ParameterType.Text,
+            DefaultText = "no signature",
+            IsSecret = true,
+            Description = "Signs each body: the header X-Talon-Signature is t=<unix>,v1=<hex HMAC-SHA256 of t, a dot and the body>.",
+            Check = SettingChecks.NotEmpty,
+        },
+        .. TlsSettings.Specs,
     ])
-    { Word = "setting" };
+    { Word = "setting", Check = CheckTogether };
+
+    /// <summary>What is sent.</summary>
+    public WebhookBody Body { get; init; }
+
+    /// <summary>The template of <see cref="WebhookBody.Template"/>; empty for none.</summary>
+    public string Template { get; init; } = "";
+
+    /// <summary>The secret that signs; empty for no signature.</summary>
+    public string HmacSecret { get; init; } = "";
+
+    /// <summary>Whom it trusts.</summary>
+    public TlsSettings Tls { get; init; } = new("", "", "", false);
 
     /// <summary>Reads settings as written. The problems are empty when they are right.</summary>
     public static (WebhookSettings Settings, ImmutableArray<ParameterProblem> Problems) Read(ParameterMap written)
@@ -52,10 +100,35 @@ internal sealed record WebhookSettings(
             map.GetText("http_method") ?? "POST",
             map.GetText("content_type") ?? DefaultContentType,
             map.GetText("user_agent") ?? DefaultUserAgent,
-            HttpSettings.HeadersOf(map, "custom_headers"));
+            HttpSettings.HeadersOf(map, "custom_headers"))
+        {
+            Body = BodyOf(map),
+            Template = map.GetText("template") ?? "",
+            HmacSecret = map.GetText("hmac_secret") ?? "",
+            Tls = TlsSettings.Of(map),
+        };
         return (settings, problems);
     }
 
     /// <summary>Leaves the secrets out: settings get printed.</summary>
     public override string ToString() => $"WebhookSettings {{ HttpMethod = {HttpMethod}, CustomHeaders = {string.Join(", ", CustomHeaders.Keys)} }}";
+
+    private static WebhookBody BodyOf(ParameterMap map) => map.GetText("body") switch
+    {
+        "cloudevents" => map.GetText("cloudevents_mode") == Binary ? WebhookBody.CloudEventBinary : WebhookBody.CloudEventStructured,
+        "template" => WebhookBody.Template,
+        _ => WebhookBody.Record,
+    };
+
+    private static string? CheckTogether(ParameterMap map)
+    {
+        string template = map.GetText("template") ?? "";
+        if (BodyOf(map) == WebhookBody.Template != (template.Length > 0))
+        {
+            return "settings 'body' and 'template' go together: 'body: template' sends what 'template' makes";
+        }
+
+        string? problem = template.Length > 0 ? BodyTemplate.Check(template, map.GetText("content_type") ?? DefaultContentType) : null;
+        return problem is null ? TlsSettings.Check(map) : $"setting 'template': {problem}";
+    }
 }

@@ -15,6 +15,9 @@ namespace Talon.Actors.Pipeline.Categories;
 /// </summary>
 internal sealed class CategoryActor : UntypedActor, IWithTimers
 {
+    /// <summary>What is wrong with a category that has not answered its first question yet: nothing that people need to hear of.</summary>
+    public const string NotReachedYet = "not reached yet";
+
     private static readonly TimeSpan ProbeDeadline = TimeSpan.FromSeconds(10);
 
     private readonly string _name;
@@ -24,7 +27,7 @@ internal sealed class CategoryActor : UntypedActor, IWithTimers
     private readonly List<IActorRef> _waitForIdle = [];
     private readonly CancellationTokenSource _stopped = new();
     private SlotRequest? _trial;
-    private string? _trouble = "not reached yet";
+    private string? _trouble = NotReachedYet;
     private int _probes;
     private bool _reachedOnce;
     private bool _draining;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Talon.Actors.Pipeline.Notifying;
 using Talon.Cluster.Sharding;
 using Talon.Cluster.Wire;
 using Talon.Rules.Events;
@@ -21,13 +22,15 @@ public sealed class RegionIntake : IIntake
     private readonly int _buckets;
     private readonly PipelineOptions _options;
     private readonly PipelineStatus _status;
+    private readonly StateNotices _notices;
     private readonly TimeProvider _clock;
     private readonly Lock _lock = new();
     private readonly TargetShares _shares;
 
     /// <summary>Makes the intake.</summary>
-    public RegionIntake(IActorRef door, int buckets, PipelineOptions options, PipelineStatus status, TimeProvider clock)
+    public RegionIntake(IActorRef door, int buckets, PipelineOptions options, PipelineStatus status, StateNotices notices, TimeProvider clock)
     {
+        _notices = notices;
         _door = door;
         _buckets = buckets;
         _options = options;
@@ -39,6 +42,18 @@ public sealed class RegionIntake : IIntake
 
     /// <inheritdoc/>
     public async Task<IntakeResult> AcceptAsync(FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken)
+    {
+        var result = await TryAcceptAsync(falcoEvent, plan, named, traceId, cancellationToken);
+        if (result is IntakeResult.Refused { Cause: RefusalCause.Full or RefusalCause.TargetFull } refused)
+        {
+            _notices.Tell("intake", $"events are refused: {refused.Reason}");
+        }
+
+        return result;
+    }
+
+    private async Task<IntakeResult> TryAcceptAsync(
+        FalcoEvent falcoEvent, EventPlan plan, VolatileSet named, string traceId, CancellationToken cancellationToken)
     {
         string target = EventTarget.Of(falcoEvent);
         int size = falcoEvent.Raw.Length;

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Akka.Actor;
 using Akka.Streams;
-using Talon.Actors.Pipeline.Sinks;
 using Talon.Actors.Plugins;
 using Talon.Actors.Telemetry;
 
@@ -16,30 +15,22 @@ internal sealed class NotificationHub
 
     private readonly FrozenDictionary<string, NotifierPipeline> _lines;
     private readonly IReadOnlyList<string> _defaults;
-    private readonly ITalonLog _log;
-    private readonly TalonMeters _meters;
+    private readonly NotifyingParts _parts;
     private readonly ConcurrentDictionary<string, byte> _unknown = new(StringComparer.OrdinalIgnoreCase);
 
-    private NotificationHub(IEnumerable<NotifierPipeline> lines, IReadOnlyList<string> defaults, ITalonLog log, TalonMeters meters)
+    private NotificationHub(IEnumerable<NotifierPipeline> lines, IReadOnlyList<string> defaults, NotifyingParts parts)
     {
         _lines = lines.ToFrozenDictionary(line => line.Name, StringComparer.OrdinalIgnoreCase);
         _defaults = defaults;
-        _log = log;
-        _meters = meters;
+        _parts = parts;
     }
 
     /// <summary>Starts one pipeline a notifier.</summary>
     /// <param name="defaults">Those that hear of every outcome, in any case.</param>
     public static NotificationHub Start(
-        ActorSystem system,
-        IReadOnlyList<INotifier> notifiers,
-        IReadOnlyList<string> defaults,
-        NotifyingOptions options,
-        TimeProvider clock,
-        ITalonLog log,
-        TalonMeters meters)
+        ActorSystem system, IReadOnlyList<ConfiguredNotifier> notifiers, IReadOnlyList<string> defaults, NotifyingOptions options, NotifyingParts parts)
     {
-        NotifierPipeline[] lines = [.. notifiers.Select(notifier => new NotifierPipeline(notifier, options, clock, log, meters))];
+        NotifierPipeline[] lines = [.. notifiers.Select(notifier => new NotifierPipeline(notifier, options, parts))];
         if (lines.Length > 0)
         {
             var materializer = system.Materializer();
@@ -49,7 +40,7 @@ internal sealed class NotificationHub
             }
         }
 
-        return new NotificationHub(lines, defaults, log, meters);
+        return new NotificationHub(lines, defaults, parts);
     }
 
     /// <summary>Hands a notification to the default notifiers and to those named, to each once.</summary>
@@ -78,10 +69,10 @@ internal sealed class NotificationHub
     {
         bool isNew = _unknown.Count < MostUnknown && _unknown.TryAdd(name, 0);
         string label = _unknown.ContainsKey(name) ? name : BoundedLabel.Other;
-        _meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, label, "failure");
+        _parts.Meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, label, "failure");
         if (isNew)
         {
-            _log.Write(new LogLine("notification")
+            _parts.Log.Write(new LogLine("notification")
             {
                 Level = LogLineLevel.Error,
                 Rule = notification.Rule,

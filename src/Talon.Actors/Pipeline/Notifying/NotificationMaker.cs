@@ -21,7 +21,29 @@ internal static class NotificationMaker
 
     /// <param name="state">The event after the fact.</param>
     /// <param name="dryRun">Whether the configuration makes every rule a dry run.</param>
-    public static Notification Make(EventState state, Facts.Finished fact, bool dryRun)
+    /// <returns>That of the action, and behind it that of its artifact when there is one.</returns>
+    public static ImmutableArray<Notification> Make(EventState state, Facts.Finished fact, bool dryRun)
+    {
+        var action = OfAction(state, fact, dryRun);
+        return action.Artifact is { } artifact ? [action, OfOutput(state, fact, action, artifact)] : [action];
+    }
+
+    // What failed before anything was journalled as started has failed a check.
+    private static string KindOf(EventState state, Facts.Finished fact) =>
+        fact.Outcome is ActionOutcome.Failed && !state.History.OfType<Facts.Started>().Any(started => started.Position == fact.Position) ? "check" : "action";
+
+    private static Notification OfOutput(EventState state, Facts.Finished fact, Notification action, ArtifactReport artifact) => action with
+    {
+        Id = RecordId.Of(state, fact.Position, "output"),
+        Kind = "output",
+        Status = artifact.Stored ? "success" : "failure",
+        FailureKind = artifact.Stored ? null : action.FailureKind,
+        Text = artifact.Text,
+        Objects = artifact.Objects.IsEmpty ? action.Objects : artifact.Objects,
+        Target = null,
+    };
+
+    private static Notification OfAction(EventState state, Facts.Finished fact, bool dryRun)
     {
         var accepted = state.Accepted;
         var rule = state.RuleOf(fact.Position);
@@ -29,7 +51,8 @@ internal static class NotificationMaker
         var outcome = fact.Outcome;
         return new Notification
         {
-            Id = RecordId.OfAction(state, fact.Position),
+            Id = RecordId.Of(state, fact.Position, KindOf(state, fact)),
+            Kind = KindOf(state, fact),
             At = DateTimeOffset.FromUnixTimeMilliseconds(fact.At),
             Rule = Redaction.Clean(rule.Name, LongestName),
             Action = Redaction.Clean(action.Name, LongestName),

@@ -11,19 +11,20 @@ using Talon.Rules.Text;
 namespace Talon.Actors.Pipeline.Notifying;
 
 /// <summary>
-/// The pipeline of one notifier: a bounded queue, batches, one call at a time, each with a deadline, repeated with backoff until it is
-/// given up. Whatever its notifier does, it is in nobody else's way.
+/// The pipeline of one notifier: a bounded queue, batches, one call at a time, each with a deadline. While calls fail nothing else is sent, and
+/// the time between two tries grows to 30 s: that is its circuit breaker. A record is tried until it is delivered, refused for good, pushed out of
+/// the full queue, or too old. Whatever its notifier does, it is in nobody else's way.
 /// </summary>
 internal sealed class NotifierPipeline
 {
     private static readonly TimeSpan TellDropsEvery = TimeSpan.FromMinutes(1);
 
     private readonly INotifier _notifier;
+    private readonly DeliverySettings _delivery;
     private readonly NotifyingOptions _options;
-    private readonly TimeProvider _clock;
-    private readonly ITalonLog _log;
-    private readonly TalonMeters _meters;
+    private readonly NotifyingParts _parts;
     private readonly NotificationQueue _queue;
+    private readonly NotifierCircuit _circuit;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _dropsGate = new();
     private Task _running = Task.CompletedTask;
@@ -31,14 +32,14 @@ internal sealed class NotifierPipeline
     private long? _dropsTold;
     private long _drops;
 
-    public NotifierPipeline(INotifier notifier, NotifyingOptions options, TimeProvider clock, ITalonLog log, TalonMeters meters)
+    public NotifierPipeline(ConfiguredNotifier configured, NotifyingOptions options, NotifyingParts parts)
     {
-        _notifier = notifier;
+        _notifier = configured.Notifier;
+        _delivery = configured.Delivery;
         _options = options;
-        _clock = clock;
-        _log = log;
-        _meters = meters;
+        _parts = parts;
         _queue = new NotificationQueue(options.QueueSize);
+        _circuit = new NotifierCircuit(options, parts);
     }
 
     public string Name => _notifier.Descriptor.Name;
@@ -54,12 +55,18 @@ internal sealed class NotifierPipeline
         })
         .RunWith(Sink.Ignore<NotUsed>(), materializer);
 
-    /// <summary>Takes a notification in. Never waits.</summary>
+    /// <summary>Takes a notification in, if the notifier hears of such. Never waits.</summary>
     public void Add(Notification notification)
     {
+        if (!_delivery.Wants(notification))
+        {
+            return;
+        }
+
+        _parts.Meters.NotifierRecord(Name, RecordCount.Told);
         if (!_queue.TryAdd(notification, out var dropped))
         {
-            Count(dropped, "dropped");
+            Count(dropped, "dropped", RecordCount.Dropped);
             LogDrops();
         }
     }
@@ -68,17 +75,17 @@ internal sealed class NotifierPipeline
     public async Task StopAsync()
     {
         _queue.Complete();
-        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _clock)) != _running)
+        if (await Task.WhenAny(_running, Task.Delay(_options.FlushTime, _parts.Clock)) != _running)
         {
             await _stop.CancelAsync();
         }
 
         // Before the stream goes on: it would take each of them only to give it up.
         var left = _queue.Clear();
-        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _clock));
+        await Task.WhenAny(_running, Task.Delay(_options.EndTime, _parts.Clock));
         foreach (var notification in left)
         {
-            Count(notification, "dropped");
+            Count(notification, "dropped", RecordCount.Dropped);
         }
 
         if (left.Count > 0)
@@ -93,68 +100,148 @@ internal sealed class NotifierPipeline
     // Never throws: an exception here would end the stream.
     private async Task DeliverAsync(ImmutableArray<Notification> batch)
     {
-        long began = _clock.GetTimestamp();
-        var delay = _options.FirstDelay;
-        while (true)
+        while (!(batch = await WhenDueAsync(batch)).IsEmpty)
         {
             var result = await TryAsync(batch);
-            if (result is not NotifyResult.Failed failed)
+            if (result is NotifyResult.Troubled trouble)
             {
-                Delivered(batch);
+                batch = Settle(batch, trouble);
+                if (!batch.IsEmpty)
+                {
+                    Failed(trouble);
+                    continue;
+                }
+            }
+
+            _circuit.Answered();
+            if (result is NotifyResult.Refused { Reason: var reason })
+            {
+                await RefusedAsync(batch, reason);
                 return;
             }
 
-            int left = Math.Clamp(failed.Left, 1, batch.Length);
-            Delivered(batch[..^left]);
-            batch = batch[^left..];
-            var wait = failed.RetryAfter is { } asked && asked > delay ? asked : delay;
-            if (!failed.MayRetry || _stop.IsCancellationRequested || _clock.GetElapsedTime(began) + wait > _options.MaxAge)
+            Delivered(batch);
+            if (_circuit.Delivered())
             {
-                GiveUp(batch, failed);
-                return;
+                _parts.Log.Healthy(Part, "delivers again");
             }
 
-            try
-            {
-                await Task.Delay(wait, _clock, _stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                GiveUp(batch, failed);
-                return;
-            }
-
-            delay = delay * 2 < _options.LongestDelay ? delay * 2 : _options.LongestDelay;
+            return;
         }
+    }
+
+    // Of several that were refused together one may be to blame: they are sent by halves.
+    private async Task RefusedAsync(ImmutableArray<Notification> batch, string reason)
+    {
+        if (batch.Length == 1)
+        {
+            GiveUp(batch, reason);
+            return;
+        }
+
+        await DeliverAsync(batch[..(batch.Length / 2)]);
+        await DeliverAsync(batch[(batch.Length / 2)..]);
+    }
+
+    // What is left of a batch when the next call may be made: while calls fail, that takes a while, and what becomes too old is given up.
+    private async Task<ImmutableArray<Notification>> WhenDueAsync(ImmutableArray<Notification> batch)
+    {
+        while (_circuit.Trouble is { } reason)
+        {
+            batch = WithoutOld(batch, reason);
+            var left = _circuit.Left;
+            if (batch.IsEmpty || left <= TimeSpan.Zero)
+            {
+                return batch;
+            }
+
+            var untilOld = batch.Min(notification => notification.At) + _delivery.MaxAge - _parts.Clock.GetUtcNow();
+            if (!await WaitAsync(left < untilOld ? left : untilOld))
+            {
+                GiveUp(batch, $"Talon ended; the last answer: {reason}");
+                return [];
+            }
+        }
+
+        return batch;
+    }
+
+    private void Failed(NotifyResult.Troubled trouble)
+    {
+        if (_circuit.Failed(trouble) && !_stop.IsCancellationRequested)
+        {
+            _parts.Log.Unhealthy(Part, $"does not deliver, and is tried again: {OneLine.From(trouble.Reason)}");
+        }
+    }
+
+    private async Task<bool> WaitAsync(TimeSpan wait)
+    {
+        try
+        {
+            // A millisecond more than due, so that rounding never makes it come back too early for ever.
+            await Task.Delay((wait > TimeSpan.Zero ? wait : TimeSpan.Zero) + TimeSpan.FromMilliseconds(1), _parts.Clock, _stop.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private ImmutableArray<Notification> WithoutOld(ImmutableArray<Notification> batch, string reason)
+    {
+        var now = _parts.Clock.GetUtcNow();
+        ImmutableArray<Notification> old = [.. batch.Where(notification => now - notification.At >= _delivery.MaxAge)];
+        GiveUp(old, $"older than max_age, {DurationText.FormatShort(_delivery.MaxAge)}; the last answer: {reason}");
+        return batch.RemoveRange(old);
+    }
+
+    // What is left to be sent again of a batch that was not settled as a whole.
+    private ImmutableArray<Notification> Settle(ImmutableArray<Notification> batch, NotifyResult.Troubled trouble)
+    {
+        if (trouble.Ends.IsDefaultOrEmpty)
+        {
+            return batch;
+        }
+
+        ImmutableArray<Notification> With(RecordEnd end) => [.. batch.Where((_, i) => i < trouble.Ends.Length && trouble.Ends[i] == end)];
+        Delivered(With(RecordEnd.Delivered));
+        GiveUp(With(RecordEnd.Refused), trouble.Reason);
+        return With(RecordEnd.Again);
     }
 
     private async Task<NotifyResult> TryAsync(ImmutableArray<Notification> batch)
     {
+        if (_stop.IsCancellationRequested)
+        {
+            return new NotifyResult.Troubled("Talon was stopping");
+        }
+
         // One that does not heed its token is not called again before it has come back: at most one call of it hangs.
         if (_hanging is { IsCompleted: false })
         {
-            return new NotifyResult.Failed("the call before has not ended yet", MayRetry: true, null, batch.Length);
+            return new NotifyResult.Troubled("the call before has not ended yet");
         }
 
         _hanging = null;
-        using var deadline = new CancellationTokenSource(_options.Deadline, _clock);
+        using var deadline = new CancellationTokenSource(_options.Deadline, _parts.Clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
         Task<NotifyResult>? call = null;
         try
         {
             var token = both.Token;
             call = Task.Run(() => _notifier.SendAsync(batch, token), CancellationToken.None);
-            return await call.WaitAsync(_options.Deadline + _options.EndTime, _clock, _stop.Token);
+            return await call.WaitAsync(_options.Deadline + _options.EndTime, _parts.Clock, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or TimeoutException)
         {
             _hanging = call;
-            return new NotifyResult.Failed(
-                _stop.IsCancellationRequested ? "Talon was stopping" : $"no end within {_options.Deadline.TotalSeconds:0.###} s", MayRetry: true, null, batch.Length);
+            return new NotifyResult.Troubled(
+                _stop.IsCancellationRequested ? "Talon was stopping" : $"no end within {_options.Deadline.TotalSeconds:0.###} s");
         }
         catch (Exception e)
         {
-            return new NotifyResult.Failed($"a fault in {Name}: {e.GetType().Name}: {OneLine.From(e.Message)}", MayRetry: false, null, batch.Length);
+            return new NotifyResult.Refused($"a fault in {Name}: {e.GetType().Name}: {OneLine.From(e.Message)}");
         }
     }
 
@@ -162,20 +249,25 @@ internal sealed class NotifierPipeline
     {
         foreach (var notification in batch)
         {
-            Count(notification, "success");
-            _log.Write(Line(notification) with { Status = "success" });
+            Count(notification, "success", RecordCount.Delivered);
+            _parts.Log.Write(Line(notification) with { Status = "success" });
         }
     }
 
-    private void GiveUp(ImmutableArray<Notification> batch, NotifyResult.Failed failed)
+    private string Part => $"notifier {Name}";
+
+    private void GiveUp(ImmutableArray<Notification> batch, string reason)
     {
         foreach (var notification in batch)
         {
-            Count(notification, "failure");
+            Count(notification, "failure", RecordCount.Dead);
         }
 
-        string more = batch.Length > 1 ? $"; {batch.Length - 1} more with it" : "";
-        _log.Write(Line(batch[0]) with { Level = LogLineLevel.Error, Status = "failure", Error = $"given up: {OneLine.From(failed.Reason)}{more}" });
+        if (!batch.IsEmpty)
+        {
+            string more = batch.Length > 1 ? $"; {batch.Length - 1} more with it" : "";
+            _parts.Log.Write(Line(batch[0]) with { Level = LogLineLevel.Error, Status = "failure", Error = $"given up: {OneLine.From(reason)}{more}" });
+        }
     }
 
     private void LogDrops()
@@ -184,12 +276,12 @@ internal sealed class NotifierPipeline
         lock (_dropsGate)
         {
             _drops++;
-            if (_dropsTold is { } told && _clock.GetElapsedTime(told) < TellDropsEvery)
+            if (_dropsTold is { } told && _parts.Clock.GetElapsedTime(told) < TellDropsEvery)
             {
                 return;
             }
 
-            _dropsTold = _clock.GetTimestamp();
+            _dropsTold = _parts.Clock.GetTimestamp();
             (drops, _drops) = (_drops, 0);
         }
 
@@ -197,10 +289,13 @@ internal sealed class NotifierPipeline
     }
 
     private void Log(LogLineLevel level, string text) =>
-        _log.Write(new LogLine("notification") { Level = level, Notifier = Name, Status = "dropped", Result = text });
+        _parts.Log.Write(new LogLine("notification") { Level = level, Notifier = Name, Status = "dropped", Result = text });
 
-    private void Count(Notification notification, string status) =>
-        _meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, Name, status);
+    private void Count(Notification notification, string status, RecordCount end)
+    {
+        _parts.Meters.NotifierRecord(Name, end);
+        _parts.Meters.NotificationFinished(notification.Rule, notification.Action, notification.Actionner, Name, status);
+    }
 
     private LogLine Line(Notification notification) => new("notification")
     {

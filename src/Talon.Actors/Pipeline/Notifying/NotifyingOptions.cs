@@ -18,9 +18,6 @@ public sealed record NotifyingOptions
     /// <summary>The longest wait between two tries, unless the receiver asks for more. Default 30 s.</summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>For how long a batch is tried. Default 5 min.</summary>
-    public TimeSpan MaxAge { get; init; } = TimeSpan.FromMinutes(5);
-
     /// <summary>How long what waits may still be delivered at the end. Default 5 s.</summary>
     public TimeSpan FlushTime { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -11,7 +11,10 @@ internal sealed class OutcomeNotifications(NotificationHub hub, bool dryRun) : I
     {
         if (fact is Facts.Finished finished)
         {
-            hub.Notify(NotificationMaker.Make(state, finished, dryRun), state.RuleOf(finished.Position).Notifiers);
+            foreach (var notification in NotificationMaker.Make(state, finished, dryRun))
+            {
+                hub.Notify(notification, state.RuleOf(finished.Position).Notifiers);
+            }
         }
     }
 }

@@ -8,6 +8,6 @@ namespace Talon.Actors.Pipeline.Sinks;
 /// </summary>
 internal static class RecordId
 {
-    /// <summary>That of the outcome of an action.</summary>
-    public static string OfAction(EventState state, int position) => $"{state.Key}/{position}/action";
+    /// <param name="kind"><c>action</c>, <c>check</c> or <c>output</c>.</param>
+    public static string Of(EventState state, int position, string kind) => $"{state.Key}/{position}/{kind}";
 }

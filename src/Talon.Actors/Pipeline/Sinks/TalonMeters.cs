@@ -35,6 +35,7 @@ public sealed class TalonMeters
     private readonly Counter<long> _actions;
     private readonly Counter<long> _outputs;
     private readonly Counter<long> _notifications;
+    private readonly Counter<long> _notifierRecords;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _unmatched;
     private readonly Counter<long> _incomplete;
@@ -65,6 +66,7 @@ public sealed class TalonMeters
         _actions = _meter.CreateCounter<long>("falcosecurity_falco_talon_actions", description: "number of actions");
         _outputs = _meter.CreateCounter<long>("falcosecurity_falco_talon_outputs", description: "number of outputs");
         _notifications = _meter.CreateCounter<long>("falcosecurity_falco_talon_notifications", description: "number of notifications");
+        _notifierRecords = _meter.CreateCounter<long>("talon_notifier_records", description: "Records for a notifier: told, and how each ended (delivered, dropped, dead)");
         _refused = _meter.CreateCounter<long>("talon_ingress_refused", description: "requests that were not taken in, by cause");
         _unmatched = _meter.CreateCounter<long>("talon_ingress_unmatched", description: "events that no rule matched");
         _incomplete = _meter.CreateCounter<long>("talon_ingress_incomplete", description: "events without rule, priority or time");
@@ -128,6 +130,19 @@ public sealed class TalonMeters
         Add(ref tags, "target", target);
         Add(ref tags, "status", status);
         _outputs.Add(1, tags);
+    }
+
+    /// <summary>A record was handed to a notifier, or ended there.</summary>
+    internal void NotifierRecord(string notifier, RecordCount count)
+    {
+        string word = count switch
+        {
+            RecordCount.Told => "told",
+            RecordCount.Delivered => "delivered",
+            RecordCount.Dropped => "dropped",
+            _ => "dead",
+        };
+        _notifierRecords.Add(1, new("notifier", notifier), new("end", word));
     }
 
     /// <summary>A notification was sent, or was given up, or was dropped because too many wait.</summary>

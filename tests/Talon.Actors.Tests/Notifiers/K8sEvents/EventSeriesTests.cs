@@ -75,8 +75,7 @@ public sealed class EventSeriesTests
         await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
         rig.Server.Faults.Add(FaultRule.Answer(409, 1, "patch"));
 
-        var failed = Assert.IsType<NotifyResult.Failed>(await notifier.SendAsync([Notifications.Of(2, "failure", target)], CancellationToken.None));
-        Assert.True(failed.MayRetry);
+        Assert.IsType<NotifyResult.Troubled>(await notifier.SendAsync([Notifications.Of(2, "failure", target)], CancellationToken.None));
         await DeliverAsync(notifier, Notifications.Of(2, "failure", target));
 
         Assert.Equal(2, Assert.Single(await EventsAsync(rig)).Series.Count);

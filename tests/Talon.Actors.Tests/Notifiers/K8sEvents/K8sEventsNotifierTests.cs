@@ -175,10 +175,9 @@ public sealed class K8sEventsNotifierTests
         await TerminateAsync(rig, "shop");
         await TerminateAsync(rig, "talon");
 
-        var failed = Assert.IsType<NotifyResult.Failed>(await Notifier(rig).SendAsync(
+        var failed = Assert.IsType<NotifyResult.Refused>(await Notifier(rig).SendAsync(
             [Notifications.Of(1, "failure", new TargetRef("Pod", "shop", "cart-0", "uid-1"))], CancellationToken.None));
 
-        Assert.False(failed.MayRetry);
         Assert.Contains("unable to create new content in namespace talon because it is being terminated", failed.Reason, StringComparison.Ordinal);
         Assert.Equal(2, rig.Server.Requests.All.Count(request => request.Verb == "create"));
     }
@@ -229,7 +228,7 @@ public sealed class K8sEventsNotifierTests
         rig.Server.Faults.Add(FaultRule.Of(FaultKind.ResetAfterEffect, times: 1, "create"));
 
         var first = await notifier.SendAsync([Notifications.Of(1, "failure", target)], CancellationToken.None);
-        Assert.True(Assert.IsType<NotifyResult.Failed>(first).MayRetry);
+        Assert.IsType<NotifyResult.Troubled>(first);
         await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
         await DeliverAsync(notifier, Notifications.Of(1, "failure", target));
 
@@ -246,12 +245,29 @@ public sealed class K8sEventsNotifierTests
         await using var rig = await ActionnerRig.StartAsync();
         rig.Server.Faults.Add(FaultRule.Answer(status, 1, "create") with { RetryAfterSeconds = status == 429 ? 3 : null });
 
-        var failed = Assert.IsType<NotifyResult.Failed>(
-            await Notifier(rig).SendAsync([Notifications.Of(1, "failure", new TargetRef("Pod", "default", "p", "u"))], CancellationToken.None));
+        var result = await Notifier(rig).SendAsync([Notifications.Of(1, "failure", new TargetRef("Pod", "default", "p", "u"))], CancellationToken.None);
 
-        Assert.Equal(mayRetry, failed.MayRetry);
-        Assert.Equal(1, failed.Left);
-        Assert.Equal(status == 429 ? TimeSpan.FromSeconds(3) : null, failed.RetryAfter);
+        if (mayRetry)
+        {
+            Assert.Equal(status == 429 ? TimeSpan.FromSeconds(3) : (TimeSpan?)null, Assert.IsType<NotifyResult.Troubled>(result).RetryAfter);
+        }
+        else
+        {
+            Assert.IsType<NotifyResult.Refused>(result);
+        }
+    }
+
+    [Theory]
+    [InlineData("output", 0)]
+    [InlineData("talon", 0)]
+    [InlineData("check", 1)]
+    public async Task Send_RecordOfAnotherKind_IsAnEventOnlyWhereTheActionHasNone(string kind, int events)
+    {
+        await using var rig = await ActionnerRig.StartAsync();
+
+        await SendAsync(rig, Notifications.Of(1, "failure", new TargetRef("Pod", "default", "p", "u")) with { Kind = kind });
+
+        Assert.Equal(events, (await EventsAsync(rig)).Count);
     }
 
     [Fact]

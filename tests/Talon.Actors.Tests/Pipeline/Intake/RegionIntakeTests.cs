@@ -1,7 +1,9 @@
 using Akka.TestKit.Xunit2;
 using Talon.Actors.Pipeline;
 using Talon.Actors.Pipeline.Intake;
+using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Tests.Pipeline.Events;
+using Talon.Actors.Tests.Pipeline.Notifying;
 using Talon.Cluster.Wire;
 using Talon.Rules.Events;
 
@@ -21,11 +23,15 @@ public sealed class RegionIntakeTests : TestKit
     public async Task Accept_BucketsAreAway_OneTargetHoldsATenthOfTheBytesThatAreHandedOver()
     {
         var buckets = CreateTestProbe();
+        await using var people = new NotifyingRig();
+        var notifier = new FakeNotifier("one");
+        var hub = people.Start(Sys, NotifyingRig.Patient, ["one"], notifier);
         var intake = new RegionIntake(
             buckets.Ref,
             8,
             new PipelineOptions { MaxUnfinishedEvents = 10, MaxUnfinishedBytes = 30 * Size },
             TestContexts.Status(TimeProvider.System),
+            new StateNotices(hub, TimeProvider.System, "node-0"),
             TimeProvider.System);
 
         var held = Enumerable.Range(10, 3).Select(i => AcceptAsync(intake, $"alert {i}", "cart-0")).ToList();
@@ -47,6 +53,10 @@ public sealed class RegionIntakeTests : TestKit
         buckets.ExpectMsg<EventProtocol.Ingest>();
         buckets.Reply(EventProtocol.IngestReply.Duplicate.Instance);
         Assert.IsType<IntakeResult.Duplicate>(await again);
+        await hub.StopAsync();
+        var told = Assert.Single(notifier.Delivered);
+        Assert.Equal(("talon", "failure", "intake"), (told.Kind, told.Status, told.Action));
+        Assert.Equal($"intake: events are refused: {refused.Reason}", told.Text);
     }
 
     private static Task<IntakeResult> AcceptAsync(RegionIntake intake, string output, string pod) =>

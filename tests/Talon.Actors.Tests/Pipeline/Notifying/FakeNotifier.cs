@@ -20,6 +20,9 @@ internal sealed class FakeNotifier(string name, int batchSize = 1) : INotifier
 
     public ConcurrentQueue<Notification> Delivered { get; } = new();
 
+    /// <summary>The batches of all calls.</summary>
+    public ConcurrentQueue<ImmutableArray<Notification>> Batches { get; } = new();
+
     public int BatchSize => batchSize;
 
     public NotifierDescriptor Descriptor { get; } = new()
@@ -33,6 +36,7 @@ internal sealed class FakeNotifier(string name, int batchSize = 1) : INotifier
 
     public async Task<NotifyResult> SendAsync(ImmutableArray<Notification> batch, CancellationToken cancellationToken)
     {
+        Batches.Enqueue(batch);
         Interlocked.Increment(ref _calls);
         if (Hangs)
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Talon.Actors.Pipeline.Notifying;
 using Talon.Actors.Pipeline.State;
 using Talon.Cluster.Wire;
@@ -64,7 +65,45 @@ public sealed class NotificationMakerTests
         Assert.Contains("stderr: 7 bytes, sha256 bb", made.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false, "check")]
+    [InlineData(true, "action")]
+    public void Make_Failure_IsOneOfACheckWhenNothingWasStarted(bool started, string kind)
+    {
+        var made = Make(new ActionOutcome.Failed(FailureKind.Forbidden, "not allowed", SampleOutcomes.NoObjects), started);
+
+        Assert.Equal(kind, made.Kind);
+        Assert.Equal($"{made.EventKey}/0/{kind}", made.Id);
+    }
+
+    [Fact]
+    public void Make_IgnoredWhenNothingWasStarted_IsOfTheAction() =>
+        Assert.Equal("action", Make(new ActionOutcome.Ignored("nothing to do", SampleOutcomes.NoObjects)).Kind);
+
+    [Theory]
+    [InlineData(true, "success")]
+    [InlineData(false, "failure")]
+    public void Make_Artifact_HasARecordOfItsOwnBehindThatOfTheAction(bool stored, string status)
+    {
+        var all = MakeAll(
+            new ActionOutcome.Succeeded("captured", SampleOutcomes.NoObjects.Add("pod", "cart-0"))
+            {
+                Artifact = new ArtifactReport("local:file", stored, "4 bytes", SampleOutcomes.NoObjects.Add("file", "/x")),
+            },
+            started: true);
+
+        Assert.Equal(["action", "output"], all.Select(made => made.Kind));
+        Assert.Equal([$"{all[0].EventKey}/0/action", $"{all[0].EventKey}/0/output"], all.Select(made => made.Id));
+        Assert.Equal((status, "4 bytes", "local:file"), (all[1].Status, all[1].Text, all[1].Artifact!.Target));
+        Assert.Equal(("file", "/x"), (Assert.Single(all[1].Objects).Key, all[1].Objects["file"]));
+        Assert.Equal(("captured", "cart-0"), (all[0].Text, all[0].Objects["pod"]));
+    }
+
     private static Talon.Actors.Plugins.Notification Make(
+        ActionOutcome outcome, bool started = false, bool dryRule = false, bool dryRun = false, string output = "a shell") =>
+        MakeAll(outcome, started, dryRule, dryRun, output)[0];
+
+    private static ImmutableArray<Talon.Actors.Plugins.Notification> MakeAll(
         ActionOutcome outcome, bool started = false, bool dryRule = false, bool dryRun = false, string output = "a shell")
     {
         var falcoEvent = Sample.Event(output);

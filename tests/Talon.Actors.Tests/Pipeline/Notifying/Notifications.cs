@@ -7,6 +7,9 @@ namespace Talon.Actors.Tests.Pipeline.Notifying;
 /// <summary>Notifications for tests.</summary>
 internal static class Notifications
 {
+    /// <summary>One of this moment, which is not too old to be tried.</summary>
+    public static Notification Now(int number = 1, TimeProvider? clock = null) => Of(number) with { At = (clock ?? TimeProvider.System).GetUtcNow() };
+
     public static Notification Of(int number = 1, string status = "success", TargetRef? target = null, params (string Name, string Value)[] objects) => new()
     {
         Id = $"0123456789abcdef-{number}/0/action",

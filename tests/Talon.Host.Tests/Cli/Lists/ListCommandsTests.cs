@@ -28,9 +28,9 @@ public sealed class ListCommandsTests
 
         string[] items = Items(_cli.Out);
         Assert.Equal(["k8sevents", "slack", "smtp", "webhook", "loki", "elasticsearch"], items.Select(Header));
-        Assert.Equal("name,description,permissions,example", Keys(items[0]));
-        Assert.Equal("name,description,parameters,example,available", Keys(items[1]));
-        Assert.Contains("\n  webhook_url (required): ''\n", items[1], StringComparison.Ordinal);
+        Assert.Equal("name,description,parameters,permissions,example", Keys(items[0]));
+        Assert.Equal("name,description,parameters,example", Keys(items[1]));
+        Assert.Contains("\n  webhook_url: ", items[1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Talon.Actors.Plugins;
 using Talon.Rules.Catalog;
 
-namespace Talon.Actors.Notifiers;
+namespace Talon.Actors.Notifiers.Http;
 
 /// <summary>The settings that notifiers over HTTP have under the same name and with the same meaning.</summary>
 internal static class HttpSettings
@@ -27,6 +27,9 @@ internal static class HttpSettings
         Description = description,
         Check = SettingChecks.Url,
     };
+
+    /// <summary>The address of a server, to which a path is added.</summary>
+    public static ParameterSpec Server(string description) => Url(description) with { Check = SettingChecks.Server };
 
     /// <summary>The user of basic authentication.</summary>
     /// <param name="password">The setting of its password.</param>
