@@ -48,7 +48,7 @@ function listen(at, options) {
         if (rule.includes('silent')) return undefined;
         if (rule.includes('cut')) return cut(session);
         const mail = {
-          raw, session: session.id, secure: session.secure, user: session.user ?? '',
+          raw, session: session.id, secure: session.secure, user: session.user || '',
           from: session.envelope.mailFrom.address, to: session.envelope.rcptTo.map((receiver) => receiver.address),
         };
         const name = path.join(settings.folder, `${++mails}.json`);
