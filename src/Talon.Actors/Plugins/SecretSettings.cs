@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Talon.Rules.Catalog;
 
 namespace Talon.Actors.Plugins;

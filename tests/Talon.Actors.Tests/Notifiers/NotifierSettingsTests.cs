@@ -1,4 +1,5 @@
 using Talon.Actors.Notifiers.Elasticsearch;
+using Talon.Actors.Notifiers.Http;
 using Talon.Actors.Notifiers.Loki;
 using Talon.Actors.Notifiers.Slack;
 using Talon.Actors.Notifiers.Smtp;
@@ -92,13 +93,15 @@ public sealed class NotifierSettingsTests
     {
         var (settings, problems) = LokiSettings.Read(Of("url: http://x"));
         Assert.Empty(problems);
-        Assert.Equal(("http://x", "", "", "", 0), Flat(settings));
+        Assert.Equal(("http://x", "", "", "", false, 0, new TlsSettings("", "", "", false)), Flat(settings));
 
-        (settings, problems) = LokiSettings.Read(Of("{url: http://x, user: u, api_key: k, tenant: t, custom_headers: {A: b}}"));
+        (settings, problems) = LokiSettings.Read(Of(
+            "{url: http://x, user: u, api_key: k, tenant: t, structured_metadata: true, custom_headers: {A: b}, ca_file: a, cert_file: c, key_file: k, insecure_skip_verify: true}"));
         Assert.Empty(problems);
-        Assert.Equal(("http://x", "u", "k", "t", 1), Flat(settings));
+        Assert.Equal(("http://x", "u", "k", "t", true, 1, new TlsSettings("a", "c", "k", true)), Flat(settings));
 
-        static (string, string, string, string, int) Flat(LokiSettings s) => (s.Url, s.User, s.ApiKey, s.Tenant, s.CustomHeaders.Count);
+        static (string, string, string, string, bool, int, TlsSettings) Flat(LokiSettings s) =>
+            (s.Url, s.User, s.ApiKey, s.Tenant, s.StructuredMetadata, s.CustomHeaders.Count, s.Tls);
     }
 
     [Fact]
@@ -116,6 +119,24 @@ public sealed class NotifierSettingsTests
         static (string, string, string, IndexSuffix, bool, int, int, int) Flat(ElasticsearchSettings s) =>
             (s.User, s.Password, s.Index, s.Suffix, s.CreateIndexTemplate, s.NumberOfShards, s.NumberOfReplicas, s.CustomHeaders.Count);
     }
+
+    [Fact]
+    public void Elasticsearch_DataStreamAndApiKey_AreRead()
+    {
+        var (settings, problems) = ElasticsearchSettings.Read(Of("{url: http://x, api_key: \"id:key\", data_stream: true, ca_file: a}"));
+
+        Assert.Empty(problems);
+        Assert.Equal(("id:key", true, "a"), (settings.ApiKey, settings.DataStream, settings.Tls.CaFile));
+        settings = ElasticsearchSettings.Read(Of("url: http://x")).Settings;
+        Assert.Equal(("", false, ""), (settings.ApiKey, settings.DataStream, settings.Tls.CaFile));
+    }
+
+    [Theory]
+    [InlineData("{url: http://x, user: u, password: p, api_key: k}", "settings 'user' and 'api_key' are both given; keep one of them")]
+    [InlineData("{url: http://x, cert_file: c}", "settings 'cert_file' and 'key_file' go together; set both or neither")]
+    [InlineData("{url: \"http://x?a=b\"}", "setting 'url': must be the address of a server, without ? and #")]
+    public void Elasticsearch_SettingsThatDoNotFit_AreOneProblem(string yaml, string message) =>
+        Assert.Equal(message, Assert.Single(ElasticsearchSettings.Read(Of(yaml)).Problems).Message);
 
     [Theory]
     [InlineData("suffix: monthly", IndexSuffix.Monthly)]
@@ -149,7 +170,7 @@ public sealed class NotifierSettingsTests
             SmtpSettings.Read(Of("password: t0psecret")).Settings,
             WebhookSettings.Read(Of("custom_headers: {A: t0psecret}")).Settings,
             LokiSettings.Read(Of("{api_key: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
-            ElasticsearchSettings.Read(Of("{password: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
+            ElasticsearchSettings.Read(Of("{password: t0psecret, api_key: t0psecret, custom_headers: {A: t0psecret}}")).Settings,
         ];
 
         Assert.All(all, settings => Assert.DoesNotContain("t0psecret", settings.ToString(), StringComparison.Ordinal));

@@ -27,14 +27,14 @@ internal static class BulkAnswer
         var (isWhole, items) = Read(answer.Body.Span);
         if (isWhole && items.IsEmpty)
         {
-            return new NotifyResult.Delivered();
+            return new NotifyResult.Delivered { Answer = http.Reason(answer) };
         }
 
         // What the answer does not tell of is sent again: the id keeps it from being there twice.
         ImmutableArray<RecordEnd> ends = [.. items.Take(count).Select(item => item.End), .. Enumerable.Repeat(RecordEnd.Again, Math.Max(count - items.Length, 0))];
         if (ends.All(end => end == RecordEnd.Delivered))
         {
-            return new NotifyResult.Delivered();
+            return new NotifyResult.Delivered { Answer = http.Reason(answer) };
         }
 
         string reason = http.Masked(ReasonOf(items, count));

@@ -30,7 +30,7 @@ internal sealed class ElasticsearchServer
     [
         settings.Password,
         settings.ApiKey,
-        ServerAddress.Of(settings.Url).Password,
+        .. UrlSecrets.Of(settings.Url),
         LoginOf(settings)?.Parameter ?? "",
         .. settings.CustomHeaders.Values,
     ];

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Security;
@@ -103,6 +104,7 @@ internal sealed class NotifierHttp : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
 
+    [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "insecure_skip_verify asks for it, and is false by default.")]
     private static SslClientAuthenticationOptions OptionsOf(string notifier, TlsSettings tls)
     {
         var options = new SslClientAuthenticationOptions();

@@ -37,7 +37,7 @@ internal sealed class LokiNotifier : INotifier
 
     /// <summary>What no message may show.</summary>
     public static IEnumerable<string> SecretsOf(LokiSettings settings) =>
-        [settings.ApiKey, ServerAddress.Of(settings.Url).Password, LoginOf(settings)?.Parameter ?? "", .. settings.CustomHeaders.Values];
+        [settings.ApiKey, .. UrlSecrets.Of(settings.Url), LoginOf(settings)?.Parameter ?? "", .. settings.CustomHeaders.Values];
 
     public Task<NotifyResult> SendAsync(ImmutableArray<Notification> batch, CancellationToken cancellationToken) => BatchParts.SendAsync(
         [.. batch.Select(record => LokiEntry.Of(record, _stamps.Of(record), _settings.StructuredMetadata))],

@@ -90,20 +90,16 @@ public abstract class HttpNotifierContract
     [Fact]
     public async Task Send_AnswerWithoutEnd_IsReadUpToABound()
     {
-        long sent = 0;
         await using var server = await LocalServer.StartAsync(async (context, _) =>
         {
             context.Response.StatusCode = 500;
-            byte[] much = new byte[64 * 1024];
             while (!context.RequestAborted.IsCancellationRequested)
             {
-                await context.Response.Body.WriteAsync(much, context.RequestAborted);
-                Interlocked.Add(ref sent, much.Length);
+                await context.Response.Body.WriteAsync(new byte[64 * 1024], context.RequestAborted);
             }
         });
 
-        Assert.IsType<NotifyResult.Troubled>(await SendAsync(server.Url));
-        Assert.InRange(Interlocked.Read(ref sent), 0, 64 * 1024 * 1024);
+        Assert.IsType<NotifyResult.Troubled>(await SendAsync(server.Url).WaitAsync(Eventually.Deadline));
     }
 
     [Fact]
