@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Fetches the servers that stand for clouds in tests into artifacts/tools, once: what is there already is left alone.
+# Fetches the servers that stand for clouds and others in tests into artifacts/tools, once: what is there already is left alone.
 #
 # usage: tests/tools.sh
 #
 #   fauxqs               a server of the S3 API, from npm; it checks no signatures
 #   functions-framework  runs a function as Google Cloud does, from npm
+#   smtp-server          a mail server with STARTTLS and AUTH, from npm
 #   moto                 S3, STS, IAM and Lambda of AWS with signatures checked, Debian's package python3-moto
 #
 # What cannot be had is told and left out, and the exit code is 0 all the same: tests that need it are skipped, and fail with
@@ -17,7 +18,7 @@ tools=$root/artifacts/tools
 exec </dev/null
 
 # The newest fauxqs wants a node that Debian's stable versions do not have.
-packages=(fauxqs@1.9.2 @google-cloud/functions-framework@5.0.5)
+packages=(fauxqs@1.9.2 @google-cloud/functions-framework@5.0.5 smtp-server@3.21.6)
 # The first suite whose moto (5.2) takes the chunked bodies of the AWS SDK. All that is taken from it is plain Python, whatever the suite
 # of this machine.
 suite=forky

@@ -157,6 +157,7 @@ internal static class NotifierReader
             ParameterType.TextList => new ParameterValue.List(
                 [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(item => new ParameterValue.Text(item))]),
             ParameterType.TextMap => null,
+            ParameterType.Text when spec.TakesFlag && ConfigValues.Flag(text) is { } flag => new ParameterValue.Text(flag ? "true" : "false"),
             _ => new ParameterValue.Text(text),
         };
         if (value is null)

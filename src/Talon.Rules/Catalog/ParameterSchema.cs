@@ -37,13 +37,16 @@ public sealed record ParameterSchema(ImmutableArray<ParameterSpec> Specs)
     {
         var problems = ImmutableArray.CreateBuilder<ParameterProblem>();
         var bound = new Dictionary<string, ParameterValue>(StringComparer.Ordinal);
-        foreach (var (name, value) in given)
+        foreach (var (name, written) in given)
         {
             if (Find(name) is not { } spec)
             {
                 problems.Add(Unknown(name));
+                continue;
             }
-            else if (value is not ParameterValue.Nothing && !bound.TryAdd(spec.Name, value))
+
+            var value = spec.TakesFlag && written is ParameterValue.Flag flag ? new ParameterValue.Text(flag.Value ? "true" : "false") : written;
+            if (value is not ParameterValue.Nothing && !bound.TryAdd(spec.Name, value))
             {
                 problems.Add(new ParameterProblem(name, null, $"{Word} '{spec.Name}' is given twice", "keep one of them"));
             }

@@ -21,6 +21,9 @@ public sealed record ParameterSpec
     /// </summary>
     public bool IsTextFile { get; init; }
 
+    /// <summary>Whether a text may be written as a flag as well, which stands for the text <c>true</c> or <c>false</c>. Default false.</summary>
+    public bool TakesFlag { get; init; }
+
     /// <summary>What holds when it is not given, in words for lists and help. Empty when nothing does.</summary>
     public string DefaultText { get; init; } = "";
 

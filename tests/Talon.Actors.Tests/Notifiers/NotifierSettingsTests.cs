@@ -32,13 +32,45 @@ public sealed class NotifierSettingsTests
         var (settings, problems) = SmtpSettings.Read(Of($"{{{required}}}"));
         Assert.Empty(problems);
         Assert.Equal(("h", 25, "a@b", "c@d|e@f", "", "", false, false), Flat(settings));
+        Assert.Equal(SmtpTls.IfOffered, settings.Mode);
 
-        (settings, problems) = SmtpSettings.Read(Of($"{{{required}, user: u, password: p, format: text, tls: true}}"));
+        (settings, problems) = SmtpSettings.Read(Of($"{{{required}, user: u, password: p, format: text, tls: true, allow_plaintext_auth: true}}"));
         Assert.Empty(problems);
         Assert.Equal(("h", 25, "a@b", "c@d|e@f", "u", "p", true, true), Flat(settings));
 
         static (string, int, string, string, string, string, bool, bool) Flat(SmtpSettings s) =>
-            (s.Host, s.Port, s.From, string.Join('|', s.To), s.User, s.Password, s.IsText, s.RequiresTls);
+            (s.Host, s.Port, s.From, string.Join('|', s.To), s.User, s.Password, s.IsText, s.AllowPlaintextAuth);
+    }
+
+    [Theory]
+    [InlineData("true", SmtpTls.StartTls)]
+    [InlineData("\"true\"", SmtpTls.StartTls)]
+    [InlineData("starttls", SmtpTls.StartTls)]
+    [InlineData("false", SmtpTls.IfOffered)]
+    [InlineData("none", SmtpTls.None)]
+    [InlineData("implicit", SmtpTls.Implicit)]
+    internal void Smtp_Tls_IsAWordOrAFlag(string written, SmtpTls mode)
+    {
+        var (settings, problems) = SmtpSettings.Read(Of($"{{host_port: h:25, from: a@b, to: c@d, tls: {written}}}"));
+
+        Assert.Empty(problems);
+        Assert.Equal(mode, settings.Mode);
+    }
+
+    [Theory]
+    [InlineData("tls: maybe")]
+    [InlineData("tls: 1")]
+    [InlineData("from: nobody")]
+    [InlineData("to: \"a@b, nobody\"")]
+    [InlineData("to: \"a@b\\r\\nBcc: c@d\"")]
+    [InlineData("allow_plaintext_auth: often")]
+    [InlineData("format: HTML")]
+    public void Smtp_WrongValue_IsOneProblemThatNamesTheSetting(string yaml)
+    {
+        string name = yaml.Split(':')[0];
+        var lines = new[] { "host_port: h:25", "from: a@b", "to: c@d" }.Where(line => !line.StartsWith(name, StringComparison.Ordinal)).Append(yaml);
+
+        Assert.StartsWith($"setting '{name}'", Assert.Single(SmtpSettings.Read(Of($"{{{string.Join(", ", lines)}}}")).Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]

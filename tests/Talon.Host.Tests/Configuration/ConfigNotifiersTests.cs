@@ -17,7 +17,7 @@ public sealed class ConfigNotifiersTests
     [InlineData("SLACK_WEBHOK_URL", "https://t0psecret", "slack: unknown setting 'webhok_url'; did you mean 'webhook_url'?")]
     [InlineData("SLACK_WEBHOOK_URL", "t0psecret", "slack: setting 'webhook_url': must be an absolute URL that begins with http:// or https://")]
     [InlineData("K8SEVENTS_URL", "x", "k8sevents: unknown setting 'url'; known: notify_on, min_priority, rules, max_age")]
-    [InlineData("SMTP_TLS", "perhaps", "smtp: setting 'tls' must be true or false")]
+    [InlineData("SMTP_TLS", "perhaps", "smtp: setting 'tls': must be none, starttls, implicit, true or false")]
     [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "many", "elasticsearch: setting 'number_of_shards' must be a whole number from 1 to 1024")]
     [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "99999999999999999999", "elasticsearch: setting 'number_of_shards' must be a whole number from 1 to 1024")]
     [InlineData("ELASTICSEARCH_NUMBER_OF_SHARDS", "0", "elasticsearch: setting 'number_of_shards': must be a whole number from 1 to 1024")]
@@ -42,7 +42,7 @@ public sealed class ConfigNotifiersTests
             ["NOTIFIERS_SLACK_WEBHOOK_URL"] = "https://env",
             ["NOTIFIERS_SLACK_NOTIFY_ON"] = "failure, ignored",
             ["NOTIFIERS_SMTP_PASSWORD"] = "4711",
-            ["NOTIFIERS_SMTP_TLS"] = "false",
+            ["NOTIFIERS_SMTP_TLS"] = "1",
             ["NOTIFIERS_ELASTICSEARCH_NUMBER_OF_SHARDS"] = "1",
             ["NOTIFIERS_ELASTICSEARCH_URL"] = "",
             ["NOTIFIERS_PAGERDUTY_KEY"] = "another program's",
@@ -58,7 +58,7 @@ public sealed class ConfigNotifiersTests
         Assert.Equal(("https://env", "file"), (settings.Of("slack").GetText("webhook_url"), settings.Of("slack").GetText("username")));
         Assert.Equal<string>(["failure", "ignored"], settings.Of("slack").GetTexts("notify_on"));
         Assert.Equal<string>(["Shell"], settings.Of("slack").GetTexts("rules"));
-        Assert.Equal("4711", settings.Of("smtp").GetText("password"));
+        Assert.Equal(("4711", "true"), (settings.Of("smtp").GetText("password"), settings.Of("smtp").GetText("tls")));
         Assert.Equal(("https://file", 1), (settings.Of("elasticsearch").GetText("url"), settings.Of("elasticsearch").GetWhole("number_of_shards")));
         Assert.DoesNotContain("4711", settings.ToString(), StringComparison.Ordinal);
     }
@@ -176,6 +176,6 @@ public sealed class ConfigNotifiersTests
 
         Assert.Empty(result.Errors);
         Assert.Empty(result.Warnings);
-        Assert.Equal("user@test.com, other@test.com", result.Options!.Notifiers.Of("smtp").GetText("to"));
+        Assert.Equal(["user@test.com, other@test.com", "false"], [result.Options!.Notifiers.Of("smtp").GetText("to"), result.Options.Notifiers.Of("smtp").GetText("tls")]);
     }
 }

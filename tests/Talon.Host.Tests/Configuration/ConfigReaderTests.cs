@@ -293,7 +293,7 @@ public sealed class ConfigReaderTests
         { "notifiers: {k8sevents: {url: x}}", "config.yaml:1:25: notifiers.k8sevents: unknown setting 'url'; known: notify_on, min_priority, rules, max_age" },
         { "notifiers: {Smtp: {password: 4711}}", "config.yaml:1:30: notifiers.smtp: setting 'password' must be a text, not a whole number; put it in quotes" },
         { "notifiers: {smtp: {user: 4711}}", "config.yaml:1:26: notifiers.smtp: setting 'user' must be a text, not a whole number; put it in quotes: \"4711\"" },
-        { "notifiers: {smtp: {tls: \"true\"}}", "config.yaml:1:25: notifiers.smtp: setting 'tls' must be true or false, not a text; write true or false, without quotes" },
+        { "notifiers: {smtp: {tls: sometimes}}", "config.yaml:1:25: notifiers.smtp: setting 'tls': must be none, starttls, implicit, true or false" },
         { "notifiers: {elasticsearch: {number_of_shards: 0}}", "config.yaml:1:47: notifiers.elasticsearch: setting 'number_of_shards': must be a whole number from 1 to 1024" },
         { "notifiers: {webhook: {custom_headers: [\"Authorization: t0psecret\"]}}", "config.yaml:1:39: notifiers.webhook: setting 'custom_headers' must be a map of texts, not a list; write 'key: value' lines below it" },
         { "notifiers:\n  webhook:\n    custom_headers:\n      X-Key: 4711", "config.yaml:4:14: notifiers.webhook: entry 'X-Key' of setting 'custom_headers' must be a text, not a whole number; put it in quotes" },

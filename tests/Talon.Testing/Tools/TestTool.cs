@@ -1,6 +1,6 @@
 namespace Talon.Testing.Tools;
 
-/// <summary>A server that stands for a cloud, as <c>tests/tools.sh</c> fetches it.</summary>
+/// <summary>A server that stands for a real one, as <c>tests/tools.sh</c> fetches it.</summary>
 public enum TestTool
 {
     /// <summary>A server of the S3 API that checks no signatures.</summary>
@@ -11,4 +11,7 @@ public enum TestTool
 
     /// <summary>Runs a JavaScript function as Google Cloud does.</summary>
     FunctionsFramework,
+
+    /// <summary>A mail server with STARTTLS and AUTH.</summary>
+    SmtpServer,
 }

@@ -11,12 +11,16 @@ public static class TestTools
     /// <summary>The script that keeps a server of node to the loopback address.</summary>
     public static string Loopback { get; } = Path.Combine(AppContext.BaseDirectory, "Tools", "loopback.cjs");
 
+    /// <summary>The script that runs the mail server.</summary>
+    public static string MailServer { get; } = Path.Combine(AppContext.BaseDirectory, "Tools", "mailserver.cjs");
+
     /// <summary>The file that a tool cannot do without.</summary>
     public static string PathOf(TestTool tool) => Path.Combine(Folder, tool switch
     {
         TestTool.Fauxqs => "npm/node_modules/fauxqs/dist/cli.js",
         TestTool.Moto => "moto/usr/lib/python3/dist-packages",
         TestTool.FunctionsFramework => "npm/node_modules/@google-cloud/functions-framework/build/src/main.js",
+        TestTool.SmtpServer => "npm/node_modules/smtp-server/dist/cjs/smtp-server.js",
         _ => throw new ArgumentOutOfRangeException(nameof(tool)),
     });
 

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Talon.Testing.Tools;
 
@@ -83,6 +85,12 @@ public sealed class ToolServer : IAsyncDisposable
             $"--port={port.ToString(CultureInfo.InvariantCulture)}",
         ]));
 
+    /// <summary>Starts the mail server.</summary>
+    /// <param name="settings">A file of JSON; see <c>mailserver.cjs</c>.</param>
+    public static Task<ToolServer> StartSmtpAsync(string settings) => StartAsync(TestTool.SmtpServer, port => new ProcessStartInfo(
+        "node",
+        ["--require", TestTools.Loopback, TestTools.MailServer, TestTools.PathOf(TestTool.SmtpServer), settings, port.ToString(CultureInfo.InvariantCulture)]));
+
     /// <summary>The last lines that the tool wrote, for the message of a failure.</summary>
     public string LogTail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(30)) : "";
 
@@ -121,13 +129,27 @@ public sealed class ToolServer : IAsyncDisposable
         {
             server.Pid = int.Parse((await server._guard.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
             using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-            await Eventually.TrueAsync(() => AnswersAsync(client, server.Address), () => $"{tool} does not answer:\n{server.LogTail()}", Patience);
+            await Eventually.TrueAsync(() => tool == TestTool.SmtpServer ? ListensAsync(port) : AnswersAsync(client, server.Address), () => $"{tool} does not answer:\n{server.LogTail()}", Patience);
             return server;
         }
         catch
         {
             await server.DisposeAsync();
             throw;
+        }
+    }
+
+    private static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

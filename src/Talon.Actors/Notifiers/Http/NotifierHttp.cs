@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
@@ -6,7 +5,6 @@ using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.Json;
 using Talon.Actors.Plugins;
 using Talon.Rules.Text;
 
@@ -22,15 +20,13 @@ internal sealed class NotifierHttp : IDisposable
     public const int DefaultAnswer = 4 * 1024;
 
     private const string UserAgent = "falco-talon";
-    private const string Mask = "[redacted]";
     private const int LongestReason = 300;
-    private const int ShortestSecret = 4;
 
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
 
     private readonly HttpClient _client;
     private readonly TimeProvider _clock;
-    private readonly ImmutableArray<string> _secrets;
+    private readonly SecretMask _mask;
 
     /// <summary>Makes the client with the proxy of the environment.</summary>
     /// <param name="notifier">The name of the notifier, for messages.</param>
@@ -49,7 +45,7 @@ internal sealed class NotifierHttp : IDisposable
     public NotifierHttp(string notifier, TlsSettings tls, TimeProvider clock, IWebProxy? proxy, params IEnumerable<string> secrets)
     {
         _clock = clock;
-        _secrets = [.. secrets.SelectMany(Forms).Where(secret => secret.Length >= ShortestSecret).Distinct(StringComparer.Ordinal).OrderByDescending(secret => secret.Length)];
+        _mask = new SecretMask(secrets);
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -103,14 +99,10 @@ internal sealed class NotifierHttp : IDisposable
     }
 
     /// <summary>A text without the secrets.</summary>
-    public string Masked(string text) => _secrets.Aggregate(text, (masked, secret) => masked.Replace(secret, Mask, StringComparison.Ordinal));
+    public string Masked(string text) => _mask.Of(text);
 
     /// <inheritdoc/>
     public void Dispose() => _client.Dispose();
-
-    // An answer may repeat a secret as it stands in a URL or in JSON.
-    private static IEnumerable<string> Forms(string secret) =>
-        [secret, Uri.EscapeDataString(secret), JsonEncodedText.Encode(secret).Value, secret.Replace("/", "\\/", StringComparison.Ordinal)];
 
     [SuppressMessage("Security", "CA5359:Do not disable certificate validation", Justification = "insecure_skip_verify asks for it, and is false by default.")]
     private static SslClientAuthenticationOptions OptionsOf(string notifier, TlsSettings tls)

@@ -11,8 +11,8 @@ internal static class SmtpModule
         new NotifierDescriptor
         {
             Name = "smtp",
-            Description = "Sends a mail.",
+            Description = "Sends a mail for each record.",
             Settings = SmtpSettings.Schema,
         },
-        create: null);
+        create: (ports, map) => new SmtpNotifier(SmtpSettings.Read(map).Settings, ports.Clock, ports.Log));
 }
