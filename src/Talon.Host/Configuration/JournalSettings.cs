@@ -5,8 +5,6 @@ namespace Talon.Host.Configuration;
 /// <summary>Where the facts are kept.</summary>
 internal sealed record JournalSettings
 {
-    private const int LargestFile = 64 * 1024;
-
     /// <summary>Whether the journal is a PostgreSQL database. Default false: SQLite.</summary>
     public bool IsPostgreSql { get; init; }
 
@@ -44,19 +42,11 @@ internal sealed record JournalSettings
 
         try
         {
-            if (new FileInfo(ConnectionStringFile).Length > LargestFile)
-            {
-                throw new JournalException($"the file '{ConnectionStringFile}' is larger than 64 KiB: journal.connection_string_file must name one that holds the connection string and nothing else");
-            }
-
-            string text = File.ReadAllText(ConnectionStringFile).Trim();
-            return text.Length > 0
-                ? text
-                : throw new JournalException($"the file '{ConnectionStringFile}' is empty: journal.connection_string_file must name one that holds the connection string");
+            return SecretFile.Read("journal.connection_string_file", ConnectionStringFile);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (IOException e)
         {
-            throw new JournalException($"the file of journal.connection_string_file cannot be read: {e.Message}", e);
+            throw new JournalException(e.Message, e);
         }
     }
 }

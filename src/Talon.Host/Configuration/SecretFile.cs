@@ -20,11 +20,7 @@ internal static class SecretFile
             string text = File.ReadAllText(file).Trim();
             return text.Length > 0 ? text : throw new IOException($"the file '{file}' is empty: {key} must name one that holds the secret");
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"the file of {key} cannot be read: {e.Message}", e);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException)
         {
             throw new IOException($"the file of {key} cannot be read: {e.Message}", e);
         }
